@@ -1,0 +1,104 @@
+/* Notifier channel: turns an alert into a request, and a reply into an outcome. The host sends.
+ *
+ * A channel that is no HTTP (console, file) delivers by itself instead, on a worker thread of the
+ * host that may block.
+ */
+#ifndef PETREL_ABI_NOTIFIER_H
+#define PETREL_ABI_NOTIFIER_H
+
+#include "plugin.h"
+
+#define PETREL_NOTIFIER_INTERFACE "petrel.notifier/1"
+
+typedef struct petrel_alert_field {
+    petrel_text name;
+    petrel_text value;
+} petrel_alert_field;
+
+#define PETREL_SEVERITY_INFO 1u
+#define PETREL_SEVERITY_WARNING 2u
+#define PETREL_SEVERITY_CRITICAL 3u
+
+/* One alert, already written for people: the channel adds its markup and nothing else. All text is
+ * plain UTF-8 without control characters; escaping for the medium is the channel's duty. */
+typedef struct petrel_alert {
+    uint32_t size;
+    uint32_t severity;
+    petrel_text id;       /* idempotency key */
+    petrel_text type;     /* "LIQ_STORM", ..., "SYSTEM" */
+    petrel_text symbol;   /* may be empty */
+    petrel_text headline; /* enough alone on a lock screen, at most 90 characters */
+    const petrel_alert_field* fields; /* one a line, in order */
+    uint32_t field_count;
+    uint32_t side;        /* PETREL_SIDE_... */
+    petrel_text footer;   /* time and id */
+    petrel_text json;     /* the whole alert as one JSON object */
+    int64_t at_ns;
+    double score;         /* 0 when it has none */
+} petrel_alert;
+
+/* Pace the channel must keep, per target. 0 = no such limit. */
+typedef struct petrel_notifier_limits {
+    uint32_t size;
+    uint32_t text_chars_max;
+    double per_second;
+    double per_minute;
+    uint32_t burst;
+    uint32_t timeout_ms;
+} petrel_notifier_limits;
+
+typedef struct petrel_header {
+    petrel_text name;
+    petrel_text value;
+} petrel_header;
+
+/* A request as the plugin builds it. Pointers live until the next call on the same instance. */
+typedef struct petrel_notifier_request {
+    uint32_t size;
+    uint32_t header_count;
+    petrel_text method;
+    petrel_text url; /* secret: never logged */
+    petrel_text body;
+    const petrel_header* headers;
+} petrel_notifier_request;
+
+typedef struct petrel_notifier_reply {
+    uint32_t size;
+    uint32_t http_status;
+    uint32_t header_count;
+    uint32_t reserved;
+    const petrel_header* headers; /* names in lower case */
+    petrel_text body;
+} petrel_notifier_reply;
+
+#define PETREL_DELIVERED 1u
+#define PETREL_RETRY 2u   /* try again after retry_after_ms, or by the host's back-off when 0 */
+#define PETREL_REFUSED 3u /* this alert will never be taken; the channel still works */
+#define PETREL_BROKEN 4u  /* the channel itself is refused (bad token, gone): stop it */
+
+typedef struct petrel_outcome {
+    uint32_t size;
+    uint32_t result;
+    uint64_t retry_after_ms;
+    petrel_text provider_id; /* message id of the provider, or empty; lives until the next call */
+    char reason[PETREL_ERROR_TEXT]; /* zero-terminated; never holds a secret */
+} petrel_outcome;
+
+typedef struct petrel_notifier {
+    uint32_t size;
+    uint32_t reserved;
+    int32_t (*create)(const petrel_host* host, const petrel_config* config, void** instance,
+                      petrel_error* error); /* [control] */
+    void (*destroy)(void* instance);        /* [control] */
+    void (*limits)(void* instance, petrel_notifier_limits* limits); /* [instance] */
+    /* HTTP channels: both of these. Null for channels that deliver by themselves. [instance] */
+    int32_t (*build)(void* instance, const petrel_alert* alert, petrel_notifier_request* request,
+                     petrel_error* error);
+    int32_t (*read_reply)(void* instance, const petrel_notifier_reply* reply,
+                          petrel_outcome* outcome, petrel_error* error);
+    /* Other channels: this one; may block. Null for HTTP channels. [instance] */
+    int32_t (*deliver)(void* instance, const petrel_alert* alert, petrel_outcome* outcome,
+                       petrel_error* error);
+} petrel_notifier;
+
+#endif

@@ -1,0 +1,187 @@
+// Base classes for notifier channels. HttpNotifier builds a request and reads the reply; the host
+// sends it. LocalNotifier delivers by itself on a worker thread and may block.
+#pragma once
+
+#include <span>
+
+#include "petrel/abi/notifier.h"
+#include "petrel/plugin.hpp"
+
+namespace petrel {
+
+// An alert with C++ views; everything lives for the call.
+struct Alert {
+    explicit Alert(const petrel_alert* alert)
+        : id(view_of(alert->id)), type(view_of(alert->type)), symbol(view_of(alert->symbol)),
+          headline(view_of(alert->headline)), footer(view_of(alert->footer)),
+          json(view_of(alert->json)), fields(alert->fields, alert->field_count),
+          severity(alert->severity), side(static_cast<Side>(alert->side)), at_ns(alert->at_ns),
+          score(alert->score) {}
+
+    std::string_view id, type, symbol, headline, footer, json;
+    std::span<const petrel_alert_field> fields;
+    std::uint32_t severity;
+    Side side;
+    std::int64_t at_ns;
+    double score;
+};
+
+// What came of a delivery; `result` is PETREL_DELIVERED, RETRY, REFUSED or BROKEN.
+struct Outcome {
+    std::uint32_t result = PETREL_DELIVERED;
+    std::uint64_t retry_after_ms = 0;
+    std::string provider_id;
+    std::string reason;
+};
+
+struct NotifierRequest {
+    std::string method = "POST";
+    std::string url;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+struct NotifierReply {
+    std::uint32_t http_status;
+    std::string_view body;
+    std::span<const petrel_header> headers;
+
+    [[nodiscard]] std::string_view header(std::string_view lower_case_name) const {
+        for (const petrel_header& h : headers) {
+            if (view_of(h.name) == lower_case_name) {
+                return view_of(h.value);
+            }
+        }
+        return {};
+    }
+};
+
+class Notifier {
+public:
+    static constexpr std::uint32_t kKind = PETREL_KIND_NOTIFIER;
+    static constexpr std::string_view kInterface = PETREL_NOTIFIER_INTERFACE;
+
+    virtual ~Notifier() = default;
+    [[nodiscard]] virtual Status ready() const { return {}; }
+    [[nodiscard]] virtual petrel_notifier_limits limits() const {
+        petrel_notifier_limits none{};
+        none.size = sizeof(none);
+        return none;
+    }
+
+    template <typename Plugin>
+    static const void* table();
+
+    // Results that the ABI hands out by pointer; they live until the next call on this instance.
+    struct Held {
+        NotifierRequest request;
+        std::vector<petrel_header> headers;
+        Outcome outcome;
+    };
+    Held& held() { return held_; }
+
+private:
+    Held held_;
+};
+
+class HttpNotifier : public Notifier {
+public:
+    virtual Result<NotifierRequest> build(const Alert& alert) = 0;
+    virtual Outcome read_reply(const NotifierReply& reply) = 0;
+};
+
+class LocalNotifier : public Notifier {
+public:
+    virtual Outcome deliver(const Alert& alert) = 0;
+};
+
+namespace detail {
+
+inline void hand_over(Notifier& notifier, Outcome from, petrel_outcome* to) {
+    Outcome& kept = notifier.held().outcome;
+    kept = std::move(from);
+    to->result = kept.result;
+    to->retry_after_ms = kept.retry_after_ms;
+    to->provider_id = text_of(kept.provider_id);
+    const std::size_t length =
+        kept.reason.size() < PETREL_ERROR_TEXT ? kept.reason.size() : PETREL_ERROR_TEXT - 1;
+    std::memcpy(to->reason, kept.reason.data(), length);
+    to->reason[length] = '\0';
+}
+
+template <typename Plugin>
+std::int32_t build(void* instance, const petrel_alert* alert, petrel_notifier_request* request,
+                   petrel_error* error) noexcept {
+    return guarded(error, [&]() -> Status {
+        auto& plugin = self<Plugin>(instance);
+        Result<NotifierRequest> built = plugin.build(Alert(alert));
+        if (!built.ok()) {
+            return built.status();
+        }
+        auto& held = plugin.held();
+        held.request = std::move(*built);
+        held.headers.clear();
+        for (const auto& [name, value] : held.request.headers) {
+            held.headers.push_back({text_of(name), text_of(value)});
+        }
+        request->method = text_of(held.request.method);
+        request->url = text_of(held.request.url);
+        request->body = text_of(held.request.body);
+        request->headers = held.headers.data();
+        request->header_count = static_cast<std::uint32_t>(held.headers.size());
+        return {};
+    });
+}
+
+template <typename Plugin>
+void fill_delivery(petrel_notifier& t) {
+    if constexpr (std::is_base_of_v<HttpNotifier, Plugin>) {
+        t.build = &build<Plugin>;
+        t.read_reply = [](void* instance, const petrel_notifier_reply* reply,
+                          petrel_outcome* outcome, petrel_error* error) {
+            return guarded(error, [&]() -> std::int32_t {
+                auto& plugin = self<Plugin>(instance);
+                const NotifierReply view{reply->http_status,
+                                         view_of(reply->body),
+                                         {reply->headers, reply->header_count}};
+                hand_over(plugin, plugin.read_reply(view), outcome);
+                return PETREL_OK;
+            });
+        };
+    } else {
+        t.deliver = [](void* instance, const petrel_alert* alert, petrel_outcome* outcome,
+                       petrel_error* error) {
+            return guarded(error, [&]() -> std::int32_t {
+                auto& plugin = self<Plugin>(instance);
+                hand_over(plugin, plugin.deliver(Alert(alert)), outcome);
+                return PETREL_OK;
+            });
+        };
+    }
+}
+
+}  // namespace detail
+
+template <typename Plugin>
+const void* Notifier::table() {
+    static const petrel_notifier value = [] {
+        petrel_notifier t{};
+        t.size = sizeof(t);
+        t.create = &detail::create<Plugin>;
+        t.destroy = &detail::destroy<Plugin>;
+        t.limits = [](void* instance, petrel_notifier_limits* limits) {
+            (void)detail::guarded(nullptr, [&]() -> std::int32_t {
+                const std::uint32_t room = limits->size;
+                const petrel_notifier_limits known = detail::self<Plugin>(instance).limits();
+                std::memcpy(limits, &known, room < sizeof(known) ? room : sizeof(known));
+                limits->size = room;
+                return PETREL_OK;
+            });
+        };
+        detail::fill_delivery<Plugin>(t);
+        return t;
+    }();
+    return &value;
+}
+
+}  // namespace petrel

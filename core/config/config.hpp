@@ -1,0 +1,106 @@
+// The configuration as plain structs: what the loader makes of defaults, plugin defaults, the
+// user's file, the environment and command-line settings. Immutable once loaded; shared by value.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace petrel::core {
+
+// A secret given by reference; the text is resolved when it is used and never printed.
+struct SecretReference {
+    enum class Source : std::uint8_t { File, Environment };
+    Source source = Source::File;
+    std::string name;  // path or variable
+};
+
+// One value of a plugin's own table, checked later against the plugin's declared parameters.
+struct PluginValue {
+    enum class Type : std::uint8_t { Number, Duration, Boolean, Text, Secret, PerGroup };
+    Type type = Type::Number;
+    double number = 0;  // durations in ms, booleans 0 or 1
+    std::string text;
+    SecretReference secret;
+    std::map<std::string, double> per_group;  // group name to number
+    std::string origin;                       // "petrel.toml:12:5", for messages
+};
+
+struct PluginConfig {
+    std::string name;    // name of the instance; for exchanges the venue
+    std::string plugin;  // plugin that implements it, usually the same
+    bool enabled = true;
+    std::map<std::string, PluginValue> values;
+    std::string origin;
+};
+
+struct ExchangeConfig {
+    PluginConfig plugin;
+    std::vector<std::string> ws_endpoints;  // empty: the adapter's own
+    std::vector<std::string> rest_endpoints;
+    std::vector<std::string> symbols;   // empty: those of [symbols]
+    std::vector<std::string> channels;  // empty: all; "trades", "liquidations", ...
+    std::string ca_file;                // extra trust root for this venue, PEM
+};
+
+struct SymbolGroup {
+    std::string name;
+    std::vector<std::string> symbols;  // canonical, e.g. "BTC-USDT-PERP"
+};
+
+struct EngineConfig {
+    std::uint32_t shards = 1;                   // 1: feeds and stages share one thread
+    std::uint32_t queue_capacity = 65536;       // events between two threads
+    std::uint64_t window_ms = 30'000;           // base window of the rules' volume figures
+    std::uint32_t window_horizon_ms = 300'000;  // length of the bucket ring
+    std::uint32_t kept_events_max = 4096;       // single events kept a symbol and kind
+};
+
+struct RulesConfig {
+    std::string directory;                   // the active pack
+    std::uint64_t fuel = 100'000;            // VM instructions a call
+    std::uint64_t memory_bytes = 2'097'152;  // a Lua state
+};
+
+struct JournalConfig {
+    bool enabled = true;
+    std::string directory;  // empty: <state_dir>/journal
+    std::uint64_t segment_bytes = 64ULL << 20;
+    std::uint64_t retain_bytes = 4ULL << 30;
+    std::uint64_t retain_s = 7ULL * 86'400;
+    std::uint32_t sync_ms = 1'000;
+};
+
+struct DeliveryConfig {
+    std::uint64_t use_by_s = 900;  // older notifications are recorded as expired, not sent
+    std::uint32_t attempts_max = 10;
+    std::uint32_t queue_capacity = 4096;  // admissions waiting for the store
+};
+
+struct LogConfig {
+    std::string level = "info";
+    std::string format = "auto";  // auto: lines for people on a terminal, else JSON
+};
+
+struct Config {
+    std::string state_dir;
+    std::string control_socket;  // empty: <state_dir>/petrel.sock
+    EngineConfig engine;
+    double minima_scale = 1.0;         // multiplies every USD minimum of the detectors
+    std::vector<std::string> symbols;  // wanted symbols; empty: every perpetual of the groups
+    std::vector<SymbolGroup> groups;   // in order; the last is the one for everything else
+    std::string fallback_group;        // whose figures a group without its own takes
+    std::map<std::string, std::uint64_t> cooldown_ms;  // alert type to cooldown
+    RulesConfig rules;
+    JournalConfig journal;
+    DeliveryConfig delivery;
+    LogConfig log;
+    std::vector<std::string> plugin_directories;
+    std::vector<ExchangeConfig> exchanges;
+    std::vector<PluginConfig> detectors;
+    std::vector<PluginConfig> notifiers;
+    std::string source;  // file it came from, "" for defaults alone
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,24 @@
+// The only place that reads time. Stages 3 to 7 never include it: they live in event time.
+//
+// Nanoseconds since 1970-01-01 UTC for the wall clock; an arbitrary origin for the steady one.
+// All functions may be called on any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace petrel::core {
+
+// Wall clock, for stamping receipts and records.
+std::int64_t wall_now_ns();
+
+// Monotonic clock, for time-outs and durations only.
+std::int64_t steady_now_ns();
+
+// "2026-11-20T18:40:40.123Z"; the year is clamped to 1970..9999.
+std::string iso_utc(std::int64_t ts_ns);
+
+// "18:40:40", UTC.
+std::string clock_utc(std::int64_t ts_ns);
+
+}  // namespace petrel::core

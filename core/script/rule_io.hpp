@@ -1,0 +1,93 @@
+// What goes into a rule and what comes out: plain values, filled by the score stage, read by the
+// script engine. Strings are borrowed for the call. All times are event time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace petrel::core {
+
+// A finding as rules see it: the one that caused the evaluation, or one that is still active.
+struct RuleFinding {
+    bool present = false;
+    std::string_view type;   // "LIQ_STORM"
+    std::string_view side;   // "long", "short", "buy", "sell"
+    std::string_view phase;  // "onset", "update", "single"
+    double volume_usd = 0;
+    double threshold_usd = 0;
+    double events = 0;
+    double price = 0;
+    double dominance = 0;
+    double window_s = 0;
+    double age_s = 0;  // since the finding's latest event
+    double since_onset_s = 0;
+    bool sampled = false;
+};
+
+// State of the market of the symbol; 0 where nothing was seen.
+struct RuleMarket {
+    double price = 0;
+    double mark_price = 0;
+    double index_price = 0;
+    double funding_rate = 0;
+    double open_interest_usd = 0;
+    double open_interest_change_pct = 0;  // over the last five minutes
+    double spread_bps = 0;
+    double return_pct = 0;      // over the last five minutes
+    double volatility_pct = 0;  // realised, of one-second returns, scaled to one hour
+    double buy_usd = 0;         // aggressor volume in the base window
+    double sell_usd = 0;
+    double long_liquidated_usd = 0;  // over the last five minutes
+    double short_liquidated_usd = 0;
+    double coverage = 1;  // share of the window during which the venues were seen
+    double hour_utc = 0;  // 0..24, of event time
+    double venues = 0;    // that contributed to the window
+};
+
+// What the engine remembers of earlier verdicts on this symbol.
+struct RuleHistory {
+    double cooldown_s = 0;          // configured for the alert type
+    double since_last_sent_s = -1;  // same symbol and alert type; -1: never
+    double sent_last_hour = 0;      // alerts of any type for the symbol
+    bool story_sent = false;        // an alert of this very story (id) was already sent
+};
+
+struct RuleInput {
+    std::string_view symbol;
+    std::string_view group;
+    std::string_view type;  // alert type under judgement: a finding's type or "GLOBAL_RADAR"
+    double now_s = 0;       // event time, seconds since 1970
+    RuleFinding finding;    // the cause
+    RuleFinding storm;      // active ones, by the slots that the pack declares
+    RuleFinding cluster;
+    RuleMarket market;
+    RuleHistory history;
+};
+
+struct RuleTerm {
+    std::string name;
+    double value = 0;
+};
+
+struct RuleScore {
+    double total = 0;
+    std::string pattern;     // storm_only, cluster_only, storm_and_cluster, convergence, single
+    std::string strength;    // weak, moderate, strong, extreme
+    std::string pressure;    // bullish, bearish, neutral
+    std::string volatility;  // low, medium, high, extreme
+    std::vector<RuleTerm> terms;  // in the order of their names
+    std::string fault;            // set when the declared fallback stands in for a failed rule
+};
+
+enum class RuleDecision : std::uint8_t { Send, Hold, Update };
+
+struct RuleVerdict {
+    RuleDecision decision = RuleDecision::Hold;
+    std::vector<std::string> reasons;  // named reasons, most telling first; never empty
+    std::string note;                  // one sentence for people
+    std::string fault;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,90 @@
+// All windows of one symbol: flows by venue, single events kept apart, and the latest state.
+//
+// Stage 3. `add` is called for each event of the symbol in the order in which the shard sees them;
+// afterwards every query answers as of that event. Owned by one shard; no locks, no clock.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "petrel/abi/detector.h"
+#include "petrel/types.hpp"
+#include "window/bucket_ring.hpp"
+#include "window/kept_log.hpp"
+#include "window/price_track.hpp"
+
+namespace petrel::core {
+
+// Sizes of the windows; the same for all symbols of a shard.
+struct WindowShape {
+    std::uint32_t buckets = 300;
+    std::int64_t bucket_ns = kNsPerSecond;
+    std::uint32_t kept_max = 4096;
+    std::int64_t kept_horizon_ns = 30 * kNsPerSecond;
+};
+
+class Window {
+public:
+    static constexpr std::size_t kVenues = 16;  // venues of one symbol with rings of their own
+
+    // `keep_trades_from_usd`: trades at least this large are kept one by one; liquidations all are.
+    Window(const WindowShape& shape, double keep_trades_from_usd);
+
+    void add(const MarketEvent& event);
+
+    // Event time of the symbol: the latest exchange time seen.
+    [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
+    [[nodiscard]] std::int64_t first_seen_ns() const { return first_seen_ns_; }
+
+    // As the ABI's window view defines it; `sum` is exact when kept events cover the query.
+    void sum(const petrel_window_query& query, petrel_window_sum& sum) const;
+    std::uint32_t events(const petrel_window_query& query, std::span<MarketEvent> room) const;
+    void state(petrel_market_state& state) const;
+
+    [[nodiscard]] double return_pct(std::uint32_t seconds) const {
+        return prices_.return_pct(seconds);
+    }
+    [[nodiscard]] double volatility_pct() const { return prices_.volatility_pct(); }
+    // Open interest now against that of about five minutes ago, in percent; 0 while unknown.
+    [[nodiscard]] double open_interest_change_pct() const;
+
+    // Events that were too old for the rings, and single ones forgotten for want of room.
+    [[nodiscard]] std::uint64_t late() const { return late_; }
+    [[nodiscard]] std::uint64_t forgotten() const {
+        return trades_.forgotten() + liquidations_.forgotten();
+    }
+
+private:
+    struct VenueFlow {
+        std::unique_ptr<BucketRing> trades;
+        std::unique_ptr<BucketRing> liquidations;
+        std::array<std::int64_t, 2> last_ns{INT64_MIN, INT64_MIN};  // trade, liquidation
+        std::array<std::int64_t, 2> last_sampled_ns{INT64_MIN, INT64_MIN};
+    };
+    struct OpenInterestPoint {
+        std::int64_t ts_ns = 0;
+        double usd = 0;
+    };
+
+    void add_flow(const MarketEvent& event);
+    void add_open_interest(const MarketEvent& event);
+    [[nodiscard]] bool exact(const petrel_window_query& query) const;
+    [[nodiscard]] FlowSum flow(const petrel_window_query& query) const;
+
+    WindowShape shape_;
+    double keep_trades_from_usd_;
+    std::int64_t now_ns_ = 0;
+    std::int64_t first_seen_ns_ = 0;
+    std::array<VenueFlow, kVenues> venues_;
+    KeptLog trades_;
+    KeptLog liquidations_;
+    PriceTrack prices_;
+    petrel_market_state state_{};
+    std::array<OpenInterestPoint, 64> open_interest_{};
+    std::size_t open_interest_next_ = 0;
+    std::uint64_t late_ = 0;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,165 @@
+// Runs one notifier channel in a test: hand it an alert, read the request it builds or what came
+// of the delivery.
+//
+//   FakeNotifierHost host(entry_of<Chat>(), config);
+//   auto request = host.build(AlertBuilder().headline("...").field("Side", "long"));
+//   auto outcome = host.reply(429, R"({"retry_after":7})");
+#pragma once
+
+#include "petrel/notifier.hpp"
+#include "petrel/testing/fake_host.hpp"
+
+namespace petrel::testing {
+
+// An alert with plausible values; say only what matters to the test.
+class AlertBuilder {
+public:
+    AlertBuilder& id(std::string text) { return set(id_, std::move(text)); }
+    AlertBuilder& type(std::string text) { return set(type_, std::move(text)); }
+    AlertBuilder& symbol(std::string text) { return set(symbol_, std::move(text)); }
+    AlertBuilder& headline(std::string text) { return set(headline_, std::move(text)); }
+    AlertBuilder& footer(std::string text) { return set(footer_, std::move(text)); }
+    AlertBuilder& json(std::string text) { return set(json_, std::move(text)); }
+    AlertBuilder& field(std::string name, std::string value) {
+        fields_.emplace_back(std::move(name), std::move(value));
+        return *this;
+    }
+    AlertBuilder& side(Side side) {
+        side_ = side;
+        return *this;
+    }
+    AlertBuilder& severity(std::uint32_t severity) {
+        severity_ = severity;
+        return *this;
+    }
+    AlertBuilder& score(double score) {
+        score_ = score;
+        return *this;
+    }
+    AlertBuilder& at_ns(std::int64_t at_ns) {
+        at_ns_ = at_ns;
+        return *this;
+    }
+
+    // Points into this builder.
+    [[nodiscard]] petrel_alert raw() {
+        raw_fields_.clear();
+        for (const auto& [name, value] : fields_) {
+            raw_fields_.push_back({text_of(name), text_of(value)});
+        }
+        petrel_alert alert{};
+        alert.size = sizeof(alert);
+        alert.severity = severity_;
+        alert.id = text_of(id_);
+        alert.type = text_of(type_);
+        alert.symbol = text_of(symbol_);
+        alert.headline = text_of(headline_);
+        alert.fields = raw_fields_.data();
+        alert.field_count = static_cast<std::uint32_t>(raw_fields_.size());
+        alert.side = static_cast<std::uint32_t>(side_);
+        alert.footer = text_of(footer_);
+        alert.json = text_of(json_);
+        alert.at_ns = at_ns_;
+        alert.score = score_;
+        return alert;
+    }
+
+private:
+    AlertBuilder& set(std::string& member, std::string text) {
+        member = std::move(text);
+        return *this;
+    }
+
+    std::string id_ = "sig-0001";
+    std::string type_ = "LIQ_STORM";
+    std::string symbol_ = "BTC-USDT-PERP";
+    std::string headline_ = "BTC long storm $2.5M in 30 s";
+    std::string footer_ = "00:00:00 UTC \u00b7 sig-0001";
+    std::string json_ = R"({"id":"sig-0001"})";
+    std::vector<std::pair<std::string, std::string>> fields_;
+    std::vector<petrel_alert_field> raw_fields_;
+    Side side_ = Side::Long;
+    std::uint32_t severity_ = PETREL_SEVERITY_WARNING;
+    std::int64_t at_ns_ = FakeClock::kStartNs;
+    double score_ = 0;
+};
+
+class FakeNotifierHost {
+public:
+    explicit FakeNotifierHost(const petrel_plugin_entry& entry, FakeConfig config = {})
+        : instance_(entry, PETREL_NOTIFIER_INTERFACE, std::move(config)) {}
+
+    [[nodiscard]] const Status& status() const { return instance_.status(); }
+    FakeHost& host() { return instance_.host(); }
+
+    [[nodiscard]] petrel_notifier_limits limits() const {
+        petrel_notifier_limits limits{};
+        limits.size = sizeof(limits);
+        instance_.table().limits(instance_.get(), &limits);
+        return limits;
+    }
+
+    // HTTP channels: the request for this alert.
+    Result<NotifierRequest> build(AlertBuilder alert) {
+        const petrel_alert raw = alert.raw();
+        petrel_notifier_request request{};
+        request.size = sizeof(request);
+        FakeError error;
+        const std::int32_t code =
+            instance_.table().build(instance_.get(), &raw, &request, &error.raw);
+        if (code < 0) {
+            return error.status(code);
+        }
+        NotifierRequest copy{
+            string_of(request.method), string_of(request.url), string_of(request.body), {}};
+        for (std::uint32_t i = 0; i < request.header_count; ++i) {
+            copy.headers.emplace_back(string_of(request.headers[i].name),
+                                      string_of(request.headers[i].value));
+        }
+        return copy;
+    }
+
+    // HTTP channels: what the channel makes of the provider's answer. Header names in lower case.
+    Outcome reply(std::uint32_t http_status, std::string_view body,
+                  const std::vector<std::pair<std::string, std::string>>& headers = {}) {
+        std::vector<petrel_header> raw_headers;
+        for (const auto& [name, value] : headers) {
+            raw_headers.push_back({text_of(name), text_of(value)});
+        }
+        petrel_notifier_reply reply{};
+        reply.size = sizeof(reply);
+        reply.http_status = http_status;
+        reply.header_count = static_cast<std::uint32_t>(raw_headers.size());
+        reply.headers = raw_headers.data();
+        reply.body = text_of(body);
+        return outcome_of([&](petrel_outcome* outcome, petrel_error* error) {
+            return instance_.table().read_reply(instance_.get(), &reply, outcome, error);
+        });
+    }
+
+    // Other channels: delivers the alert.
+    Outcome deliver(AlertBuilder alert) {
+        const petrel_alert raw = alert.raw();
+        return outcome_of([&](petrel_outcome* outcome, petrel_error* error) {
+            return instance_.table().deliver(instance_.get(), &raw, outcome, error);
+        });
+    }
+
+private:
+    // A call that fails shows as PETREL_BROKEN with the error's text.
+    template <typename Call>
+    Outcome outcome_of(Call&& call) {
+        petrel_outcome outcome{};
+        outcome.size = sizeof(outcome);
+        FakeError error;
+        if (call(&outcome, &error.raw) < 0) {
+            return {PETREL_BROKEN, 0, {}, error.raw.text};
+        }
+        return {outcome.result, outcome.retry_after_ms, string_of(outcome.provider_id),
+                outcome.reason};
+    }
+
+    FakeInstance<petrel_notifier> instance_;
+};
+
+}  // namespace petrel::testing

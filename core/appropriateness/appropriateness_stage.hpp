@@ -1,0 +1,53 @@
+// Stage 6: may it be sent now? The rules decide; this stage remembers what was sent.
+//
+// Fills the history part of the rule's input (cooldown, last sent, this very story) and calls the
+// pack's appropriateness. What the rules decided to send is remembered per symbol and alert type.
+// Owned by one shard; event time only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "score/score_stage.hpp"
+
+namespace petrel::core {
+
+// What may be done with a candidate, and why.
+struct Verdict {
+    RuleVerdict rule;
+    RuleHistory history;  // what the rule was told
+};
+
+class AppropriatenessStage {
+public:
+    // Cooldowns by alert type name; a type without one has none. `types` as in ScoreStage, without
+    // the radar.
+    AppropriatenessStage(const std::vector<std::string>& types,
+                         const std::map<std::string, std::uint64_t>& cooldown_ms);
+
+    // Judges the candidate at the window's event time and, when it is sent, remembers that.
+    void judge(Candidate& candidate, std::int64_t now_ns, RuleVm& vm, Verdict& verdict);
+
+private:
+    struct Sent {
+        std::int64_t at_ns = INT64_MIN;
+        std::int64_t onset_ns = INT64_MIN;
+        Side side = Side::None;
+    };
+    struct SymbolMemory {
+        std::vector<Sent> by_type;
+        std::array<std::int64_t, 64> recent_ns{};  // latest sends of any type, a ring
+        std::size_t recent_next = 0;
+    };
+
+    void fill_history(const Candidate& candidate, std::int64_t now_ns, const SymbolMemory& memory,
+                      RuleHistory& history) const;
+
+    std::vector<double> cooldown_s_;    // by type, the radar last
+    std::vector<SymbolMemory> memory_;  // by symbol
+};
+
+}  // namespace petrel::core

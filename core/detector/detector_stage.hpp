@@ -1,0 +1,89 @@
+// Stage 4: hands each event to the detectors that asked for its kind, at the moment it happened.
+//
+// The windows already hold the event when a detector sees it, so a figure is exact at every event,
+// whatever the batches were. Events below a detector's declared minimum never reach it. Owned by
+// one shard; instances are borrowed and outlive the stage.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "detector/finding.hpp"
+#include "window/window.hpp"
+
+namespace petrel::core {
+
+// A detector as the loader made it; the stage calls it and never releases it.
+struct DetectorHandle {
+    std::string name;
+    const petrel_detector* table = nullptr;
+    void* instance = nullptr;
+};
+
+// Where an event belongs.
+struct EventPlace {
+    std::uint32_t symbol = 0;
+    std::uint32_t group = 0;
+};
+
+// Figures of one detector, for status and metrics.
+struct DetectorFigures {
+    std::string name;
+    std::uint64_t calls = 0;
+    std::uint64_t findings = 0;
+    std::uint64_t faults = 0;
+    std::string last_fault;
+};
+
+class DetectorStage {
+public:
+    DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups);
+
+    // What the detectors need of the windows: from which size trades are kept, by group, and how
+    // long single events are kept.
+    [[nodiscard]] std::vector<double> keep_trades_from_usd() const;
+    [[nodiscard]] std::int64_t kept_horizon_ns() const { return kept_horizon_ns_; }
+
+    // All finding types of all detectors; Finding::type indexes this.
+    [[nodiscard]] const std::vector<std::string>& types() const { return types_; }
+
+    // Shows the event; what was found lies in `findings()` until the next call.
+    void see(const MarketEvent& event, EventPlace place, const Window& window) {
+        findings_.clear();
+        const std::vector<Listener>& listeners = listeners_[event.kind][place.group];
+        for (const Listener& listener : listeners) {
+            if (event.notional_usd >= listener.notional_usd_min) {
+                call(listener.detector, event, place, window);
+            }
+        }
+    }
+    [[nodiscard]] std::span<const Finding> findings() const { return findings_; }
+    [[nodiscard]] const std::vector<DetectorFigures>& figures() const { return figures_; }
+
+private:
+    struct Listener {
+        std::uint32_t detector = 0;
+        double notional_usd_min = 0;
+    };
+    struct Collector;
+
+    std::uint32_t intern_type(std::string name);
+    void listen(std::uint32_t detector, const petrel_interest& interest);
+    void call(std::uint32_t detector, const MarketEvent& event, EventPlace place,
+              const Window& window);
+    void take(std::uint32_t detector, const petrel_finding& finding, EventPlace place);
+
+    std::vector<DetectorHandle> detectors_;
+    std::uint32_t groups_;
+    std::vector<std::string> types_;
+    std::vector<std::vector<std::uint32_t>> type_of_;  // by detector: its types' places in types_
+    std::array<std::vector<std::vector<Listener>>, PETREL_EVENT_KIND_END> listeners_;
+    std::int64_t kept_horizon_ns_ = 0;
+    std::vector<Finding> findings_;
+    std::vector<DetectorFigures> figures_;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,72 @@
+// Making a shard, naming what leaves it, counting what it did. The flow itself is in pipeline.cpp.
+#include "pipeline_shard.hpp"
+
+#include <algorithm>
+
+namespace petrel::core {
+
+std::string_view RegistryNames::symbol(std::uint32_t symbol) const {
+    return registry_.symbol(symbol).name;
+}
+std::string_view RegistryNames::short_symbol(std::uint32_t symbol) const {
+    return registry_.symbol(symbol).short_name;
+}
+std::string_view RegistryNames::group(std::uint32_t group) const {
+    return group < groups_.size() ? std::string_view(groups_[group]) : std::string_view("");
+}
+std::string_view RegistryNames::venue(std::uint16_t venue) const {
+    return registry_.venue(venue).name;
+}
+
+namespace {
+
+WindowShape with_horizon(WindowShape shape, const DetectorStage& detectors) {
+    shape.kept_horizon_ns = std::max(shape.kept_horizon_ns, detectors.kept_horizon_ns());
+    return shape;
+}
+
+}  // namespace
+
+Shard::Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
+             const InstrumentRegistry& registry, SignalSink& sink)
+    : registry_(registry), names_(registry, options.group_names),
+      detectors_(std::move(detectors), static_cast<std::uint32_t>(options.group_names.size())),
+      windows_(with_horizon(options.window, detectors_), detectors_.keep_trades_from_usd()),
+      scores_(detectors_.types(), options.base_window_ms),
+      appropriateness_(detectors_.types(), options.cooldown_ms),
+      signals_(scores_, names_, options.signal_valid_ns), sink_(sink),
+      findings_by_type_(detectors_.types().size()) {}
+
+void Shard::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
+    rules_ = pack->make_vm(budget);
+    pack_ = std::move(pack);
+}
+
+EventPlace Shard::place_of(std::uint32_t instrument) {
+    if (instrument >= places_.size()) {
+        for (std::size_t i = places_.size(); i <= instrument; ++i) {
+            const SymbolId symbol = registry_.instrument(static_cast<InstrumentId>(i)).symbol;
+            places_.push_back({symbol, registry_.symbol(symbol).group});
+        }
+    }
+    return places_[instrument];
+}
+
+ShardFigures Shard::figures() const {
+    ShardFigures figures;
+    figures.events = events_;
+    figures.ticks = ticks_;
+    figures.symbols = windows_.symbols();
+    figures.open_signals = signals_.open();
+    figures.late = windows_.late();
+    figures.forgotten = windows_.forgotten();
+    figures.detectors = detectors_.figures();
+    figures.held_by_reason = signals_.held_by_reason();
+    for (std::size_t type = 0; type < findings_by_type_.size(); ++type) {
+        figures.findings += findings_by_type_[type];
+        figures.findings_by_type[detectors_.types()[type]] = findings_by_type_[type];
+    }
+    return figures;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,105 @@
+// Stages 3 to 7 of the symbols of one shard: what a shard decides is a pure function of the events,
+// ticks and control entries it is fed.
+//
+// Owned and driven by one thread (the feed thread when there is a single shard, its own thread
+// otherwise). Reads no clock. The way of an event through it stands in pipeline.cpp.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "appropriateness/appropriateness_stage.hpp"
+#include "detector/detector_stage.hpp"
+#include "normaliser/instrument_registry.hpp"
+#include "score/score_stage.hpp"
+#include "script/rule_pack.hpp"
+#include "script/rule_vm.hpp"
+#include "signal/signal_stage.hpp"
+#include "window/window_store.hpp"
+
+namespace petrel::core {
+
+// Events of the host's own, in the same 64 bytes: what else a shard is fed.
+inline constexpr std::uint8_t kTickEvent = 128;  // exchange_ts_ns = the new event time
+
+struct ShardOptions {
+    WindowShape window;
+    std::uint64_t base_window_ms = 30'000;
+    std::int64_t signal_valid_ns = 7'200 * kNsPerSecond;
+    std::map<std::string, std::uint64_t> cooldown_ms;
+    std::vector<std::string> group_names;
+};
+
+// Names for what leaves the shard, from the registry and the configuration.
+class RegistryNames final : public NameBook {
+public:
+    RegistryNames(const InstrumentRegistry& registry, std::vector<std::string> groups)
+        : registry_(registry), groups_(std::move(groups)) {}
+    [[nodiscard]] std::string_view symbol(std::uint32_t symbol) const override;
+    [[nodiscard]] std::string_view short_symbol(std::uint32_t symbol) const override;
+    [[nodiscard]] std::string_view group(std::uint32_t group) const override;
+    [[nodiscard]] std::string_view venue(std::uint16_t venue) const override;
+
+private:
+    const InstrumentRegistry& registry_;
+    std::vector<std::string> groups_;
+};
+
+struct ShardFigures {
+    std::uint64_t events = 0;
+    std::uint64_t ticks = 0;
+    std::uint64_t symbols = 0;
+    std::uint64_t findings = 0;
+    std::uint64_t open_signals = 0;
+    std::uint64_t late = 0;       // events too old for the windows
+    std::uint64_t forgotten = 0;  // single events given up for want of room
+    std::vector<DetectorFigures> detectors;
+    std::map<std::string, std::uint64_t> findings_by_type;
+    std::map<std::string, std::uint64_t> held_by_reason;
+};
+
+class Shard {
+public:
+    // `registry` and `sink` outlive the shard; detector instances are borrowed.
+    Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
+          const InstrumentRegistry& registry, SignalSink& sink);
+
+    // From the next event on, this pack decides. Between two batches only.
+    void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
+    [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
+
+    // Feeds a batch, in order: market events and ticks.
+    void on_events(std::span<const MarketEvent> events);
+
+    [[nodiscard]] ShardFigures figures() const;
+    // Inputs of the latest evaluations, for the dry run of a new pack.
+    [[nodiscard]] const DetectorStage& detectors() const { return detectors_; }
+
+private:
+    void on_event(const MarketEvent& event);
+    void on_finding(const Finding& finding, const Window& window);
+    void on_tick(std::int64_t now_ns);
+    EventPlace place_of(std::uint32_t instrument);
+
+    const InstrumentRegistry& registry_;
+    RegistryNames names_;
+    DetectorStage detectors_;
+    WindowStore windows_;
+    ScoreStage scores_;
+    AppropriatenessStage appropriateness_;
+    SignalStage signals_;
+    SignalSink& sink_;
+    std::shared_ptr<const RulePack> pack_;
+    std::unique_ptr<RuleVm> rules_;
+    Verdict verdict_;
+    std::vector<EventPlace> places_;  // by instrument
+    std::uint64_t events_ = 0;
+    std::uint64_t ticks_ = 0;
+    std::vector<std::uint64_t> findings_by_type_;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,84 @@
+// Stage 5: what the rules make of a finding.
+//
+// Remembers the latest finding of each slot that the rule pack declares (storm, cluster) for each
+// symbol, fills the rule's input from it and from the windows, and calls the pack's score. One
+// finding gives one candidate for its own alert type; while both slots of a symbol are active, it
+// gives a second one for the radar. Owned by one shard; event time only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "detector/finding.hpp"
+#include "script/rule_io.hpp"
+#include "window/window.hpp"
+
+namespace petrel::core {
+
+class RuleVm;
+
+// The alert type of a symbol on which storm and cluster meet.
+inline constexpr const char* kRadarType = "GLOBAL_RADAR";
+
+// Names that rules see; borrowed, and longer-lived than the stage.
+struct SymbolNames {
+    std::string_view symbol;
+    std::string_view group;
+};
+
+// A finding with its score, ready to be judged. Lives until the next evaluation.
+struct Candidate {
+    std::uint32_t type = 0;  // index of the alert type; the radar is the last one
+    Phase phase = Phase::Single;
+    Side side = Side::None;
+    std::int64_t onset_ns = 0;  // of the story; with type, symbol and side its identity
+    const Finding* cause = nullptr;
+    const Finding* storm = nullptr;  // radar only: what met
+    const Finding* cluster = nullptr;
+    RuleInput input;
+    RuleScore score;
+};
+
+class ScoreStage {
+public:
+    // `types` are the detectors' finding types; the radar's index is types.size().
+    ScoreStage(std::vector<std::string> types, std::uint64_t base_window_ms);
+
+    // Evaluates one finding against the rules of `vm`.
+    std::span<Candidate> evaluate(const Finding& finding, const Window& window, SymbolNames names,
+                                  RuleVm& vm);
+
+    [[nodiscard]] std::uint32_t radar_type() const {
+        return static_cast<std::uint32_t>(types_.size());
+    }
+    [[nodiscard]] std::string_view type_name(std::uint32_t type) const {
+        return type < types_.size() ? std::string_view(types_[type]) : kRadarType;
+    }
+
+private:
+    enum Slot : std::size_t { kStorm, kCluster, kSlots };
+    struct Active {
+        std::array<Finding, kSlots> findings;
+        std::array<bool, kSlots> present{};
+    };
+
+    void remember(const Finding& finding, std::int64_t now_ns, RuleVm& vm, Active& active);
+    Candidate& next_candidate();
+    void fill(const Window& window, SymbolNames names, Candidate& candidate);
+    RuleFinding as_rule(const Finding& finding, std::int64_t now_ns) const;
+    void add_own(const Finding& finding, Slot slot, const Window& window, SymbolNames names,
+                 RuleVm& vm);
+    void add_radar(const Finding& finding, const Active& active, const Window& window,
+                   SymbolNames names, RuleVm& vm);
+
+    std::vector<std::string> types_;
+    std::uint64_t base_window_ms_;
+    std::vector<Active> active_;  // by symbol
+    std::vector<Candidate> candidates_;
+    std::size_t used_ = 0;
+};
+
+}  // namespace petrel::core

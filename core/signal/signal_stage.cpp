@@ -1,0 +1,158 @@
+// Stage 7. All containers are ordered: what leaves is a function of what came in.
+#include "signal/signal_stage.hpp"
+
+#include <algorithm>
+
+#include "runtime/hash.hpp"
+#include "signal/signal_inputs.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::size_t kHeldMemoryMax = 4096;  // stories whose last reason is remembered
+constexpr std::size_t kOpenMax = 8192;        // open signals of a shard
+
+}  // namespace
+
+std::string signal_id(std::string_view type, std::string_view symbol, Side side,
+                      std::int64_t onset_ns) {
+    std::string what(type);
+    what.append("|").append(symbol).append("|");
+    what.append(side_name(static_cast<std::uint8_t>(side)));
+    what.append("|").append(std::to_string(onset_ns));
+    return "sig-" + hash_hex(what).substr(0, 12);
+}
+
+SignalPart SignalStage::part_of(const Finding& finding) const {
+    SignalPart part;
+    part.type = scores_.type_name(finding.type);
+    part.side = side_name(static_cast<std::uint8_t>(finding.side));
+    part.venue =
+        finding.venue == PETREL_VENUE_ALL ? std::string_view("all") : names_.venue(finding.venue);
+    part.events = finding.events;
+    part.onset_ns = finding.onset_ns;
+    part.at_ns = finding.at_ns;
+    part.notional_usd = finding.notional_usd;
+    part.threshold_usd = finding.threshold_usd;
+    part.price = finding.price;
+    part.dominance = finding.dominance;
+    part.window_ms = finding.window_ms;
+    part.sampled = finding.sampled;
+    part.evidence = finding.evidence;
+    for (const MarketEvent& event : finding.evidence) {
+        part.evidence_venues.emplace_back(names_.venue(event.venue));
+    }
+    return part;
+}
+
+Signal SignalStage::build(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
+                          std::string_view rule_version) const {
+    const Finding& cause = *candidate.cause;
+    Signal signal;
+    signal.type = scores_.type_name(candidate.type);
+    signal.symbol = names_.symbol(cause.symbol);
+    signal.short_symbol = names_.short_symbol(cause.symbol);
+    signal.group = names_.group(cause.group);
+    signal.cause = part_of(cause);
+    if (candidate.storm != nullptr) {
+        signal.joined = {part_of(*candidate.storm), part_of(*candidate.cluster)};
+    }
+    signal.onset_ns = candidate.onset_ns;
+    signal.ts_ns = now_ns;
+    signal.expires_ns = now_ns + valid_for_ns_;
+    signal.score = candidate.score;
+    signal.verdict = verdict.rule;
+    signal.inputs = signal_inputs(candidate.input);
+    signal.rule_version = rule_version;
+    signal.peak_usd = cause.notional_usd;
+    signal.id = signal_id(signal.type, signal.symbol, candidate.side, candidate.onset_ns);
+    return signal;
+}
+
+void SignalStage::take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
+                       std::string_view rule_version, SignalSink& sink) {
+    Signal signal = build(candidate, verdict, now_ns, rule_version);
+    switch (verdict.rule.decision) {
+        case RuleDecision::Send:
+            admit(std::move(signal), sink);
+            break;
+        case RuleDecision::Update:
+            update(std::move(signal), sink);
+            break;
+        case RuleDecision::Hold:
+            hold(signal, sink);
+            break;
+    }
+}
+
+void SignalStage::admit(Signal signal, SignalSink& sink) {
+    signal.state = *next_state(SignalState::Held, SignalStep::Admit);
+    const auto known = open_.find(signal.id);
+    if (known != open_.end()) {
+        // Two single events of one nanosecond: the same identity, told once.
+        update(std::move(signal), sink);
+        return;
+    }
+    if (open_.size() >= kOpenMax) {
+        open_.erase(open_.begin());  // its timer finds nothing, which is harmless
+    }
+    wheel_.schedule(signal.expires_ns, next_timer_);
+    by_timer_.emplace(next_timer_++, signal.id);
+    sink.on_signal(SignalChange::Admitted, signal);
+    open_.emplace(signal.id, std::move(signal));
+}
+
+void SignalStage::update(Signal signal, SignalSink& sink) {
+    const auto known = open_.find(signal.id);
+    if (known == open_.end()) {
+        return;  // it expired meanwhile; the story was told
+    }
+    Signal& open = known->second;
+    const std::optional<SignalState> state = next_state(open.state, SignalStep::Update);
+    if (!state) {
+        return;
+    }
+    signal.state = *state;
+    signal.expires_ns = open.expires_ns;
+    signal.updates = open.updates + 1;
+    signal.peak_usd = std::max(open.peak_usd, signal.cause.notional_usd);
+    open = std::move(signal);
+    sink.on_signal(SignalChange::Updated, open);
+}
+
+void SignalStage::hold(const Signal& signal, SignalSink& sink) {
+    const std::string& reason = signal.verdict.reasons.front();
+    ++held_by_reason_[reason];
+    std::string& last = last_held_reason_[signal.id];
+    if (last == reason) {
+        return;
+    }
+    last = reason;
+    if (last_held_reason_.size() > kHeldMemoryMax) {
+        last_held_reason_.erase(last_held_reason_.begin());
+    }
+    sink.on_signal(SignalChange::Held, signal);
+}
+
+void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {
+    wheel_.advance(now_ns, [&](std::uint64_t timer) {
+        const auto entry = by_timer_.find(timer);
+        if (entry == by_timer_.end()) {
+            return;
+        }
+        const auto known = open_.find(entry->second);
+        by_timer_.erase(entry);
+        if (known == open_.end()) {
+            return;
+        }
+        Signal& signal = known->second;
+        if (const auto state = next_state(signal.state, SignalStep::Expire)) {
+            signal.state = *state;
+            signal.ts_ns = now_ns;
+            sink.on_signal(SignalChange::Expired, signal);
+        }
+        open_.erase(known);
+    });
+}
+
+}  // namespace petrel::core

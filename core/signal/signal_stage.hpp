@@ -1,0 +1,74 @@
+// Stage 7: verdicts become signals with a life.
+//
+// Builds the signal from a judged candidate, follows it while it is open (updates of the same
+// story, expiry in event time) and hands every change to the sink. Held ones are handed over, too,
+// once for each story and reason: near misses have an answer. Owned by one shard.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "appropriateness/appropriateness_stage.hpp"
+#include "runtime/timer_wheel.hpp"
+#include "signal/signal.hpp"
+
+namespace petrel::core {
+
+enum class SignalChange : std::uint8_t { Admitted, Updated, Expired, Held };
+
+// Takes what leaves the shard. Called on the shard's thread, between two events.
+class SignalSink {
+public:
+    virtual ~SignalSink() = default;
+    virtual void on_signal(SignalChange change, const Signal& signal) = 0;
+};
+
+// Names of a symbol and of venues, for what leaves the shard. Called on the shard's thread.
+class NameBook {
+public:
+    virtual ~NameBook() = default;
+    [[nodiscard]] virtual std::string_view symbol(std::uint32_t symbol) const = 0;
+    [[nodiscard]] virtual std::string_view short_symbol(std::uint32_t symbol) const = 0;
+    [[nodiscard]] virtual std::string_view group(std::uint32_t group) const = 0;
+    [[nodiscard]] virtual std::string_view venue(std::uint16_t venue) const = 0;
+};
+
+class SignalStage {
+public:
+    SignalStage(const ScoreStage& scores, const NameBook& names, std::int64_t valid_for_ns)
+        : scores_(scores), names_(names), valid_for_ns_(valid_for_ns), wheel_(kNsPerSecond) {}
+
+    // Takes a judged candidate at event time `now_ns`.
+    void take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
+              std::string_view rule_version, SignalSink& sink);
+
+    // Moves event time on: signals past their validity expire.
+    void tick(std::int64_t now_ns, SignalSink& sink);
+
+    [[nodiscard]] std::size_t open() const { return open_.size(); }
+    [[nodiscard]] const std::map<std::string, std::uint64_t>& held_by_reason() const {
+        return held_by_reason_;
+    }
+
+private:
+    Signal build(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
+                 std::string_view rule_version) const;
+    SignalPart part_of(const Finding& finding) const;
+    void admit(Signal signal, SignalSink& sink);
+    void update(Signal signal, SignalSink& sink);
+    void hold(const Signal& signal, SignalSink& sink);
+
+    const ScoreStage& scores_;
+    const NameBook& names_;
+    std::int64_t valid_for_ns_;
+    TimerWheel wheel_;
+    std::map<std::string, Signal> open_;             // by id
+    std::map<std::uint64_t, std::string> by_timer_;  // timer number to id
+    std::uint64_t next_timer_ = 0;
+    std::map<std::string, std::string> last_held_reason_;  // by id, bounded
+    std::map<std::string, std::uint64_t> held_by_reason_;
+};
+
+}  // namespace petrel::core

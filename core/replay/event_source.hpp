@@ -1,0 +1,49 @@
+// A recording as a stream of normalised events, in the order of receipt.
+//
+// What `petrel replay` reads: the journal, captured frames, CSV files. Sources are pulled by the
+// replay thread; what they could not read is counted and told at the end, never swallowed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "petrel/result.hpp"
+#include "petrel/types.hpp"
+
+namespace petrel::core {
+
+// What was passed over, for the summary: reason to count, and the first case of each in words.
+struct SourceFigures {
+    std::uint64_t records = 0;  // lines, frames or journal entries read
+    std::uint64_t bytes = 0;
+    std::uint64_t bytes_total = 0;  // 0 when unknown
+    std::map<std::string, std::uint64_t> skipped;
+    std::map<std::string, std::string> first_case;  // "file:line: sentence"
+
+    void skip(const std::string& reason, const std::string& where) {
+        if (skipped[reason]++ == 0) {
+            first_case[reason] = where;
+        }
+    }
+};
+
+class EventSource {
+public:
+    virtual ~EventSource() = default;
+
+    // The next events, valid until the next call; empty at the end.
+    virtual Result<std::span<const MarketEvent>> next() = 0;
+
+    // True when the source holds its own ticks (the journal does).
+    [[nodiscard]] virtual bool has_ticks() const { return false; }
+    [[nodiscard]] const SourceFigures& figures() const { return figures_; }
+
+protected:
+    SourceFigures figures_;
+};
+
+}  // namespace petrel::core

@@ -1,9 +1,6 @@
-// Wall and steady clocks by the C library; calendar text by civil-from-days arithmetic, so that no
-// time zone and no locale takes part.
+// Wall and steady clocks by the C library.
 #include "runtime/clock.hpp"
 
-#include <algorithm>
-#include <cstdio>
 #include <ctime>
 
 #include "petrel/types.hpp"
@@ -17,33 +14,9 @@ std::int64_t read(clockid_t id) {
     return std::int64_t{now.tv_sec} * kNsPerSecond + now.tv_nsec;
 }
 
-std::tm civil(std::int64_t ts_ns) {
-    constexpr std::int64_t last = 253402300799;  // 9999-12-31T23:59:59Z
-    const std::time_t seconds = std::clamp<std::int64_t>(ts_ns / kNsPerSecond, 0, last);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    return parts;
-}
-
 }  // namespace
 
 std::int64_t wall_now_ns() { return read(CLOCK_REALTIME); }
 std::int64_t steady_now_ns() { return read(CLOCK_MONOTONIC); }
-
-std::string iso_utc(std::int64_t ts_ns) {
-    const std::tm t = civil(ts_ns);
-    char text[64];
-    const long ms = ts_ns < 0 ? 0 : static_cast<long>(ts_ns / kNsPerMs % 1000);
-    std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", t.tm_year + 1900,
-                  t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, ms);
-    return text;
-}
-
-std::string clock_utc(std::int64_t ts_ns) {
-    const std::tm t = civil(ts_ns);
-    char text[32];
-    std::snprintf(text, sizeof(text), "%02d:%02d:%02d", t.tm_hour, t.tm_min, t.tm_sec);
-    return text;
-}
 
 }  // namespace petrel::core

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 namespace petrel::core {
 
@@ -14,11 +13,5 @@ std::int64_t wall_now_ns();
 
 // Monotonic clock, for time-outs and durations only.
 std::int64_t steady_now_ns();
-
-// "2026-11-20T18:40:40.123Z"; the year is clamped to 1970..9999.
-std::string iso_utc(std::int64_t ts_ns);
-
-// "18:40:40", UTC.
-std::string clock_utc(std::int64_t ts_ns);
 
 }  // namespace petrel::core

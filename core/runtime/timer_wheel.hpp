@@ -36,8 +36,8 @@ public:
         }
         if (hand_ < 0 || target - hand_ > static_cast<std::int64_t>(slots_.size())) {
             // A long jump visits each slot once.
-            first_ = std::max<std::int64_t>(
-                0, target - static_cast<std::int64_t>(slots_.size()) + 1);
+            first_ =
+                std::max<std::int64_t>(0, target - static_cast<std::int64_t>(slots_.size()) + 1);
         } else {
             first_ = hand_ + 1;
         }

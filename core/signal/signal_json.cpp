@@ -1,0 +1,133 @@
+// Ordered JSON of signals. Text that is not UTF-8 is replaced, never fatal.
+#include "signal/signal_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/clock_text.hpp"
+
+namespace petrel::core {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string_view decision_name(RuleDecision decision) {
+    switch (decision) {
+        case RuleDecision::Send:
+            return "send";
+        case RuleDecision::Update:
+            return "update";
+        default:
+            return "hold";
+    }
+}
+
+Json terms_of(const RuleScore& score) {
+    Json terms = Json::object();
+    for (const RuleTerm& term : score.terms) {
+        terms[term.name] = term.value;
+    }
+    return terms;
+}
+
+Json event_json(const MarketEvent& event, const std::string& venue) {
+    Json json;
+    json["venue"] = venue;
+    json["kind"] = kind_name(event.kind);
+    json["side"] = side_name(event.side);
+    json["price"] = event.price;
+    json["quantity"] = event.quantity;
+    json["notional_usd"] = event.notional_usd;
+    json["exchange_ts_ns"] = event.exchange_ts_ns;
+    json["id"] = event.id;
+    return json;
+}
+
+Json part_json(const SignalPart& part) {
+    Json json;
+    json["type"] = part.type;
+    json["side"] = part.side;
+    json["venue"] = part.venue;
+    json["events"] = part.events;
+    json["notional_usd"] = part.notional_usd;
+    json["threshold_usd"] = part.threshold_usd;
+    json["price"] = part.price;
+    json["dominance"] = part.dominance;
+    json["window_ms"] = part.window_ms;
+    json["sampled"] = part.sampled;
+    json["onset_ns"] = part.onset_ns;
+    json["at_ns"] = part.at_ns;
+    Json evidence = Json::array();
+    for (std::size_t i = 0; i < part.evidence.size(); ++i) {
+        evidence.push_back(event_json(part.evidence[i], part.evidence_venues[i]));
+    }
+    json["evidence"] = std::move(evidence);
+    return json;
+}
+
+Json line_json(const Signal& signal) {
+    const SignalPart& cause = signal.cause;
+    Json json;
+    json["type"] = signal.type;
+    json["id"] = signal.id;
+    json["symbol"] = signal.symbol;
+    json["short_symbol"] = signal.short_symbol;
+    json["group"] = signal.group;
+    json["venue"] = cause.venue;
+    json["side"] = signal.joined.empty() ? cause.side : signal.joined.front().side;
+    json["time"] = iso_utc(signal.ts_ns);
+    json["ts_ns"] = signal.ts_ns;
+    json["onset_ns"] = signal.onset_ns;
+    json["state"] = state_name(signal.state);
+    json["notional_usd"] = cause.notional_usd;
+    json["at_least"] = cause.sampled;
+    json["events"] = cause.events;
+    json["threshold_usd"] = cause.threshold_usd;
+    json["window_ms"] = cause.window_ms;
+    json["price"] = cause.price;
+    json["dominance"] = cause.dominance;
+    json["score"] = signal.score.total;
+    json["pattern"] = signal.score.pattern;
+    json["strength"] = signal.score.strength;
+    json["pressure"] = signal.score.pressure;
+    json["volatility"] = signal.score.volatility;
+    json["terms"] = terms_of(signal.score);
+    json["verdict"] = decision_name(signal.verdict.decision);
+    json["reasons"] = signal.verdict.reasons;
+    json["note"] = signal.verdict.note;
+    json["rule_version"] = signal.rule_version;
+    if (!signal.score.fault.empty() || !signal.verdict.fault.empty()) {
+        json["fault"] = signal.score.fault.empty() ? signal.verdict.fault : signal.score.fault;
+    }
+    return json;
+}
+
+}  // namespace
+
+std::string signal_line(const Signal& signal) { return dump(line_json(signal)); }
+
+std::string signal_document(const Signal& signal) {
+    Json json = line_json(signal);
+    json["updates"] = signal.updates;
+    json["peak_usd"] = signal.peak_usd;
+    json["expires_ns"] = signal.expires_ns;
+    Json inputs = Json::object();
+    for (const SignalInput& input : signal.inputs) {
+        inputs[input.name] = input.value;
+    }
+    json["inputs"] = std::move(inputs);
+    json["cause"] = part_json(signal.cause);
+    if (!signal.joined.empty()) {
+        Json joined = Json::array();
+        for (const SignalPart& part : signal.joined) {
+            joined.push_back(part_json(part));
+        }
+        json["joined"] = std::move(joined);
+    }
+    return dump(json);
+}
+
+}  // namespace petrel::core

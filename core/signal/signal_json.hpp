@@ -1,0 +1,19 @@
+// A signal as JSON: one line for --json and channels, one document for the store and `explain`.
+//
+// Field order is fixed and numbers are written in the shortest form that reads back to the same
+// double, so equal signals give equal bytes.
+#pragma once
+
+#include <string>
+
+#include "signal/signal.hpp"
+
+namespace petrel::core {
+
+// One line: what it is, its figures, score, verdict with reasons, rule version.
+std::string signal_line(const Signal& signal);
+
+// The line's fields, and the inputs, parts and evidence it rests on.
+std::string signal_document(const Signal& signal);
+
+}  // namespace petrel::core

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "runtime/clock_text.hpp"
+
 namespace petrel::core {
 
 // Wall clock, for stamping receipts and records.

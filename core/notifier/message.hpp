@@ -1,0 +1,35 @@
+// A signal put into words: the alert that every channel gets, before any markup.
+//
+// Stage 9. The first line alone must be enough on a lock screen; then one field a line, always in
+// the same order; id and time last. "at least" where a feed is a sample. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "signal/signal.hpp"
+
+namespace petrel::core {
+
+struct AlertText {
+    std::string id;
+    std::string type;
+    std::string symbol;
+    std::string headline;  // at most 90 characters
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string footer;
+    std::string json;
+    std::uint32_t severity = 1;
+    std::uint32_t side = 0;
+    std::int64_t at_ns = 0;
+    double score = 0;
+};
+
+AlertText compose_alert(const Signal& signal);
+
+// An alert of the system itself: what failed and what to do.
+AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns);
+
+}  // namespace petrel::core

@@ -7,10 +7,9 @@
 #   petrel_plugin_<name>_code   the same sources as a static library, for tests
 #   <name>_plugin_test          when there are *_test.cpp files and testing is on
 # and installs the library, and <name>.toml (its default configuration) when there is one, into
-# ${PETREL_PLUGIN_INSTALL_DIR} (default lib/petrel/plugins).
+# ${PETREL_PLUGIN_INSTALL_DIR} (default lib/petrel/plugins), unless
+# PETREL_PLUGIN_NO_INSTALL is set.
 include_guard()
-
-set(_petrel_plugin_map "${CMAKE_CURRENT_LIST_DIR}/petrel_plugin.map")
 
 function(_petrel_plugin_flags target)
     target_compile_features(${target} PUBLIC cxx_std_20)
@@ -47,23 +46,30 @@ function(petrel_add_plugin name)
     endif()
     set_target_properties(petrel_plugin_${name} PROPERTIES OUTPUT_NAME ${name}
         LIBRARY_OUTPUT_DIRECTORY ${_directory})
+    set(_map ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/petrel_plugin.map)
     target_link_options(petrel_plugin_${name} PRIVATE
-        "-Wl,--version-script=${_petrel_plugin_map}" -Wl,-Bsymbolic)
-    set_property(TARGET petrel_plugin_${name} APPEND PROPERTY LINK_DEPENDS ${_petrel_plugin_map})
+        "-Wl,--version-script=${_map}" -Wl,-Bsymbolic)
+    set_property(TARGET petrel_plugin_${name} APPEND PROPERTY LINK_DEPENDS ${_map})
     if(NOT PETREL_SANITIZE)
         target_link_options(petrel_plugin_${name} PRIVATE -Wl,-z,defs)
     endif()
 
-    set(_install_directory lib/petrel/plugins)
-    if(PETREL_PLUGIN_INSTALL_DIR)
-        set(_install_directory ${PETREL_PLUGIN_INSTALL_DIR})
-    endif()
-    install(TARGETS petrel_plugin_${name} LIBRARY DESTINATION ${_install_directory}
-        COMPONENT plugins)
+    set(_has_defaults OFF)
     if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.toml)
+        set(_has_defaults ON)
         configure_file(${name}.toml ${_directory}/lib${name}.toml COPYONLY)
-        install(FILES ${name}.toml DESTINATION ${_install_directory} RENAME lib${name}.toml
+    endif()
+    if(NOT PETREL_PLUGIN_NO_INSTALL)
+        set(_install_directory lib/petrel/plugins)
+        if(PETREL_PLUGIN_INSTALL_DIR)
+            set(_install_directory ${PETREL_PLUGIN_INSTALL_DIR})
+        endif()
+        install(TARGETS petrel_plugin_${name} LIBRARY DESTINATION ${_install_directory}
             COMPONENT plugins)
+        if(_has_defaults)
+            install(FILES ${name}.toml DESTINATION ${_install_directory} RENAME lib${name}.toml
+                COMPONENT plugins)
+        endif()
     endif()
 
     if(NOT ARG_TEST_SOURCES)

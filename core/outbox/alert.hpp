@@ -1,6 +1,6 @@
 // A signal put into words: the alert that every channel gets, before any markup.
 //
-// Stage 9. The first line alone must be enough on a lock screen; then one field a line, always in
+// Stage 8. The first line alone must be enough on a lock screen; then one field a line, always in
 // the same order; id and time last. "at least" where a feed is a sample. Pure.
 #pragma once
 

@@ -1,5 +1,5 @@
 // Wording by alert type, with a plain form for types that plugins of others bring along.
-#include "notifier/message.hpp"
+#include "outbox/alert.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -5,7 +5,8 @@
 # *_test.cpp, *_fuzz.cpp and *_bench.cpp; tests are found likewise. It makes
 #   petrel_plugin_<name>        the shared library lib<name>.so, one exported symbol
 #   petrel_plugin_<name>_code   the same sources as a static library, for tests
-#   <name>_plugin_test          when there are *_test.cpp files and testing is on
+#   <name>_plugin_test          when there are *_test.cpp files and testing is on; it knows its
+#                               folder as PETREL_PLUGIN_DIR and fixtures/ in it as PETREL_FIXTURES
 # and installs the library, and <name>.toml (its default configuration) when there is one, into
 # ${PETREL_PLUGIN_INSTALL_DIR} (default lib/petrel/plugins), unless
 # PETREL_PLUGIN_NO_INSTALL is set.
@@ -81,7 +82,8 @@ function(petrel_add_plugin name)
         target_link_libraries(${name}_plugin_test PRIVATE petrel_plugin_${name}_code
             ${ARG_LIBRARIES} ${ARG_TEST_LIBRARIES} GTest::gtest_main)
         target_compile_definitions(${name}_plugin_test PRIVATE
-            PETREL_FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}/fixtures")
+            PETREL_FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}/fixtures"
+            PETREL_PLUGIN_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
         add_test(NAME plugin.${name} COMMAND ${name}_plugin_test)
         set_tests_properties(plugin.${name} PROPERTIES TIMEOUT 60)
     endif()

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "config/problem.hpp"
+
 namespace petrel::core {
 
 // A secret given by reference; the text is resolved when it is used and never printed.
@@ -18,13 +20,15 @@ struct SecretReference {
 
 // One value of a plugin's own table, checked later against the plugin's declared parameters.
 struct PluginValue {
+    // Duration is text that reads as one; a parameter declared as text takes its `text`.
     enum class Type : std::uint8_t { Number, Duration, Boolean, Text, Secret, PerGroup };
     Type type = Type::Number;
     double number = 0;  // durations in ms, booleans 0 or 1
-    std::string text;
+    std::string text;   // as written; never quoted in a message, it may be a misplaced secret
     SecretReference secret;
-    std::map<std::string, double> per_group;  // group name to number
-    std::string origin;                       // "petrel.toml:12:5", for messages
+    std::map<std::string, PluginValue> per_group;  // group name to its value
+    Place place;                                   // for messages
+    Place key_place;
 };
 
 struct PluginConfig {
@@ -32,7 +36,7 @@ struct PluginConfig {
     std::string plugin;  // plugin that implements it, usually the same
     bool enabled = true;
     std::map<std::string, PluginValue> values;
-    std::string origin;
+    Place place;  // of the section
 };
 
 struct ExchangeConfig {
@@ -40,7 +44,7 @@ struct ExchangeConfig {
     std::vector<std::string> ws_endpoints;  // empty: the adapter's own
     std::vector<std::string> rest_endpoints;
     std::vector<std::string> symbols;   // empty: those of [symbols]
-    std::vector<std::string> channels;  // empty: all; "trades", "liquidations", ...
+    std::vector<std::string> channels;  // empty: all; words of channel_names.hpp
     std::string ca_file;                // extra trust root for this venue, PEM
 };
 
@@ -53,14 +57,15 @@ struct EngineConfig {
     std::uint32_t shards = 1;                   // 1: feeds and stages share one thread
     std::uint32_t queue_capacity = 65536;       // events between two threads
     std::uint64_t window_ms = 30'000;           // base window of the rules' volume figures
-    std::uint32_t window_horizon_ms = 300'000;  // length of the bucket ring
+    std::uint64_t window_horizon_ms = 300'000;  // length of the bucket ring
     std::uint32_t kept_events_max = 4096;       // single events kept a symbol and kind
 };
 
 struct RulesConfig {
-    std::string directory;                   // the active pack
-    std::uint64_t fuel = 100'000;            // VM instructions a call
-    std::uint64_t memory_bytes = 2'097'152;  // a Lua state
+    std::string directory;                     // the active pack; empty: the one shipped
+    std::uint64_t fuel = 100'000;              // VM instructions a call
+    std::uint64_t memory_bytes = 2'097'152;    // a Lua state
+    std::map<std::string, double> parameters;  // passed to the pack; durations in ms
 };
 
 struct JournalConfig {
@@ -69,7 +74,7 @@ struct JournalConfig {
     std::uint64_t segment_bytes = 64ULL << 20;
     std::uint64_t retain_bytes = 4ULL << 30;
     std::uint64_t retain_s = 7ULL * 86'400;
-    std::uint32_t sync_ms = 1'000;
+    std::uint64_t sync_ms = 1'000;
 };
 
 struct DeliveryConfig {
@@ -88,7 +93,7 @@ struct Config {
     std::string control_socket;  // empty: <state_dir>/petrel.sock
     EngineConfig engine;
     double minima_scale = 1.0;         // multiplies every USD minimum of the detectors
-    std::vector<std::string> symbols;  // wanted symbols; empty: every perpetual of the groups
+    std::vector<std::string> symbols;  // wanted symbols, canonical; see wanted_symbols
     std::vector<SymbolGroup> groups;   // in order; the last is the one for everything else
     std::string fallback_group;        // whose figures a group without its own takes
     std::map<std::string, std::uint64_t> cooldown_ms;  // alert type to cooldown
@@ -102,5 +107,15 @@ struct Config {
     std::vector<PluginConfig> notifiers;
     std::string source;  // file it came from, "" for defaults alone
 };
+
+// What to subscribe to at a venue: its own list, else [symbols], else the members of the groups.
+std::vector<std::string> wanted_symbols(const Config& config, const ExchangeConfig& exchange);
+
+// Index of the symbol's group in config.groups; the last one for a symbol that no group names.
+std::uint32_t group_index(const Config& config, const std::string& symbol);
+
+// The paths that default to places inside state_dir.
+std::string control_socket_path(const Config& config);
+std::string journal_directory(const Config& config);
 
 }  // namespace petrel::core

@@ -1,0 +1,220 @@
+// The sections of plugins: what the core reads of them (enabled, plugin, end points, symbols) and
+// the plugin's own values, which plugin_config checks once the plugin is loaded.
+//
+// Lines of these sections may hold a secret in the wrong place: they are quoted with their texts
+// masked, and no text of theirs goes into a message.
+#include <algorithm>
+#include <filesystem>
+
+#include "config/channel_names.hpp"
+#include "config/closest.hpp"
+#include "config/config_sections.hpp"
+#include "config/plugin_values.hpp"
+#include "config/url_check.hpp"
+
+namespace petrel::core {
+namespace {
+
+bool is_instance_name(const std::string& name) {
+    return !name.empty() && name.size() <= 32 && name[0] >= 'a' && name[0] <= 'z' &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+           });
+}
+
+class SectionReader {
+public:
+    SectionReader(std::string section, const PluginSections& context)
+        : section_(std::move(section)), context_(context) {}
+
+    // Calls `take` with the configuration and reader of each instance; `take` adds what it needs
+    // and calls read_values.
+    template <typename Take>
+    void each(const Node& table, Take&& take) {
+        for (const auto& [name, written] : table.members) {
+            const std::string path = section_ + "." + name;
+            if (!is_instance_name(name) || written.type != Node::Type::Table) {
+                bad_instance(name, written);
+                continue;
+            }
+            Node merged = defaults_of(plugin_of(name, written));
+            merge(merged, written);
+            TableReader reader(merged, path, context_.problems, Excerpt::Masked);
+            PluginConfig plugin;
+            plugin.name = name;
+            plugin.plugin = name;
+            plugin.place = written.key_place;
+            reader.text("plugin", plugin.plugin);
+            reader.boolean("enabled", plugin.enabled);
+            check_known(plugin, reader);
+            take(plugin, reader);
+        }
+    }
+
+    [[nodiscard]] Node defaults_of(const std::string& plugin) const {
+        const KnownPlugin* known = find(plugin);
+        return known == nullptr || known->defaults_file.empty()
+                   ? Node()
+                   : read_plugin_defaults(known->defaults_file, context_.problems);
+    }
+
+private:
+    static std::string plugin_of(const std::string& name, const Node& table) {
+        const Node* plugin = table.find("plugin");
+        return plugin != nullptr && plugin->type == Node::Type::Text ? plugin->text : name;
+    }
+
+    [[nodiscard]] const KnownPlugin* find(const std::string& plugin) const {
+        if (context_.known) {
+            for (const KnownPlugin& known : *context_.known) {
+                if (known.section == section_ && known.name == plugin) {
+                    return &known;
+                }
+            }
+        }
+        return nullptr;
+    }
+
+    void bad_instance(const std::string& name, const Node& written) {
+        Problem problem;
+        problem.code = written.type == Node::Type::Table ? "PTL-C003" : "PTL-C004";
+        problem.message = section_ + "." + name.substr(0, 60) +
+                          (written.type == Node::Type::Table ? " is no name of a plugin"
+                                                             : " is " + describe(written));
+        problem.place = written.key_place;
+        problem.help = written.type == Node::Type::Table
+                           ? "names are lower case, like my_channel"
+                           : "expected a table, like [" + section_ + "." + name.substr(0, 60) + "]";
+        problem.excerpt = Excerpt::Masked;
+        context_.problems.push_back(std::move(problem));
+    }
+
+    void check_known(const PluginConfig& plugin, TableReader& reader) {
+        if (!context_.known || !plugin.enabled || find(plugin.plugin) != nullptr) {
+            return;
+        }
+        std::vector<std::string> names;
+        for (const KnownPlugin& known : *context_.known) {
+            if (known.section == section_) {
+                names.push_back(known.name);
+            }
+        }
+        std::string list;
+        for (const std::string& name : names) {
+            list += (list.empty() ? "" : ", ") + name;
+        }
+        Node at;
+        const Node* named = reader.node().find("plugin");
+        at.place = named == nullptr ? plugin.place : named->place;
+        const std::string near = did_you_mean(plugin.plugin, names);
+        reader.report(at, "PTL-C018",
+                      "no plugin '" + plugin.plugin.substr(0, 60) + "' was found for [" + section_ +
+                          "." + plugin.name + "]; found: " + (list.empty() ? "none" : list),
+                      near.empty() ? "install it, or add its folder to plugin_directories" : near);
+    }
+
+    std::string section_;
+    const PluginSections& context_;
+};
+
+std::vector<std::string> read_urls(TableReader& reader, const std::string& key,
+                                   const UrlSchemes& schemes) {
+    std::vector<std::string> urls;
+    for (const Node& node : reader.texts(key)) {
+        const Status checked = check_url(node.text, schemes);
+        if (checked.ok()) {
+            urls.push_back(node.text);
+        } else {
+            reader.report(node, "PTL-C012", reader.name_of(key) + ": " + checked.message(),
+                          "expected " + std::string(schemes.plain) + "://host or " +
+                              std::string(schemes.secure) + "://host[:port]");
+        }
+    }
+    return urls;
+}
+
+std::vector<std::string> read_channels(TableReader& reader) {
+    std::vector<std::string> all;
+    for (const ChannelName& channel : kChannelNames) {
+        all.emplace_back(channel.name);
+    }
+    std::vector<std::string> channels;
+    for (const Node& node : reader.texts("channels")) {
+        if (std::find(all.begin(), all.end(), node.text) != all.end()) {
+            channels.push_back(node.text);
+            continue;
+        }
+        std::string list;
+        for (const std::string& name : all) {
+            list += (list.empty() ? "" : ", ") + name;
+        }
+        const std::string near = did_you_mean(node.text, all);
+        reader.report(node, "PTL-C007", reader.name_of("channels") + ": unknown channel",
+                      near.empty() ? "channels: " + list : near);
+    }
+    return channels;
+}
+
+void read_exchanges(const Node& table, const PluginSections& context) {
+    SectionReader section("exchanges", context);
+    section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
+        ExchangeConfig exchange;
+        exchange.ws_endpoints = read_urls(reader, "ws", {"ws", "wss"});
+        exchange.rest_endpoints = read_urls(reader, "rest", {"http", "https"});
+        exchange.symbols = read_symbol_list(reader, "symbols");
+        exchange.channels = read_channels(reader);
+        reader.path("ca_file", exchange.ca_file);
+        read_values(reader, {"enabled", "plugin", "ws", "rest", "symbols", "channels", "ca_file"},
+                    plugin);
+        exchange.plugin = std::move(plugin);
+        context.config.exchanges.push_back(std::move(exchange));
+    });
+}
+
+void read_detectors(const Node& table, const PluginSections& context) {
+    SectionReader section("detectors", context);
+    Node all = table;
+    if (context.known) {
+        for (const KnownPlugin& known : *context.known) {
+            if (known.section == "detectors") {
+                all.members.try_emplace(known.name, Node());
+            }
+        }
+    }
+    section.each(all, [&](PluginConfig& plugin, TableReader& reader) {
+        read_values(reader, {"enabled", "plugin"}, plugin);
+        context.config.detectors.push_back(std::move(plugin));
+    });
+}
+
+void read_notifiers(TableReader& root, const PluginSections& context) {
+    SectionReader section("notifiers", context);
+    const Node* written = root.table("notifiers");
+    Node table = written == nullptr ? Node() : *written;
+    const std::vector<Node> usual = root.texts("default_notifiers");
+    if (table.members.empty()) {
+        for (const Node& name : usual) {
+            Node entry;
+            entry.place = name.place;
+            entry.key_place = name.place;
+            table.members.emplace(name.text, std::move(entry));
+        }
+    }
+    section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
+        read_values(reader, {"enabled", "plugin"}, plugin);
+        context.config.notifiers.push_back(std::move(plugin));
+    });
+}
+
+}  // namespace
+
+void read_plugin_sections(TableReader& root, const PluginSections& sections) {
+    const Node empty;
+    const Node* exchanges = root.table("exchanges");
+    read_exchanges(exchanges == nullptr ? empty : *exchanges, sections);
+    const Node* detectors = root.table("detectors");
+    read_detectors(detectors == nullptr ? empty : *detectors, sections);
+    read_notifiers(root, sections);
+}
+
+}  // namespace petrel::core

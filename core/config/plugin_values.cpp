@@ -1,0 +1,141 @@
+// Gives each value the type it was written in; whether that is the right one only the plugin's
+// declared parameters say.
+#include "config/plugin_values.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "config/toml_reader.hpp"
+#include "config/units.hpp"
+
+namespace petrel::core {
+namespace {
+
+void take_text(const Node& node, PluginValue& value) {
+    value.text = node.text;
+    if (const auto ms = parse_duration_ms(node.text)) {
+        value.type = PluginValue::Type::Duration;
+        value.number = static_cast<double>(*ms);
+    } else {
+        value.type = PluginValue::Type::Text;
+    }
+}
+
+// False for a table or list.
+bool take_scalar(const Node& node, PluginValue& value) {
+    value.place = node.place;
+    value.key_place = node.key_place;
+    switch (node.type) {
+        case Node::Type::Integer:
+        case Node::Type::Number:
+            value.type = PluginValue::Type::Number;
+            value.number = node.number;
+            value.text = node.text;
+            return true;
+        case Node::Type::Boolean:
+            value.type = PluginValue::Type::Boolean;
+            value.number = node.boolean ? 1 : 0;
+            value.text = node.text;
+            return true;
+        case Node::Type::Text:
+            take_text(node, value);
+            return true;
+        case Node::Type::Table:
+        case Node::Type::List:
+        case Node::Type::Other:
+            break;
+    }
+    return false;
+}
+
+bool is_reference(const Node& node) {
+    return node.find("file") != nullptr || node.find("env") != nullptr;
+}
+
+bool take_reference(TableReader& reader, const std::string& key, PluginValue& value) {
+    const Node& node = *reader.node().find(key);
+    const Node* file = node.find("file");
+    const Node* named = file == nullptr ? node.find("env") : file;
+    if (node.members.size() != 1 || named->type != Node::Type::Text || named->text.empty() ||
+        named->text.find('\0') != std::string::npos) {
+        reader.report(node, "PTL-C015",
+                      reader.name_of(key) + " must refer to one place where the secret is kept",
+                      "write { file = \"path\" } or { env = \"NAME\" }");
+        return false;
+    }
+    value.type = PluginValue::Type::Secret;
+    value.secret.source =
+        file == nullptr ? SecretReference::Source::Environment : SecretReference::Source::File;
+    value.secret.name = file == nullptr ? named->text : resolved_path(named->text, named->place);
+    return true;
+}
+
+bool take_groups(TableReader& reader, const std::string& key, PluginValue& value) {
+    const Node& node = *reader.node().find(key);
+    value.type = PluginValue::Type::PerGroup;
+    bool all = true;
+    for (const auto& [group, member] : node.members) {
+        PluginValue figure;
+        if (take_scalar(member, figure)) {
+            value.per_group.emplace(group, std::move(figure));
+        } else {
+            reader.report(member, "PTL-C004",
+                          reader.name_of(key) + "." + group + " is " + describe(member) +
+                              "; expected one value a group",
+                          "expected a number");
+            all = false;
+        }
+    }
+    return all;
+}
+
+}  // namespace
+
+void read_values(TableReader& reader, const std::vector<std::string>& own_keys,
+                 PluginConfig& plugin) {
+    for (const auto& [key, node] : reader.node().members) {
+        if (std::find(own_keys.begin(), own_keys.end(), key) != own_keys.end()) {
+            continue;
+        }
+        PluginValue value;
+        value.place = node.place;
+        value.key_place = node.key_place;
+        bool taken = false;
+        if (node.type == Node::Type::Table) {
+            taken = is_reference(node) ? take_reference(reader, key, value)
+                                       : take_groups(reader, key, value);
+        } else {
+            taken = take_scalar(node, value);
+            if (!taken) {
+                reader.report(node, "PTL-C004", reader.name_of(key) + " is " + describe(node),
+                              "expected a number, text, true, false or { GROUP = value }");
+            }
+        }
+        if (taken) {
+            plugin.values.emplace(key, std::move(value));
+        }
+    }
+}
+
+Node read_plugin_defaults(const std::string& file, Problems& problems) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) {
+        Problem problem;
+        problem.severity = Severity::Warning;
+        problem.code = "PTL-C001";
+        problem.message = file + " with a plugin's defaults cannot be read";
+        problem.help = "check its permissions";
+        problems.push_back(std::move(problem));
+        return Node();
+    }
+    const std::filesystem::path path(file);
+    return read_toml(text.str(),
+                     {SourceText::Kind::PluginDefaults, file, path.parent_path().string()},
+                     problems);
+}
+
+}  // namespace petrel::core

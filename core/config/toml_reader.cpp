@@ -1,0 +1,214 @@
+// Wraps toml++ with its exceptions off. It stops at the first syntax error, so a faulty line is
+// blanked and the rest read again, unless the line opened a table: what follows would then be read
+// into the wrong one. Cold path, loading thread.
+#include "config/toml_reader.hpp"
+
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
+#define TOML_MAX_NESTED_VALUES 32
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <toml++/toml.h>
+#pragma GCC diagnostic pop
+
+#include <algorithm>
+#include <utility>
+
+namespace petrel::core {
+namespace {
+
+constexpr int kSyntaxErrorsMax = 20;
+constexpr std::size_t kLineMax = 16'384;
+constexpr int kDotsMax = 24;  // outside quotes: bounds how deep dotted keys nest
+
+std::vector<std::string> split_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        lines.emplace_back(line);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return lines;
+}
+
+std::string join_lines(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) {
+        text += line;
+        text += '\n';
+    }
+    return text;
+}
+
+std::string_view trimmed(std::string_view line) {
+    const std::size_t start = line.find_first_not_of(" \t");
+    return start == std::string_view::npos ? std::string_view() : line.substr(start);
+}
+
+// A line that may hold a secret: in a section of exchanges or notifiers, or with no section known.
+bool may_hold_secret(const std::vector<std::string>& lines, std::size_t index) {
+    constexpr std::string_view sections[] = {"exchanges", "notifiers"};
+    const auto names_section = [&](std::string_view text) {
+        return std::any_of(std::begin(sections), std::end(sections), [&](std::string_view section) {
+            return text.find(section) != std::string_view::npos;
+        });
+    };
+    if (names_section(lines[index])) {
+        return true;
+    }
+    for (std::size_t i = index; i-- > 0;) {
+        if (trimmed(lines[i]).starts_with('[')) {
+            return names_section(lines[i]);
+        }
+    }
+    return false;
+}
+
+class Converter {
+public:
+    explicit Converter(std::shared_ptr<const SourceText> source) : source_(std::move(source)) {}
+
+    [[nodiscard]] Node convert(const toml::node& from, const toml::source_region& key) const {
+        Node node;
+        node.place = place_of(from.source());
+        node.key_place = place_of(key);
+        if (const toml::table* table = from.as_table()) {
+            for (const auto& [name, value] : *table) {
+                node.members.emplace(std::string(name.str()), convert(value, name.source()));
+            }
+        } else if (const toml::array* array = from.as_array()) {
+            node.type = Node::Type::List;
+            for (const toml::node& item : *array) {
+                node.items.push_back(convert(item, item.source()));
+            }
+        } else {
+            take_scalar(from, node);
+        }
+        return node;
+    }
+
+private:
+    static void take_scalar(const toml::node& from, Node& node) {
+        if (const auto* text = from.as_string()) {
+            node.type = Node::Type::Text;
+            node.text = text->get();
+        } else if (const auto* integer = from.as_integer()) {
+            node.type = Node::Type::Integer;
+            node.integer = integer->get();
+            node.number = static_cast<double>(node.integer);
+        } else if (const auto* number = from.as_floating_point()) {
+            node.type = Node::Type::Number;
+            node.number = number->get();
+        } else if (const auto* boolean = from.as_boolean()) {
+            node.type = Node::Type::Boolean;
+            node.boolean = boolean->get();
+        } else {
+            node.type = Node::Type::Other;
+        }
+    }
+
+    [[nodiscard]] Place place_of(const toml::source_region& region) const {
+        Place place;
+        place.source = source_;
+        place.line = region.begin.line;
+        place.column = region.begin.column;
+        const bool one_line =
+            region.begin.line == region.end.line && region.end.column > region.begin.column;
+        place.length = one_line ? region.end.column - region.begin.column : 1;
+        return place;
+    }
+
+    std::shared_ptr<const SourceText> source_;
+};
+
+Problem too_deep(const std::shared_ptr<const SourceText>& source, std::size_t line) {
+    Problem problem;
+    problem.code = "PTL-C002";
+    problem.message = "line " + std::to_string(line) + " is longer than " +
+                      std::to_string(kLineMax) + " bytes or nests more than " +
+                      std::to_string(kDotsMax) + " dotted keys";
+    problem.place = {source, static_cast<std::uint32_t>(line), 1, 1};
+    problem.help = "split the line";
+    problem.excerpt = Excerpt::Hidden;
+    return problem;
+}
+
+bool is_bounded(std::string_view line) {
+    int dots = 0;
+    char quote = 0;
+    for (const char c : line) {
+        if (quote != 0) {
+            quote = c == quote ? '\0' : quote;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else {
+            dots += c == '.' ? 1 : 0;
+        }
+    }
+    return line.size() <= kLineMax && (dots <= kDotsMax || trimmed(line).starts_with('#'));
+}
+
+Problem syntax_problem(const toml::parse_error& error, const std::vector<std::string>& lines,
+                       const std::shared_ptr<const SourceText>& source) {
+    const toml::source_position at = error.source().begin;
+    Problem problem;
+    problem.code = "PTL-C002";
+    const std::size_t index = std::min<std::size_t>(at.line == 0 ? 0 : at.line - 1, lines.size());
+    problem.place = {source, at.line, at.column, 1};
+    const bool hidden = index < lines.size() && may_hold_secret(lines, index);
+    problem.excerpt = hidden ? Excerpt::Hidden : Excerpt::Shown;
+    // The library's sentence quotes the text, which here may be part of a secret.
+    problem.message = hidden ? "this line is not valid TOML (not shown, it may hold a secret)"
+                             : "not valid TOML: " + std::string(error.description());
+    problem.help = hidden ? "text needs quotes; a secret is { file = \"...\" } or { env = \"...\" }"
+                          : "expected key = value or a [section]; text needs quotes";
+    return problem;
+}
+
+}  // namespace
+
+Node read_toml(std::string_view text, const SourceLabel& label, Problems& problems) {
+    auto source = std::make_shared<SourceText>();
+    source->kind = label.kind;
+    source->name = label.name;
+    source->directory = label.directory;
+    Node empty;
+    if (text.size() > kConfigBytesMax) {
+        Problem problem;
+        problem.code = "PTL-C001";
+        problem.message = label.name + " has " + std::to_string(text.size()) +
+                          " bytes; a configuration has at most " + std::to_string(kConfigBytesMax);
+        problems.push_back(std::move(problem));
+        return empty;
+    }
+    source->lines = split_lines(text);
+    std::vector<std::string> lines = source->lines;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (!is_bounded(lines[i])) {
+            problems.push_back(too_deep(source, i + 1));
+            lines[i].clear();
+        }
+    }
+    empty.place.source = source;
+    for (int attempt = 0; attempt < kSyntaxErrorsMax; ++attempt) {
+        const toml::parse_result parsed = toml::parse(join_lines(lines));
+        if (parsed.succeeded()) {
+            return Converter(source).convert(parsed.table(), toml::source_region{});
+        }
+        problems.push_back(syntax_problem(parsed.error(), lines, source));
+        const std::size_t line = parsed.error().source().begin.line;
+        if (line == 0 || line > lines.size() || trimmed(lines[line - 1]).empty() ||
+            trimmed(lines[line - 1]).starts_with('[')) {
+            break;
+        }
+        lines[line - 1].clear();
+    }
+    return empty;
+}
+
+}  // namespace petrel::core

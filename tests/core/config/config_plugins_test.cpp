@@ -1,0 +1,150 @@
+// Sections of plugins: which instances there are, their values and defaults.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "config/channel_names.hpp"
+#include "core/config/config_support.hpp"
+
+namespace petrel::core {
+namespace {
+
+using testing::codes;
+using ::testing::HasSubstr;
+using testing::load;
+using ::testing::Not;
+
+class PluginDefaults : public ::testing::Test {
+protected:
+    void SetUp() override {
+        file_ = (std::filesystem::path(::testing::TempDir()) / "libsurge.toml").string();
+        std::ofstream(file_) << "window = \"30s\"\nminimum_usd = { MAJORS = 10, MID_CAP = 5 }\n";
+        options_.plugins = std::vector<KnownPlugin>{{"detectors", "surge", file_},
+                                                    {"detectors", "other", ""},
+                                                    {"exchanges", "venue", file_},
+                                                    {"notifiers", "console", ""},
+                                                    {"notifiers", "chat", ""}};
+    }
+    void TearDown() override { std::filesystem::remove(file_); }
+
+    std::string file_;
+    LoadOptions options_;
+};
+
+TEST_F(PluginDefaults, every_detector_found_runs_with_its_defaults) {
+    const LoadResult result = load("[detectors.other]\nenabled = false\n", options_);
+    EXPECT_EQ(codes(result), "");
+    ASSERT_EQ(result.config.detectors.size(), 2U);
+    const PluginConfig& other = result.config.detectors[0];
+    EXPECT_EQ(other.name, "other");
+    EXPECT_FALSE(other.enabled);
+    const PluginConfig& surge = result.config.detectors[1];
+    EXPECT_TRUE(surge.enabled);
+    EXPECT_EQ(surge.values.at("window").type, PluginValue::Type::Duration);
+    EXPECT_EQ(surge.values.at("window").number, 30'000);
+    EXPECT_EQ(surge.values.at("minimum_usd").per_group.at("MAJORS").number, 10);
+}
+
+TEST_F(PluginDefaults, user_overrides_one_group_and_keeps_the_others) {
+    const LoadResult result = load("[detectors.surge.minimum_usd]\nMAJORS = 99\n", options_);
+    EXPECT_EQ(codes(result), "");
+    const PluginValue& minimum = result.config.detectors[1].values.at("minimum_usd");
+    EXPECT_EQ(minimum.per_group.at("MAJORS").number, 99);
+    EXPECT_EQ(minimum.per_group.at("MID_CAP").number, 5);
+    EXPECT_EQ(origin_of(minimum.per_group.at("MAJORS").place), "petrel.toml:2:10");
+    EXPECT_EQ(origin_of(minimum.per_group.at("MID_CAP").place), file_ + ":2:40");
+}
+
+TEST_F(PluginDefaults, environment_reaches_a_groups_figure) {
+    options_.environment = {{"PETREL_DETECTORS__SURGE__MINIMUM_USD__MAJORS", "7"}};
+    const LoadResult result = load("", options_);
+    EXPECT_EQ(codes(result), "");
+    EXPECT_EQ(result.config.detectors[1].values.at("minimum_usd").per_group.at("MAJORS").number, 7);
+}
+
+TEST_F(PluginDefaults, exchange_runs_only_when_named_and_takes_its_plugins_defaults) {
+    EXPECT_TRUE(load("", options_).config.exchanges.empty());
+    const LoadResult result = load("[exchanges.second]\nplugin = \"venue\"\n", options_);
+    EXPECT_EQ(codes(result), "");
+    ASSERT_EQ(result.config.exchanges.size(), 1U);
+    EXPECT_EQ(result.config.exchanges[0].plugin.plugin, "venue");
+    EXPECT_EQ(result.config.exchanges[0].plugin.values.count("window"), 1U);
+}
+
+TEST_F(PluginDefaults, plugin_that_was_not_found_is_named_with_the_near_one) {
+    const LoadResult result = load("[exchanges.vneue]\n[notifiers.x]\nenabled = false\n", options_);
+    EXPECT_EQ(codes(result), "PTL-C018@1:12");
+    EXPECT_THAT(render(result.problems), HasSubstr("did you mean 'venue'?"));
+}
+
+TEST_F(PluginDefaults, unreadable_defaults_are_a_warning) {
+    std::filesystem::remove(file_);
+    const LoadResult result = load("", options_);
+    EXPECT_FALSE(has_errors(result.problems));
+    EXPECT_THAT(render(result.problems), HasSubstr("libsurge.toml"));
+}
+
+TEST(ConfigPlugins, console_is_used_only_when_no_notifier_is_configured) {
+    EXPECT_EQ(load("").config.notifiers.at(0).plugin, "console");
+    const Config config = load("[notifiers.ops]\nplugin = \"chat\"\nroom = 5\n").config;
+    ASSERT_EQ(config.notifiers.size(), 1U);
+    EXPECT_EQ(config.notifiers[0].name, "ops");
+    EXPECT_EQ(config.notifiers[0].plugin, "chat");
+    EXPECT_EQ(config.notifiers[0].values.at("room").number, 5);
+}
+
+TEST(ConfigPlugins, exchange_keys_of_the_core_are_read_and_the_rest_kept_for_the_plugin) {
+    const LoadResult result = load(
+        "[exchanges.venue]\n"
+        "ws = [\"wss://a.example\", \"ws://127.0.0.1:8080/x\"]\n"
+        "rest = \"https://[::1]:8443\"\n"
+        "channels = [\"trades\", \"best_bid_ask\"]\n"
+        "depth = 20\n"
+        "region = \"eu\"\n");
+    EXPECT_EQ(codes(result), "");
+    const ExchangeConfig& venue = result.config.exchanges.at(0);
+    EXPECT_EQ(venue.ws_endpoints.size(), 2U);
+    EXPECT_EQ(venue.rest_endpoints.at(0), "https://[::1]:8443");
+    EXPECT_EQ(channels_mask(venue.channels), kind_bit(EventKind::Trade) |
+                                                 kind_bit(EventKind::BestBid) |
+                                                 kind_bit(EventKind::BestAsk));
+    EXPECT_EQ(channels_mask({}), 0xfeU);
+    EXPECT_EQ(venue.plugin.values.size(), 2U);
+}
+
+TEST(ConfigPlugins, bad_addresses_names_and_channels_are_reported) {
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://\"\n")), "PTL-C012@2:6");
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h:70000\"\n")), "PTL-C012@2:6");
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h:\"\n")), "PTL-C012@2:6");
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h /\"\n")), "PTL-C012@2:6");
+    EXPECT_EQ(codes(load("[exchanges.a]\nchannels = [\"trade\"]\n")), "PTL-C007@2:13");
+    EXPECT_EQ(codes(load("[exchanges.A]\n")), "PTL-C003@1:12");
+    EXPECT_EQ(codes(load("[exchanges]\na = 1\n")), "PTL-C004@2:1");
+    EXPECT_EQ(codes(load("exchanges = 1\n")), "PTL-C004@1:13");
+    EXPECT_EQ(codes(load("[detectors.a]\nx = [1]\n")), "PTL-C004@2:5");
+}
+
+TEST(ConfigPlugins, secrets_are_kept_as_references) {
+    LoadOptions options;
+    options.file = "/etc/petrel/petrel.toml";
+    options.environment = {{"PETREL_CHAT_TOKEN", "SECRET"}};
+    const LoadResult result = load(
+        "[notifiers.chat]\ntoken = { env = \"PETREL_CHAT_TOKEN\" }\nkey = { file = \"key\" }\n",
+        options);
+    EXPECT_EQ(render(result.problems), "");
+    const auto& values = result.config.notifiers.at(0).values;
+    EXPECT_EQ(values.at("token").type, PluginValue::Type::Secret);
+    EXPECT_EQ(values.at("token").secret.name, "PETREL_CHAT_TOKEN");
+    EXPECT_EQ(values.at("key").secret.name, "/etc/petrel/key");
+}
+
+TEST(ConfigPlugins, secret_reference_must_name_one_place) {
+    EXPECT_EQ(codes(load("[notifiers.a]\nt = { file = \"a\", env = \"b\" }\n")), "PTL-C015@2:5");
+    EXPECT_EQ(codes(load("[notifiers.a]\nt = { env = 5 }\n")), "PTL-C015@2:5");
+    EXPECT_EQ(codes(load("[notifiers.a]\nt = { file = \"\" }\n")), "PTL-C015@2:5");
+}
+
+}  // namespace
+}  // namespace petrel::core

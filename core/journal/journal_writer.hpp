@@ -1,0 +1,141 @@
+// The journal: what every shard was fed, in its order, on disk.
+//
+// Shards (or the feed thread) push events into bounded queues and never wait; one thread of the
+// journal's own makes blocks of them, compresses, writes and syncs. When the disk fails, recording
+// stops and is tried again, what is missing is counted and marked by a gap block, and the callbacks
+// say so; detection and delivery are not touched.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "journal/journal_files.hpp"
+#include "journal/segment_file.hpp"
+#include "petrel/result.hpp"
+#include "petrel/types.hpp"
+#include "runtime/bounded_queue.hpp"
+
+namespace petrel::core::journal {
+
+// An instrument as the journal defines it for its readers.
+struct InstrumentLine {
+    std::uint32_t handle = 0;
+    std::string venue;
+    std::string native;
+    std::string base;
+    std::string quote;
+    std::uint32_t type = 0;
+    double price_divisor = 1;
+    std::int64_t expiry_ns = 0;
+};
+
+struct WriterOptions {
+    std::string directory;
+    std::uint64_t segment_bytes = 64ULL << 20;
+    std::uint64_t retain_bytes = 4ULL << 30;
+    std::uint64_t retain_s = 7ULL * 86'400;
+    std::uint32_t sync_ms = 1'000;
+    std::uint32_t block_ms = 200;    // a block is closed after this long
+    std::uint32_t retry_ms = 2'000;  // after a failure
+    std::uint32_t shards = 1;
+    std::size_t queue_capacity = 65'536;  // events of one shard waiting to be written
+    // Facts of an instrument, asked on the journal's thread.
+    std::function<InstrumentLine(std::uint32_t)> describe;
+    // Told on the journal's thread when recording stops, and when it goes on again.
+    std::function<void(const std::string&)> on_stopped;
+    std::function<void(const std::string&)> on_resumed;
+};
+
+struct WriterFigures {
+    std::uint64_t events = 0;  // written
+    std::uint64_t lost = 0;    // not recorded: queue full or disk failed
+    std::uint64_t blocks = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t failures = 0;
+    bool recording = false;
+};
+
+class JournalWriter {
+public:
+    // Recovers the folder and starts the thread. A folder that cannot be used is an error with the
+    // reason; a torn tail is not, it is reported in recovery().
+    static Result<std::unique_ptr<JournalWriter>> open(WriterOptions options);
+    JournalWriter(WriterOptions options, Recovery recovery);
+    ~JournalWriter();
+    JournalWriter(const JournalWriter&) = delete;
+    JournalWriter& operator=(const JournalWriter&) = delete;
+
+    // Records events of a shard. One thread per shard. Never waits; what finds no room is counted.
+    void push(std::uint32_t shard, std::span<const MarketEvent> events);
+
+    // Records what else decided, as JSON text. Any thread; rare.
+    void control(std::uint32_t shard, std::string text);
+
+    // Writes what was pushed, syncs, closes. Called once; nothing may be pushed afterwards.
+    void stop();
+
+    [[nodiscard]] WriterFigures figures() const;
+    [[nodiscard]] const Recovery& recovery() const { return recovery_; }
+
+private:
+    struct Lane {  // one shard
+        explicit Lane(std::size_t capacity) : queue(capacity) {}
+        BoundedQueue<MarketEvent> queue;
+        std::vector<MarketEvent> open;  // the block being filled
+        std::uint64_t sequence = 0;
+        std::uint64_t refused_told = 0;  // of the queue's refusals, already in a gap block
+    };
+    struct Control {
+        std::uint32_t shard;
+        std::string text;
+    };
+
+    void run();
+    bool collect();
+    void write_open_blocks(std::int64_t now_ns);
+    void write_lane(std::uint16_t shard, Lane& lane);
+    void write_controls();
+    Status ensure_segment();
+    Status define_instruments(const std::vector<MarketEvent>& events);
+    Status write_gap(std::uint16_t shard, std::uint64_t missing, const std::string& why);
+    Status append(const BlockFacts& facts, std::span<const char> raw);
+    void finish_segment();
+    void sync_if_due(std::int64_t now_ns);
+    void fail(const Status& status, std::uint64_t lost);
+
+    // Constant after construction.
+    WriterOptions options_;
+    Recovery recovery_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+
+    // Guarded by mutex_.
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::vector<Control> controls_;
+    bool stopping_ = false;
+
+    // The journal's thread alone.
+    std::unique_ptr<SegmentFile> segment_;
+    std::uint64_t next_number_ = 1;
+    std::vector<IndexEntry> index_;
+    std::vector<bool> defined_;  // instruments defined in this segment
+    std::int64_t block_opened_ns_ = 0;
+    std::int64_t synced_ns_ = 0;
+    std::int64_t retry_at_ns_ = 0;
+    std::uint64_t unrecorded_ = 0;  // lost since the last gap block
+    std::string trouble_;
+
+    std::atomic<std::uint64_t> events_{0}, lost_{0}, blocks_{0}, bytes_{0}, failures_{0};
+    std::atomic<bool> recording_{true};
+    std::thread thread_;
+};
+
+}  // namespace petrel::core::journal

@@ -1,0 +1,172 @@
+// Messages of hostile alerts, checked by reading them back as Telegram would: an oracle that knows
+// the allowed tags and entities, and nothing of how the text was made.
+#include "message.hpp"
+
+#include <gtest/gtest.h>
+
+#include "petrel/plain_text.hpp"
+#include "petrel/testing/fake_notifier_host.hpp"
+
+namespace petrel::telegram {
+namespace {
+
+using testing::AlertBuilder;
+
+std::string text_for(AlertBuilder& builder, Markup markup) {
+    const petrel_alert raw = builder.raw();
+    return text_of_alert(Alert(&raw), markup);
+}
+
+// What Telegram would show, or why it would refuse.
+struct ReadBack {
+    std::string shown;
+    std::string fault;
+};
+
+ReadBack read_back(std::string_view html) {
+    ReadBack result;
+    std::string open;  // the tag that is open; ours do not nest
+    while (!html.empty()) {
+        if (html.front() == '<') {
+            const std::size_t end = html.find('>');
+            if (end == std::string_view::npos) {
+                result.fault = "tag without an end";
+                return result;
+            }
+            const std::string tag(html.substr(1, end - 1));
+            if (open.empty() && (tag == "b" || tag == "code")) {
+                open = tag;
+            } else if (!open.empty() && tag == "/" + open) {
+                open.clear();
+            } else {
+                result.fault = "unexpected tag <" + tag + ">";
+                return result;
+            }
+            html.remove_prefix(end + 1);
+        } else if (html.front() == '&') {
+            constexpr std::pair<std::string_view, char> known[] = {
+                {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}};
+            bool found = false;
+            for (const auto& [entity, character] : known) {
+                if (!found && html.starts_with(entity)) {
+                    result.shown.push_back(character);
+                    html.remove_prefix(entity.size());
+                    found = true;
+                }
+            }
+            if (!found) {
+                result.fault = "unknown entity";
+                return result;
+            }
+        } else if (html.front() == '>') {
+            result.fault = "bare >";
+            return result;
+        } else {
+            result.shown.push_back(html.front());
+            html.remove_prefix(1);
+        }
+    }
+    result.fault = open.empty() ? "" : "<" + open + "> is never closed";
+    return result;
+}
+
+TEST(TelegramMessage, has_the_documented_layout) {
+    AlertBuilder alert;
+    alert.headline("\u25bc BTC long storm \u2265 $17.9M in 78 s \u00b7 1.41 extreme")
+        .field("Side", "long positions liquidated")
+        .field("Total", "at least $17.9M, 312 events")
+        .footer("18:40:40 UTC \u00b7 sig-7f3a");
+    EXPECT_EQ(text_for(alert, Markup::Html),
+              "<b>\u25bc BTC long storm \u2265 $17.9M in 78 s \u00b7 1.41 extreme</b>\n"
+              "Side: long positions liquidated\n"
+              "Total: at least $17.9M, 312 events\n"
+              "18:40:40 UTC \u00b7 <code>sig-7f3a</code>");
+    EXPECT_EQ(text_for(alert, Markup::None),
+              "\u25bc BTC long storm \u2265 $17.9M in 78 s \u00b7 1.41 extreme\n"
+              "Side: long positions liquidated\n"
+              "Total: at least $17.9M, 312 events\n"
+              "18:40:40 UTC \u00b7 sig-7f3a");
+}
+
+struct Hostile {
+    const char* fact;
+    std::string name;
+};
+
+class HostileName : public ::testing::TestWithParam<Hostile> {};
+
+TEST_P(HostileName, is_read_back_as_the_plain_text) {
+    AlertBuilder alert;
+    alert.headline(GetParam().name + " storm").field(GetParam().name, GetParam().name);
+    alert.footer("00:00:00 UTC \u00b7 " + GetParam().name);
+    const ReadBack html = read_back(text_for(alert, Markup::Html));
+    EXPECT_EQ(html.fault, "");
+    EXPECT_EQ(html.shown, text_for(alert, Markup::None));
+    EXPECT_LE(utf16_length(html.shown), kTextMax);
+    for (std::string_view rest = html.shown; !rest.empty();) {
+        const CodePoint c = first_code_point(rest);
+        rest.remove_prefix(c.bytes);
+        EXPECT_TRUE(c.value == '\n' || !is_unsafe(c.value)) << static_cast<unsigned>(c.value);
+    }
+}
+
+std::string repeated(std::string_view text, std::size_t times) {
+    std::string out;
+    for (std::size_t i = 0; i < times; ++i) {
+        out += text;
+    }
+    return out;
+}
+
+const Hostile kHostile[] = {
+    {"bold_tag", "<b>BTC</b>"},
+    {"unclosed_tag", "<a href=\"https://example.test/\">BTC"},
+    {"ampersand", "A&B &lt; &amp;amp; &#x41;"},
+    {"lone_angles", "< > >> <<"},
+    {"escape_sequence", "\x1b[31mBTC\x1b[0m\x07"},
+    {"zero_byte", std::string("BT\0C", 4)},
+    {"bidi_override", "BTC\u202eTDSU\u2066x\u2069"},
+    {"invisible", "B\u200bT\u200dC\ufeff"},
+    {"broken_utf8", "BTC\xff\xc3(\xe2\x82\xf0\x9f"},
+    {"surrogate_and_overlong", "\xed\xa0\x80\xc0\xaf"},
+    {"line_breaks", "BTC\nFrom: somebody\r\nelse"},
+    {"five_thousand_characters", repeated("x", 5'000)},
+    {"five_thousand_angles", repeated("<", 5'000)},
+    {"five_thousand_ampersands", repeated("&", 5'000)},
+    {"five_thousand_beyond_the_basic_plane", repeated("\U0001f30a", 5'000)},
+    {"empty", ""},
+};
+
+INSTANTIATE_TEST_SUITE_P(telegram, HostileName, ::testing::ValuesIn(kHostile),
+                         [](const auto& info) { return info.param.fact; });
+
+TEST(TelegramMessage, long_alert_keeps_first_and_last_line_and_counts_what_is_left_out) {
+    AlertBuilder alert;
+    alert.headline("BTC storm").footer("00:00:00 UTC \u00b7 sig-1");
+    for (int i = 0; i < 100; ++i) {
+        alert.field("Field " + std::to_string(i), repeated("&", 100));
+    }
+    const std::string plain = text_for(alert, Markup::None);
+    EXPECT_LE(utf16_length(plain), kTextMax);
+    EXPECT_GT(utf16_length(plain), kTextMax - 200);
+    EXPECT_TRUE(plain.starts_with("BTC storm\nField 0: &&&"));
+    EXPECT_TRUE(plain.ends_with("\n00:00:00 UTC \u00b7 sig-1"));
+
+    // Every field is either shown or counted in the note.
+    std::size_t shown = 0;
+    for (std::size_t at = plain.find("\nField "); at != std::string::npos;
+         at = plain.find("\nField ", at + 1)) {
+        ++shown;
+    }
+    const std::string note = "\n\u2026 " + std::to_string(100 - shown) + " more lines\n";
+    EXPECT_NE(plain.find(note), std::string::npos) << plain.substr(plain.size() - 120);
+}
+
+TEST(TelegramMessage, alert_without_a_headline_is_named_by_its_type) {
+    AlertBuilder alert;
+    alert.headline("").type("SYSTEM").symbol("").footer("");
+    EXPECT_EQ(text_for(alert, Markup::Html), "<b>SYSTEM </b>");
+}
+
+}  // namespace
+}  // namespace petrel::telegram

@@ -1,0 +1,38 @@
+// Sends alerts to one Telegram chat through the Bot API.
+//
+// Stage 9 of the flow. Builds requests and reads replies; the host sends, paces and tries again.
+// One instance a channel, never two calls at once.
+#pragma once
+
+#include <deque>
+
+#include "message.hpp"
+#include "reply.hpp"
+
+namespace petrel::telegram {
+
+class Telegram final : public HttpNotifier {
+public:
+    Telegram(const Host& host, const Config& config);
+
+    static PluginInfo describe();
+
+    [[nodiscard]] Status ready() const override;
+    [[nodiscard]] petrel_notifier_limits limits() const override;
+    Result<NotifierRequest> build(const Alert& alert) override;
+    Outcome read_reply(const NotifierReply& reply) override;
+
+private:
+    [[nodiscard]] bool goes_plain(std::string_view alert_id) const;
+    Outcome read_bad_request(const Answer& answer);
+
+    std::string token_;
+    std::string chat_id_;
+    std::string api_;
+    std::int64_t thread_id_ = 0;
+    bool silent_ = false;
+    std::string last_id_;                // alert of the request built last
+    std::deque<std::string> plain_ids_;  // alerts whose markup was refused, newest last
+};
+
+}  // namespace petrel::telegram

@@ -1,0 +1,211 @@
+// The channel from outside: the request it builds, and what it makes of every sort of answer. No
+// sentence it writes may hold the token or the chat's id.
+#include "telegram.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "petrel/testing/fake_notifier_host.hpp"
+
+namespace petrel::telegram {
+namespace {
+
+using nlohmann::json;
+using testing::AlertBuilder;
+using testing::FakeConfig;
+using testing::FakeNotifierHost;
+
+constexpr const char* kToken = "704411:CANARY-token_aZ9";
+constexpr const char* kChat = "-10098765";
+
+FakeConfig config_with(const std::string& chat = kChat) {
+    FakeConfig config;
+    config.text("token", kToken).text("chat_id", chat);
+    return config;
+}
+
+json body_of(const Result<NotifierRequest>& request) {
+    return request.ok() ? json::parse(request->body, nullptr, false) : json();
+}
+
+TEST(Telegram, request_is_the_documented_one) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    ASSERT_TRUE(host.status().ok()) << host.status().message();
+    const auto request = host.build(AlertBuilder().headline("BTC <storm>"));
+    ASSERT_TRUE(request.ok());
+    EXPECT_EQ(request->method, "POST");
+    EXPECT_EQ(request->url, std::string("https://api.telegram.org/bot") + kToken + "/sendMessage");
+    ASSERT_EQ(request->headers.size(), 1U);
+    EXPECT_EQ(request->headers[0].second, "application/json");
+    const json body = body_of(request);
+    EXPECT_EQ(body["chat_id"], -10098765);
+    EXPECT_EQ(body["parse_mode"], "HTML");
+    EXPECT_EQ(body["disable_notification"], false);
+    EXPECT_EQ(body["link_preview_options"]["is_disabled"], true);
+    EXPECT_TRUE(body["text"].get<std::string>().starts_with("<b>BTC &lt;storm&gt;</b>\n"));
+    EXPECT_FALSE(body.contains("message_thread_id"));
+}
+
+TEST(Telegram, parameters_reach_the_request) {
+    FakeConfig config = config_with("@radar_channel");
+    config.text("api", "http://127.0.0.1:8081/")
+        .number("message_thread_id", 17)
+        .number("silent", 1);
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config);
+    ASSERT_TRUE(host.status().ok()) << host.status().message();
+    const auto request = host.build(AlertBuilder());
+    const json body = body_of(request);
+    EXPECT_EQ(request->url, std::string("http://127.0.0.1:8081/bot") + kToken + "/sendMessage");
+    EXPECT_EQ(body["chat_id"], "@radar_channel");
+    EXPECT_EQ(body["message_thread_id"], 17);
+    EXPECT_EQ(body["disable_notification"], true);
+    ASSERT_EQ(host.host().lines.size(), 1U);  // the warning that http is readable
+    EXPECT_EQ(host.host().lines[0].text.find("CANARY"), std::string::npos);
+}
+
+TEST(Telegram, limits_are_those_of_one_chat) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    const petrel_notifier_limits limits = host.limits();
+    EXPECT_EQ(limits.per_second, 1);
+    EXPECT_EQ(limits.per_minute, 20);
+    EXPECT_EQ(limits.burst, 3U);
+    EXPECT_EQ(limits.text_chars_max, 4096U);
+}
+
+struct AnswerCase {
+    const char* fact;
+    std::uint32_t status;
+    std::string body;
+    std::uint32_t result;
+    std::uint64_t retry_after_ms = 0;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+class AnswerOf : public ::testing::TestWithParam<AnswerCase> {};
+
+TEST_P(AnswerOf, telegram_becomes_the_right_outcome) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    ASSERT_TRUE(host.build(AlertBuilder()).ok());
+    const Outcome outcome = host.reply(GetParam().status, GetParam().body, GetParam().headers);
+    EXPECT_EQ(outcome.result, GetParam().result) << outcome.reason;
+    EXPECT_EQ(outcome.retry_after_ms, GetParam().retry_after_ms);
+    EXPECT_EQ(outcome.reason.empty(), outcome.result == PETREL_DELIVERED);
+    for (const char* secret : {"CANARY", "704411", "10098765", "20012345"}) {
+        EXPECT_EQ(outcome.reason.find(secret), std::string::npos) << outcome.reason;
+    }
+}
+
+std::string too_many(const std::string& retry_after) {
+    return R"({"ok":false,"error_code":429,"parameters":{"retry_after":)" + retry_after + "}}";
+}
+
+const AnswerCase kAnswers[] = {
+    {"ok_is_delivered", 200, R"({"ok":true,"result":{"message_id":4711}})", PETREL_DELIVERED},
+    {"ok_without_an_id_is_delivered", 200, R"({"ok":true})", PETREL_DELIVERED},
+    {"not_ok_is_tried_again", 200, R"({"ok":false,"description":"hm"})", PETREL_RETRY},
+    {"ok_as_text_is_no_confirmation", 200, R"({"ok":"true"})", PETREL_RETRY},
+    {"garbage_is_tried_again", 200, "<html>hello</html>", PETREL_RETRY},
+    {"nothing_is_tried_again", 200, "", PETREL_RETRY},
+    {"deep_nesting_is_tried_again", 200, std::string(100'000, '['), PETREL_RETRY},
+    {"huge_body_is_tried_again", 200, "{\"ok\":true,\"x\":\"" + std::string(300'000, 'x') + "\"}",
+     PETREL_RETRY},
+    {"wait_is_taken_exactly", 429, too_many("7"), PETREL_RETRY, 7'000},
+    {"wait_of_an_hour_is_the_most", 429, too_many("999999999999"), PETREL_RETRY, 3'600'000},
+    {"absurd_wait_is_an_hour", 429, too_many("1e300"), PETREL_RETRY, 3'600'000},
+    {"negative_wait_is_none", 429, too_many("-5"), PETREL_RETRY, 0},
+    {"wait_as_text_is_none", 429, too_many("\"7\""), PETREL_RETRY, 0},
+    {"wait_as_object_is_none", 429, too_many("{}"), PETREL_RETRY, 0},
+    {"wait_comes_from_the_header_otherwise",
+     429,
+     "slow down",
+     PETREL_RETRY,
+     9'000,
+     {{"retry-after", "9"}}},
+    {"date_in_the_header_is_none",
+     429,
+     "",
+     PETREL_RETRY,
+     0,
+     {{"retry-after", "Fri, 20 Nov 2026 21:00:00 GMT"}}},
+    {"chat_not_found_is_refused", 400,
+     R"({"ok":false,"description":"Bad Request: chat not found"})", PETREL_REFUSED},
+    {"supergroup_stops_the_channel", 400,
+     R"({"ok":false,"description":"Bad Request: group chat was upgraded to a supergroup chat",
+         "parameters":{"migrate_to_chat_id":-20012345}})",
+     PETREL_BROKEN},
+    {"wrong_token_stops_the_channel", 401, R"({"ok":false,"description":"Unauthorized"})",
+     PETREL_BROKEN},
+    {"blocked_bot_stops_the_channel", 403, R"({"ok":false,"description":"Forbidden: blocked"})",
+     PETREL_BROKEN},
+    {"unknown_bot_stops_the_channel", 404, R"({"ok":false,"description":"Not Found"})",
+     PETREL_BROKEN},
+    {"too_large_is_refused", 413, "", PETREL_REFUSED},
+    {"server_error_is_tried_again", 502, "Bad Gateway", PETREL_RETRY},
+    {"server_error_waits_by_the_hosts_back_off", 500, "{\"ok\":false}", PETREL_RETRY},
+    {"echo_of_the_token_is_not_repeated", 400,
+     std::string(R"({"ok":false,"description":"no such method /bot)") + kToken + R"(/send"})",
+     PETREL_REFUSED},
+    {"echo_of_the_chat_is_not_repeated", 403,
+     R"({"ok":false,"description":"not in chat -10098765"})", PETREL_BROKEN},
+    {"description_that_is_no_text_is_left_out", 400, R"({"ok":false,"description":{"a":1}})",
+     PETREL_REFUSED},
+};
+
+INSTANTIATE_TEST_SUITE_P(telegram, AnswerOf, ::testing::ValuesIn(kAnswers),
+                         [](const auto& info) { return info.param.fact; });
+
+TEST(Telegram, delivered_message_has_the_providers_id) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":4711}})").provider_id, "4711");
+    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":"x"}})").provider_id, "");
+}
+
+constexpr const char* kCannotParse =
+    R"({"ok":false,"error_code":400,"description":"Bad Request: can't parse entities: x"})";
+
+TEST(Telegram, refused_markup_is_sent_once_more_as_plain_text) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    ASSERT_TRUE(host.build(AlertBuilder().id("sig-1")).ok());
+    EXPECT_EQ(host.reply(400, kCannotParse).result, PETREL_RETRY);
+
+    const json again = body_of(host.build(AlertBuilder().id("sig-1").headline("a < b")));
+    EXPECT_FALSE(again.contains("parse_mode"));
+    EXPECT_TRUE(again["text"].get<std::string>().starts_with("a < b\n"));
+    EXPECT_EQ(host.reply(400, kCannotParse).result, PETREL_REFUSED);
+
+    const json other = body_of(host.build(AlertBuilder().id("sig-2")));
+    EXPECT_EQ(other["parse_mode"], "HTML");
+}
+
+TEST(Telegram, memory_of_refused_markup_is_bounded) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    for (int i = 0; i < 65; ++i) {
+        ASSERT_TRUE(host.build(AlertBuilder().id("sig-" + std::to_string(i))).ok());
+        ASSERT_EQ(host.reply(400, kCannotParse).result, PETREL_RETRY);
+    }
+    EXPECT_TRUE(body_of(host.build(AlertBuilder().id("sig-0"))).contains("parse_mode"));
+    EXPECT_FALSE(body_of(host.build(AlertBuilder().id("sig-64"))).contains("parse_mode"));
+}
+
+TEST(Telegram, unusable_configuration_is_refused_without_showing_it) {
+    struct Bad {
+        std::string token, chat, api;
+    };
+    const Bad bad[] = {{"", kChat, "https://api.telegram.org"},
+                       {"CANARY/../x", kChat, "https://api.telegram.org"},
+                       {"CANARY\r\nHost: x", kChat, "https://api.telegram.org"},
+                       {kToken, "CANARY", "https://api.telegram.org"},
+                       {kToken, "@", "https://api.telegram.org"},
+                       {kToken, kChat, "ftp://CANARY"}};
+    for (const Bad& b : bad) {
+        FakeConfig config;
+        config.text("token", b.token).text("chat_id", b.chat).text("api", b.api);
+        FakeNotifierHost host(testing::entry_of<Telegram>(), config);
+        EXPECT_EQ(host.status().code(), PETREL_E_INVALID);
+        EXPECT_EQ(host.status().message().find("CANARY"), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace petrel::telegram

@@ -1,0 +1,62 @@
+// Rows of the store, as plain values. Times are nanoseconds since 1970 UTC.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace petrel::core {
+
+struct SignalRow {
+    std::string id;
+    std::string type;
+    std::string symbol;
+    std::string side;
+    std::string state;    // held, active, expired, cancelled
+    std::string verdict;  // send, hold, update
+    std::string reason;   // the first one
+    std::string pattern;
+    std::string strength;
+    double score = 0;
+    double notional_usd = 0;
+    std::int64_t ts_ns = 0;
+    std::int64_t onset_ns = 0;
+    std::int64_t expires_ns = 0;
+    std::string rule_version;
+    std::string document;  // JSON: all that `explain` shows
+};
+
+// States: pending, delivered, refused, expired. Only pending rows are ever sent.
+struct NotificationRow {
+    std::string key;  // signal id and channel; the idempotency key
+    std::string signal_id;
+    std::string channel;
+    std::string state = "pending";
+    int priority = 0;  // larger is more urgent
+    int attempts = 0;
+    std::int64_t created_ns = 0;
+    std::int64_t next_try_ns = 0;
+    std::int64_t use_by_ns = 0;
+    std::int64_t finished_ns = 0;
+    std::string reason;       // why it is in its state, for people
+    std::string provider_id;  // message id of the provider
+    std::string payload;      // the alert as JSON
+};
+
+struct SignalQuery {
+    std::string symbol;  // canonical; empty: all
+    std::string type;
+    std::int64_t since_ns = 0;
+    bool with_held = false;
+    int limit = 100;
+};
+
+struct StoreCounts {
+    std::uint64_t signals = 0;
+    std::uint64_t held = 0;
+    std::uint64_t pending = 0;
+    std::uint64_t delivered = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t expired = 0;
+};
+
+}  // namespace petrel::core

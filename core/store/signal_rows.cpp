@@ -1,0 +1,139 @@
+// Statements on signals, and the one transaction that admits a signal with its notifications.
+#include "store/session.hpp"
+#include "store/statements.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr const char* kSignalColumns =
+    "id, type, symbol, side, state, verdict, reason, pattern, strength, score, notional_usd, ts_ns,"
+    " onset_ns, expires_ns, rule_version, document";
+constexpr const char* kSignalValues =
+    ":id, :type, :symbol, :side, :state, :verdict, :reason, :pattern, :strength, :score,"
+    " :notional, :ts, :onset, :expires, :rules, :document";
+
+void insert_signal(soci::session& sql, const char* verb, const SignalRow& row) {
+    sql << std::string(verb) + " INTO signals (" + kSignalColumns + ") VALUES (" + kSignalValues +
+               ")",
+        soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
+        soci::use(row.state), soci::use(row.verdict), soci::use(row.reason), soci::use(row.pattern),
+        soci::use(row.strength), soci::use(row.score), soci::use(row.notional_usd),
+        soci::use(wide(row.ts_ns)), soci::use(wide(row.onset_ns)), soci::use(wide(row.expires_ns)),
+        soci::use(row.rule_version), soci::use(row.document);
+}
+
+// Runs a SELECT over all columns; `bind` adds what the condition uses.
+template <typename Bind>
+std::vector<SignalRow> select_signals(soci::session& sql, const std::string& condition,
+                                      Bind&& bind) {
+    SignalRow row;
+    long long ts = 0;
+    long long onset = 0;
+    long long expires = 0;
+    soci::statement statement(sql);
+    statement.exchange(soci::into(row.id));
+    statement.exchange(soci::into(row.type));
+    statement.exchange(soci::into(row.symbol));
+    statement.exchange(soci::into(row.side));
+    statement.exchange(soci::into(row.state));
+    statement.exchange(soci::into(row.verdict));
+    statement.exchange(soci::into(row.reason));
+    statement.exchange(soci::into(row.pattern));
+    statement.exchange(soci::into(row.strength));
+    statement.exchange(soci::into(row.score));
+    statement.exchange(soci::into(row.notional_usd));
+    statement.exchange(soci::into(ts));
+    statement.exchange(soci::into(onset));
+    statement.exchange(soci::into(expires));
+    statement.exchange(soci::into(row.rule_version));
+    statement.exchange(soci::into(row.document));
+    bind(statement);
+    statement.alloc();
+    statement.prepare(std::string("SELECT ") + kSignalColumns + " FROM signals " + condition);
+    statement.define_and_bind();
+    statement.execute(false);
+    std::vector<SignalRow> rows;
+    while (statement.fetch()) {
+        row.ts_ns = ts;
+        row.onset_ns = onset;
+        row.expires_ns = expires;
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+}  // namespace
+
+Status Database::admit(const SignalRow& signal, std::span<const NotificationRow> notifications) {
+    return guarded("admit a signal", [&] {
+        soci::transaction transaction(session_->sql);
+        insert_signal(session_->sql, "INSERT OR IGNORE", signal);
+        for (const NotificationRow& notification : notifications) {
+            insert_notification(session_->sql, notification);
+        }
+        transaction.commit();
+    });
+}
+
+Status Database::put(const SignalRow& signal) {
+    return guarded("write a signal",
+                   [&] { insert_signal(session_->sql, "INSERT OR REPLACE", signal); });
+}
+
+Result<std::vector<SignalRow>> Database::signals(const SignalQuery& query) {
+    std::vector<SignalRow> rows;
+    const std::string condition =
+        std::string(
+            "WHERE ts_ns >= :since AND (:symbol = '' OR symbol = :symbol2)"
+            " AND (:type = '' OR type = :type2)") +
+        (query.with_held ? "" : " AND state <> 'held'") + " ORDER BY ts_ns DESC, id LIMIT :limit";
+    const long long since = query.since_ns;
+    Status read = guarded("read signals", [&] {
+        rows = select_signals(session_->sql, condition, [&](soci::statement& statement) {
+            statement.exchange(soci::use(since));
+            statement.exchange(soci::use(query.symbol));
+            statement.exchange(soci::use(query.symbol));
+            statement.exchange(soci::use(query.type));
+            statement.exchange(soci::use(query.type));
+            statement.exchange(soci::use(query.limit));
+        });
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    return rows;
+}
+
+Result<std::vector<SignalRow>> Database::find(const std::string& id_prefix) {
+    std::vector<SignalRow> rows;
+    const std::string after = id_prefix + "\x7f";
+    Status read = guarded("read a signal", [&] {
+        rows = select_signals(session_->sql, "WHERE id >= :low AND id < :high ORDER BY id LIMIT 3",
+                              [&](soci::statement& statement) {
+                                  statement.exchange(soci::use(id_prefix));
+                                  statement.exchange(soci::use(after));
+                              });
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    return rows;
+}
+
+Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
+    const long long before = ended_before_ns;
+    return guarded("prune", [&] {
+        soci::transaction transaction(session_->sql);
+        session_->sql << "DELETE FROM signals WHERE state = 'held' AND id NOT IN (SELECT id FROM"
+                         " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
+            soci::use(near_misses_max);
+        session_->sql << "DELETE FROM notifications WHERE state <> 'pending' AND finished_ns < :t",
+            soci::use(before);
+        session_->sql << "DELETE FROM signals WHERE expires_ns < :t AND id NOT IN"
+                         " (SELECT signal_id FROM notifications)",
+            soci::use(before);
+        transaction.commit();
+    });
+}
+
+}  // namespace petrel::core

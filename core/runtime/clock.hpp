@@ -16,4 +16,8 @@ std::int64_t wall_now_ns();
 // Monotonic clock, for time-outs and durations only.
 std::int64_t steady_now_ns();
 
+// Processor time that a thread of this process has used, by its kernel id; -1 when it is gone.
+// Tells a thread that computes from one that only waits for its turn.
+std::int64_t thread_cpu_ns(std::int32_t thread_id);
+
 }  // namespace petrel::core

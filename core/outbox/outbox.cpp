@@ -1,0 +1,150 @@
+// Stage 8. The states of a notification: pending -> delivered | refused | expired.
+#include "outbox/outbox.hpp"
+
+#include <algorithm>
+
+#include "outbox/alert_codec.hpp"
+#include "signal/signal_json.hpp"
+
+namespace petrel::core {
+namespace {
+
+std::string_view decision_word(RuleDecision decision) {
+    return decision == RuleDecision::Hold     ? "hold"
+           : decision == RuleDecision::Update ? "update"
+                                              : "send";
+}
+
+int priority_of(const AlertText& alert) {
+    const double score = std::clamp(alert.score, 0.0, 9.0);
+    return static_cast<int>(alert.severity) * 100 + static_cast<int>(score * 10);
+}
+
+}  // namespace
+
+SignalRow row_of(const Signal& signal) {
+    SignalRow row;
+    row.id = signal.id;
+    row.type = signal.type;
+    row.symbol = signal.symbol;
+    row.side = signal.joined.empty() ? signal.cause.side : signal.joined.front().side;
+    row.state = state_name(signal.state);
+    row.verdict = decision_word(signal.verdict.decision);
+    row.reason = signal.verdict.reasons.empty() ? "" : signal.verdict.reasons.front();
+    row.pattern = signal.score.pattern;
+    row.strength = signal.score.strength;
+    row.score = signal.score.total;
+    row.notional_usd = signal.cause.notional_usd;
+    row.ts_ns = signal.ts_ns;
+    row.onset_ns = signal.onset_ns;
+    row.expires_ns = signal.expires_ns;
+    row.rule_version = signal.rule_version;
+    row.document = signal_document(signal);
+    return row;
+}
+
+std::vector<NotificationRow> Outbox::rows_for(const AlertText& alert, std::int64_t now_ns) const {
+    std::vector<NotificationRow> rows;
+    const std::string payload = encode_alert(alert);
+    for (const std::string& channel : options_.channels) {
+        NotificationRow row;
+        row.key = alert.id + "/" + channel;
+        row.signal_id = alert.id;
+        row.channel = channel;
+        row.priority = priority_of(alert);
+        row.created_ns = now_ns;
+        row.next_try_ns = now_ns;
+        row.use_by_ns = now_ns + options_.use_by_ns;
+        row.payload = payload;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
+    const std::vector<NotificationRow> rows = rows_for(compose_alert(signal), now_ns);
+    return database_.admit(row_of(signal), rows);
+}
+
+Status Outbox::record(const Signal& signal) { return database_.put(row_of(signal)); }
+
+Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns) {
+    return database_.add(rows_for(alert, now_ns));
+}
+
+Status Outbox::expire(NotificationRow row, std::int64_t now_ns) {
+    row.state = "expired";
+    row.finished_ns = now_ns;
+    row.reason = row.attempts == 0 ? "past its use-by before a first try"
+                                   : "past its use-by; last: " + row.reason;
+    return database_.settle(row);
+}
+
+Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
+    const int with_those_in_flight = limit + static_cast<int>(in_flight_.size());
+    Result<std::vector<NotificationRow>> rows = database_.due(now_ns, with_those_in_flight);
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    std::vector<Delivery> deliveries;
+    for (NotificationRow& row : *rows) {
+        if (in_flight_.contains(row.key)) {
+            continue;
+        }
+        if (now_ns > row.use_by_ns) {
+            if (Status expired = expire(row, now_ns); !expired.ok()) {
+                return expired;
+            }
+            continue;
+        }
+        Result<AlertText> alert = decode_alert(row.payload);
+        if (!alert.ok()) {
+            row.state = "refused";
+            row.finished_ns = now_ns;
+            row.reason = alert.status().message();
+            if (Status settled = database_.settle(row); !settled.ok()) {
+                return settled;
+            }
+            continue;
+        }
+        in_flight_.insert(row.key);
+        deliveries.push_back({std::move(row), std::move(*alert)});
+    }
+    return deliveries;
+}
+
+Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
+    NotificationRow row = outcome.delivery.row;
+    ++row.attempts;
+    row.reason = outcome.reason;
+    row.provider_id = outcome.provider_id;
+    switch (outcome.result) {
+        case DeliveryResult::Delivered:
+            row.state = "delivered";
+            row.finished_ns = now_ns;
+            break;
+        case DeliveryResult::Refused:
+        case DeliveryResult::Broken:
+            row.state = "refused";
+            row.finished_ns = now_ns;
+            break;
+        case DeliveryResult::Retry: {
+            const std::uint64_t named = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
+            const std::uint64_t wait =
+                named != 0 ? named : options_.retry.wait_ms(row.attempts, row.key);
+            row.next_try_ns = now_ns + static_cast<std::int64_t>(wait) * kNsPerMs;
+            if (row.attempts >= options_.retry.attempts_max) {
+                row.state = "refused";
+                row.finished_ns = now_ns;
+                row.reason =
+                    "given up after " + std::to_string(row.attempts) + " tries: " + outcome.reason;
+            }
+            break;
+        }
+    }
+    Status settled = database_.settle(row);
+    in_flight_.erase(row.key);
+    return settled;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,82 @@
+// Stage 8: what was admitted and is not yet settled, on disk.
+//
+// A signal and one notification for each channel are written in one transaction; from its commit on
+// every notification ends as delivered, refused or expired, with a reason, whatever crashes. Owned
+// by the delivery thread. What is in flight is remembered in memory only: after a crash it is due
+// again, under the same key.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "outbox/alert.hpp"
+#include "outbox/retry_policy.hpp"
+#include "signal/signal.hpp"
+#include "store/database.hpp"
+
+namespace petrel::core {
+
+struct OutboxOptions {
+    std::vector<std::string> channels;
+    std::int64_t use_by_ns = 900 * kNsPerSecond;  // older ones are recorded as expired, not sent
+    RetryPolicy retry;
+};
+
+// One notification on its way.
+struct Delivery {
+    NotificationRow row;
+    AlertText alert;
+};
+
+enum class DeliveryResult : std::uint8_t { Delivered, Retry, Refused, Broken };
+
+// What a channel made of a delivery.
+struct DeliveryOutcome {
+    Delivery delivery;
+    DeliveryResult result = DeliveryResult::Delivered;
+    std::uint64_t retry_after_ms = 0;
+    std::string provider_id;
+    std::string reason;
+};
+
+class Outbox {
+public:
+    Outbox(Database& database, OutboxOptions options)
+        : database_(database), options_(std::move(options)) {}
+
+    // Writes the signal and its notifications; durable when this returns ok.
+    Status admit(const Signal& signal, std::int64_t now_ns);
+
+    // Writes a later state of a signal, or a near miss.
+    Status record(const Signal& signal);
+
+    // Queues an alert of the system itself.
+    Status admit_system(const AlertText& alert, std::int64_t now_ns);
+
+    // What must be sent now and is not in flight yet, most urgent first. Those past their use-by
+    // are settled as expired on the way.
+    Result<std::vector<Delivery>> take_due(std::int64_t now_ns, int limit);
+
+    // Records what came of a delivery and takes it out of flight.
+    Status settle(const DeliveryOutcome& outcome, std::int64_t now_ns);
+
+    // Puts an undelivered one back, untried (the channel's queue was full).
+    void put_back(const std::string& key) { in_flight_.erase(key); }
+
+    [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+    Database& database() { return database_; }
+
+private:
+    std::vector<NotificationRow> rows_for(const AlertText& alert, std::int64_t now_ns) const;
+    Status expire(NotificationRow row, std::int64_t now_ns);
+
+    Database& database_;
+    OutboxOptions options_;
+    std::set<std::string> in_flight_;  // keys
+};
+
+SignalRow row_of(const Signal& signal);
+
+}  // namespace petrel::core

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] std::string_view body() const { return {padded_.data(), length_}; }
     // Value of the first field of that name, letter case ignored; empty when there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const;
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const {
+        return headers_;
+    }
     void add_header(std::string name, std::string value) {
         headers_.emplace_back(std::move(name), std::move(value));
     }

@@ -143,7 +143,9 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
         }
     }
     Status settled = database_.settle(row);
-    in_flight_.erase(row.key);
+    if (settled.ok()) {
+        in_flight_.erase(row.key);  // otherwise it would be sent again while we cannot record it
+    }
     return settled;
 }
 

@@ -59,7 +59,8 @@ public:
     // are settled as expired on the way.
     Result<std::vector<Delivery>> take_due(std::int64_t now_ns, int limit);
 
-    // Records what came of a delivery and takes it out of flight.
+    // Records what came of a delivery and takes it out of flight. When the store fails it stays in
+    // flight: the caller keeps the outcome and settles again.
     Status settle(const DeliveryOutcome& outcome, std::int64_t now_ns);
 
     // Puts an undelivered one back, untried (the channel's queue was full).

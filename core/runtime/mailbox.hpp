@@ -47,6 +47,12 @@ public:
         return item;
     }
 
+    // Waits at most `wait_ms`, less when the box is closed meanwhile.
+    void wait_closed(std::int64_t wait_ms) {
+        std::unique_lock lock(mutex_);
+        ready_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return closed_; });
+    }
+
     // Ends one wait early.
     void wake() {
         {

@@ -1,0 +1,118 @@
+// Stage 9, and the thread that stages 8 and 9 share: admits what the shards decided, hands out what
+// is due, records what came of it.
+//
+// Shards push into a bounded mailbox and never wait for the disk. One thread owns the store; each
+// channel sends on a thread of its own. stop() lets what is admitted become durable and what is
+// being sent finish; the rest waits in the outbox for the next start.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "notifier/channel.hpp"
+#include "outbox/outbox.hpp"
+#include "runtime/mailbox.hpp"
+#include "runtime/worker_thread.hpp"
+#include "signal/signal_stage.hpp"
+
+namespace petrel::core {
+
+struct DeliveryOptions {
+    std::string database_path;
+    OutboxOptions outbox;
+    std::size_t queue_capacity = 4'096;
+    int near_misses_max = 10'000;
+    std::uint64_t keep_ended_s = 90ULL * 86'400;
+};
+
+struct DeliveryFigures {
+    StoreCounts store;
+    std::uint64_t admissions_waiting = 0;
+    std::uint64_t admissions_refused = 0;  // the mailbox was full
+    std::uint64_t store_failures = 0;
+    std::string last_failure;
+    std::vector<ChannelFigures> channels;
+};
+
+class NotifierStage final : public SignalSink {
+public:
+    // Opens the store and starts the threads.
+    static Result<std::unique_ptr<NotifierStage>> start(DeliveryOptions options,
+                                                        std::vector<NotifierHandle> channels);
+    NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database);
+    ~NotifierStage() override;
+
+    // Any shard's thread.
+    void on_signal(SignalChange change, const Signal& signal) override;
+
+    // An alert of the system itself. Any thread.
+    void system_alert(std::string headline, std::string detail);
+
+    // Runs `ask` on the delivery thread, which owns the store, and waits for its answer; nothing
+    // when the stage has stopped or did not answer in time. Any other thread. `ask` may run after
+    // the caller has gone: it captures by value.
+    template <typename Answer>
+    std::optional<Answer> query(std::function<Answer(Database&)> ask,
+                                std::int64_t wait_ms = 5'000) {
+        auto answered = std::make_shared<Mailbox<Answer>>(1);
+        Work work;
+        work.query = [answered, ask = std::move(ask)](Database& database) {
+            answered->try_push(ask(database));
+        };
+        return work_.try_push(std::move(work)) ? answered->pop(wait_ms) : std::nullopt;
+    }
+
+    // Makes everything admitted durable, lets what is due be sent for at most `grace_ms`, stops.
+    void stop(std::int64_t grace_ms = 2'000);
+
+    [[nodiscard]] DeliveryFigures figures();
+
+private:
+    struct Work {
+        SignalChange change = SignalChange::Admitted;
+        std::unique_ptr<Signal> signal;
+        std::unique_ptr<AlertText> alert;
+        std::function<void(Database&)> query;
+    };
+
+    void add_channels(std::vector<NotifierHandle> channels);
+    void run();
+    void do_work(Work work);
+    bool store_work(const Work& work);
+    void retry_store();
+    void settle_outcomes();
+    void settle(const DeliveryOutcome& outcome);
+    void hand_out();
+    void drain(std::int64_t deadline_ns);
+    std::int64_t wait_ms();
+    void failed(const Status& status);
+
+    // Constant after start.
+    DeliveryOptions options_;
+    std::unique_ptr<Database> database_;
+    Mailbox<Work> work_;
+    Mailbox<DeliveryOutcome> outcomes_;
+    std::vector<std::unique_ptr<Channel>> channels_;
+
+    // The delivery thread alone.
+    std::unique_ptr<Outbox> outbox_;
+    std::vector<Work> unstored_;  // the store failed; tried again, bounded
+    std::vector<DeliveryOutcome> unsettled_;
+    std::int64_t retry_store_ns_ = 0;
+    std::int64_t pruned_ns_ = 0;
+
+    std::atomic<bool> stopping_{false};
+    std::int64_t grace_ms_ = 0;  // written before stopping_
+    std::atomic<std::uint64_t> store_failures_{0};
+    std::mutex failure_mutex_;
+    std::string last_failure_;  // guarded by failure_mutex_
+    WorkerThread worker_;
+};
+
+}  // namespace petrel::core

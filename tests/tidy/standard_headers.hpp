@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace petrel::tidy {
@@ -16,93 +17,22 @@ inline constexpr std::array<std::string_view, 27> kC11Headers{
 
 // Without <thread> and its kin, <chrono> and <random>: what a plugin must not do, its headers need
 // not offer.
-inline constexpr std::array<std::string_view, 80> kCpp20Headers{"algorithm",
-                                                                "any",
-                                                                "array",
-                                                                "bit",
-                                                                "bitset",
-                                                                "cassert",
-                                                                "cctype",
-                                                                "cerrno",
-                                                                "cfenv",
-                                                                "cfloat",
-                                                                "charconv",
-                                                                "cinttypes",
-                                                                "climits",
-                                                                "clocale",
-                                                                "cmath",
-                                                                "compare",
-                                                                "complex",
-                                                                "concepts",
-                                                                "csetjmp",
-                                                                "csignal",
-                                                                "cstdarg",
-                                                                "cstddef",
-                                                                "cstdint",
-                                                                "cstdio",
-                                                                "cstdlib",
-                                                                "cstring",
-                                                                "cuchar",
-                                                                "cwchar",
-                                                                "cwctype",
-                                                                "deque",
-                                                                "exception",
-                                                                "filesystem",
-                                                                "format",
-                                                                "forward_list",
-                                                                "fstream",
-                                                                "functional",
-                                                                "initializer_list",
-                                                                "iomanip",
-                                                                "ios",
-                                                                "iosfwd",
-                                                                "iostream",
-                                                                "istream",
-                                                                "iterator",
-                                                                "limits",
-                                                                "list",
-                                                                "locale",
-                                                                "map",
-                                                                "memory",
-                                                                "memory_resource",
-                                                                "new",
-                                                                "numbers",
-                                                                "numeric",
-                                                                "optional",
-                                                                "ostream",
-                                                                "queue",
-                                                                "ranges",
-                                                                "ratio",
-                                                                "regex",
-                                                                "scoped_allocator",
-                                                                "set",
-                                                                "source_location",
-                                                                "span",
-                                                                "sstream",
-                                                                "stack",
-                                                                "stdexcept",
-                                                                "streambuf",
-                                                                "string",
-                                                                "string_view",
-                                                                "system_error",
-                                                                "tuple",
-                                                                "type_traits",
-                                                                "typeindex",
-                                                                "typeinfo",
-                                                                "unordered_map",
-                                                                "unordered_set",
-                                                                "utility",
-                                                                "valarray",
-                                                                "variant",
-                                                                "vector",
-                                                                "version"};
+inline constexpr std::string_view kCpp20Headers =
+    " algorithm any array bit bitset cassert cctype cerrno cfenv cfloat charconv cinttypes"
+    " climits clocale cmath compare complex concepts csetjmp csignal cstdarg cstddef cstdint"
+    " cstdio cstdlib cstring cuchar cwchar cwctype deque exception filesystem format"
+    " forward_list fstream functional initializer_list iomanip ios iosfwd iostream istream"
+    " iterator limits list locale map memory memory_resource new numbers numeric optional"
+    " ostream queue ranges ratio regex scoped_allocator set source_location span sstream stack"
+    " stdexcept streambuf string string_view system_error tuple type_traits typeindex typeinfo"
+    " unordered_map unordered_set utility valarray variant vector version ";
 
 inline bool is_c11_header(std::string_view name) {
     return std::find(kC11Headers.begin(), kC11Headers.end(), name) != kC11Headers.end();
 }
 
 inline bool is_cpp20_header(std::string_view name) {
-    return std::find(kCpp20Headers.begin(), kCpp20Headers.end(), name) != kCpp20Headers.end();
+    return kCpp20Headers.find(" " + std::string(name) + " ") != std::string_view::npos;
 }
 
 }  // namespace petrel::tidy

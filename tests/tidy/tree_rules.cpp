@@ -65,19 +65,16 @@ bool names_it(const std::string& line, const std::string& name) {
                              : names_plugin(line, name);
 }
 
-// feed_supervisor_health.cpp may belong to feed_supervisor.hpp.
+// Besides its namesake: feed_supervisor_health.cpp may implement feed_supervisor.hpp, io_loop.cpp
+// io_loop_impl.hpp, and notification_rows.cpp rows.hpp.
 bool has_header(const SourceFile& source, const Tree& tree) {
-    std::string stem(source.stem());
-    while (true) {
-        if (tree.find(std::string(source.folder()) + "/" + stem + ".hpp") != nullptr) {
-            return true;
-        }
-        const std::size_t cut = stem.rfind('_');
-        if (cut == std::string::npos) {
-            return false;
-        }
-        stem.resize(cut);
-    }
+    const std::string_view stem = source.stem();
+    return std::any_of(tree.files.begin(), tree.files.end(), [&](const SourceFile& file) {
+        const std::string header(file.stem());
+        return file.is_header() && file.folder() == source.folder() &&
+               (header == stem || header == std::string(stem) + "_impl" ||
+                stem.starts_with(header + "_") || stem.ends_with("_" + header));
+    });
 }
 
 // Whether any file of core but its own .cpp includes the header.

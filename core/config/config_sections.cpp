@@ -98,8 +98,8 @@ void read_delivery(const Node& table, Problems& problems, DeliveryConfig& delive
 
 void read_log(const Node& table, Problems& problems, LogConfig& log) {
     TableReader reader(table, "log", problems);
-    reader.choice("level", {"debug", "info", "warning", "error"}, log.level);
-    reader.choice("format", {"auto", "text", "json"}, log.format);
+    reader.choice("level", {"debug", "info", "warning", "error", "off"}, log.level);
+    reader.choice("format", {"auto", "lines", "json"}, log.format);
     reader.finish();
 }
 

@@ -1,0 +1,37 @@
+# Small plugins for the loader's tests, each in a folder of its own below test_plugins/<case>.
+set(_bad ${_folder}/bad_plugins)
+
+function(petrel_test_plugin case source)
+    add_library(test_plugin_${case} MODULE ${source})
+    target_link_libraries(test_plugin_${case} PRIVATE petrel::sdk)
+    target_compile_features(test_plugin_${case} PRIVATE cxx_std_20 c_std_11)
+    target_compile_definitions(test_plugin_${case} PRIVATE ${ARGN})
+    set_target_properties(test_plugin_${case} PROPERTIES OUTPUT_NAME ${case}
+        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test_plugins/${case})
+    target_compile_options(test_plugin_${case} PRIVATE -fvisibility=hidden
+        $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+    target_link_options(test_plugin_${case} PRIVATE -Wl,-Bsymbolic)
+    add_dependencies(petrel_plugin_test test_plugin_${case})
+endfunction()
+
+petrel_test_plugin(probe ${_bad}/probe.cpp)
+petrel_test_plugin(probe_again ${_bad}/probe.cpp)
+petrel_test_plugin(no_symbol ${_bad}/bad_plugin.c BAD_ENTRY=something_else BAD_CONSTRUCTOR)
+petrel_test_plugin(no_note ${_bad}/bad_plugin.c BAD_NO_NOTE BAD_CONSTRUCTOR)
+petrel_test_plugin(newer_minor ${_bad}/bad_plugin.c BAD_MINOR=4 BAD_CONSTRUCTOR)
+petrel_test_plugin(wrong_major ${_bad}/bad_plugin.c BAD_MAJOR=2 BAD_ENTRY=petrel_plugin_entry_v2
+    BAD_CONSTRUCTOR)
+petrel_test_plugin(wrong_kind ${_bad}/bad_plugin.c BAD_KIND=9)
+petrel_test_plugin(null_table ${_bad}/bad_plugin.c BAD_NO_TABLE)
+petrel_test_plugin(short_table ${_bad}/bad_plugin.c BAD_TABLE_SIZE=24)
+petrel_test_plugin(null_entry ${_bad}/bad_plugin.c BAD_NULL_ENTRY)
+petrel_test_plugin(short_entry ${_bad}/bad_plugin.c BAD_SIZE=16)
+petrel_test_plugin(bad_name ${_bad}/bad_plugin.c "BAD_NAME=\"../etc\"")
+petrel_test_plugin(many_parameters ${_bad}/bad_plugin.c BAD_PARAMETERS)
+petrel_test_plugin(unended_text ${_bad}/bad_plugin.c)
+petrel_test_plugin(silent_refusal ${_bad}/bad_plugin.c BAD_CREATE_SILENT)
+petrel_test_plugin(null_instance ${_bad}/bad_plugin.c BAD_CREATE_NULL)
+petrel_test_plugin(throws_inside ${_bad}/throws.cpp THROWS_INSIDE)
+petrel_test_plugin(throws_past ${_bad}/throws.cpp)
+petrel_test_plugin(throws_in_destroy ${_bad}/throws.cpp THROWS_IN_DESTROY)
+petrel_test_plugin(unique_symbol ${_bad}/unique_symbol.cpp)

@@ -1,0 +1,83 @@
+// Making the parts. A detector that cannot be made stops the start: going on without it would be
+// blindness that nobody asked for.
+#include "pipeline_parts.hpp"
+
+#include <algorithm>
+
+namespace petrel::core {
+
+std::vector<DetectorHandle> DetectorSet::handles() const {
+    std::vector<DetectorHandle> handles;
+    for (const DetectorInstance& instance : instances) {
+        handles.push_back({instance.name(), &instance.table(), instance.handle()});
+    }
+    return handles;
+}
+
+Result<DetectorSet> make_detectors(const PluginSetup& setup) {
+    DetectorSet set;
+    for (const PlannedPlugin& planned : setup.detectors) {
+        Result<DetectorInstance> made =
+            DetectorInstance::create(*planned.plugin, planned.name, planned.values);
+        if (!made.ok()) {
+            return made.status();
+        }
+        set.instances.push_back(std::move(made).value());
+    }
+    return set;
+}
+
+ShardOptions shard_options(const Config& config) {
+    constexpr std::uint32_t buckets = 300;
+    ShardOptions options;
+    // The number of buckets is fixed, so memory does not grow with the horizon.
+    const auto horizon_ns = static_cast<std::int64_t>(config.engine.window_horizon_ms) * kNsPerMs;
+    options.window.buckets = buckets;
+    options.window.bucket_ns = std::max(horizon_ns / buckets, kNsPerMs);
+    options.window.kept_max = config.engine.kept_events_max;
+    options.window.kept_horizon_ns = static_cast<std::int64_t>(config.engine.window_ms) * kNsPerMs;
+    options.base_window_ms = config.engine.window_ms;
+    options.cooldown_ms = config.cooldown_ms;
+    for (const SymbolGroup& group : config.groups) {
+        options.group_names.push_back(group.name);
+    }
+    return options;
+}
+
+InstrumentRegistry::GroupOf group_function(const Config& config) {
+    Config groups_only;
+    groups_only.groups = config.groups;
+    return [groups = std::move(groups_only)](const SymbolEntry& symbol) {
+        return group_index(groups, symbol.name);
+    };
+}
+
+VenueEntry venue_entry(const std::string& name, const petrel_exchange& table) {
+    VenueEntry venue;
+    venue.name = name;
+    const petrel_exchange_info& info = *table.info();
+    for (std::uint32_t i = 0; i < info.alias_count; ++i) {
+        venue.aliases.push_back(string_of(info.aliases[i]));
+    }
+    for (std::uint32_t kind = 1; kind < PETREL_EVENT_KIND_END; ++kind) {
+        if (info.completeness[kind] == PETREL_SAMPLED) {
+            venue.sampled_kinds |= PETREL_KIND_BIT(kind);
+        }
+    }
+    return venue;
+}
+
+Result<std::shared_ptr<const RulePack>> load_rules(const Config& config) {
+    const ParameterOverrides parameters(config.rules.parameters.begin(),
+                                        config.rules.parameters.end());
+    return RulePack::load(config.rules.directory, parameters, rule_budget(config));
+}
+
+RuleBudget rule_budget(const Config& config) {
+    RuleBudget budget;
+    budget.fuel = config.rules.fuel;
+    budget.memory_bytes = config.rules.memory_bytes;
+    return budget;
+}
+
+}  // namespace petrel::core

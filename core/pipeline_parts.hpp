@@ -1,0 +1,37 @@
+// What a pipeline is made of, built from configuration and plugins: shared by `run` and `replay`,
+// so that both decide alike. Control thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline_shard.hpp"
+#include "plugin/plugin_instance.hpp"
+#include "plugin/plugin_setup.hpp"
+#include "script/rule_pack.hpp"
+
+namespace petrel::core {
+
+// The detectors of one shard. The instances must outlive the shard that borrows them.
+struct DetectorSet {
+    std::vector<DetectorInstance> instances;
+
+    [[nodiscard]] std::vector<DetectorHandle> handles() const;
+};
+
+Result<DetectorSet> make_detectors(const PluginSetup& setup);
+
+ShardOptions shard_options(const Config& config);
+
+// Maps a new symbol to the index of its group. Copies what it needs of the configuration.
+InstrumentRegistry::GroupOf group_function(const Config& config);
+
+// The venue as the registry knows it.
+VenueEntry venue_entry(const std::string& name, const petrel_exchange& table);
+
+// The rule pack that the configuration names, with its parameters.
+Result<std::shared_ptr<const RulePack>> load_rules(const Config& config);
+RuleBudget rule_budget(const Config& config);
+
+}  // namespace petrel::core

@@ -1,0 +1,45 @@
+// `petrel replay`: recordings through stages 2 to 7 as fast as they go, with a summary.
+//
+// The same shard, rules and detectors as a running engine; no network, no store, no clock in any
+// decision. Two runs over the same files give the same bytes. One thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plugin/plugin_setup.hpp"
+#include "signal/signal_stage.hpp"
+
+namespace petrel::core {
+
+struct ReplayOptions {
+    std::vector<std::string> paths;
+    // Called for each change of a signal, in order.
+    std::function<void(SignalChange, const Signal&)> on_signal;
+    // Called now and then with bytes read and bytes in all (0: unknown) and events so far.
+    std::function<void(std::uint64_t, std::uint64_t, std::uint64_t)> on_progress;
+};
+
+struct ReplaySummary {
+    std::uint64_t events = 0;
+    std::uint64_t ticks = 0;
+    std::uint64_t symbols = 0;
+    std::int64_t first_ns = 0;  // exchange time of the first event and the latest
+    std::int64_t last_ns = 0;
+    double seconds = 0;                             // wall time of the run
+    std::map<std::string, std::uint64_t> findings;  // by type
+    std::map<std::string, std::uint64_t> sent;      // by type
+    std::map<std::string, std::uint64_t> held;      // by reason
+    std::uint64_t updates = 0;
+    std::map<std::string, std::uint64_t> refused;   // events, by the normaliser's reason
+    std::map<std::string, std::uint64_t> skipped;   // records, by the source's reason
+    std::map<std::string, std::string> first_case;  // of each of them
+    std::string rule_version;
+};
+
+Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& options);
+
+}  // namespace petrel::core

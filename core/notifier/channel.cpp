@@ -70,15 +70,23 @@ class Channel::Transport {
 public:
     Transport() : client_(loop_) {}
 
-    Result<HttpReply> exchange(HttpRequest request) {
+    // `stopping` ends the wait early; whether the provider took the message is then unknown.
+    Result<HttpReply> exchange(HttpRequest request, const std::atomic<bool>& stopping) {
         const std::uint32_t limit_ms = request.timeout_ms + 1'000;
         std::optional<Result<HttpReply>> answer;
         client_.request(std::move(request),
                         [&](Result<HttpReply> reply) { answer = std::move(reply); });
-        if (!loop_.run_until([&] { return answer.has_value(); }, limit_ms)) {
-            return Status::io("no answer in time");
+        loop_.run_until([&] { return answer.has_value() || stopping; }, limit_ms);
+        if (!answer.has_value()) {
+            return Status::io(stopping ? "petrel stopped before the answer came; it may repeat"
+                                       : "no answer in time");
         }
         return *std::move(answer);
+    }
+
+    // Any thread: lets exchange() look at `stopping`.
+    void wake() {
+        loop_.post([] {});
     }
 
 private:
@@ -106,6 +114,9 @@ Channel::~Channel() { stop(); }
 
 void Channel::stop() {
     stopping_ = true;
+    if (transport_ != nullptr) {
+        transport_->wake();
+    }
     deliveries_.close();
     deliveries_.wake();
     worker_.join();
@@ -187,7 +198,7 @@ DeliveryOutcome Channel::deliver_http(Delivery delivery, const petrel_alert& ale
         request.headers.emplace_back(string_of(built.headers[i].name),
                                      string_of(built.headers[i].value));
     }
-    Result<HttpReply> reply = transport_->exchange(std::move(request));
+    Result<HttpReply> reply = transport_->exchange(std::move(request), stopping_);
     if (!reply.ok()) {
         return failed(std::move(delivery), DeliveryResult::Retry, reply.status().message());
     }

@@ -29,6 +29,7 @@ void Shard::on_finding(const Finding& finding, const Window& window) {
     ++findings_by_type_[finding.type];
     const SymbolNames names{names_.symbol(finding.symbol), names_.group(finding.group)};
     for (Candidate& candidate : scores_.evaluate(finding, window, names, *rules_)) {  // 5 score
+        recent_.add(candidate.input);
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
         signals_.take(candidate, verdict_, window.now_ns(), pack_->id(), sink_);  // 7 signal
     }

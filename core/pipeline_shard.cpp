@@ -58,6 +58,11 @@ ShardFigures Shard::figures() const {
     figures.ticks = ticks_;
     figures.symbols = windows_.symbols();
     figures.open_signals = signals_.open();
+    if (rules_ != nullptr) {
+        figures.rule_version = pack_->id();
+        figures.rule_calls = rules_->figures().calls;
+        figures.rule_errors = rules_->figures().errors;
+    }
     figures.late = windows_.late();
     figures.forgotten = windows_.forgotten();
     figures.detectors = detectors_.figures();

@@ -16,6 +16,7 @@
 #include "detector/detector_stage.hpp"
 #include "normaliser/instrument_registry.hpp"
 #include "score/score_stage.hpp"
+#include "script/recent_inputs.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_vm.hpp"
 #include "signal/signal_stage.hpp"
@@ -55,8 +56,11 @@ struct ShardFigures {
     std::uint64_t symbols = 0;
     std::uint64_t findings = 0;
     std::uint64_t open_signals = 0;
-    std::uint64_t late = 0;       // events too old for the windows
-    std::uint64_t forgotten = 0;  // single events given up for want of room
+    std::string rule_version;
+    std::uint64_t rule_calls = 0;
+    std::uint64_t rule_errors = 0;  // calls that the pack's fallback answered
+    std::uint64_t late = 0;         // events too old for the windows
+    std::uint64_t forgotten = 0;    // single events given up for want of room
     std::vector<DetectorFigures> detectors;
     std::map<std::string, std::uint64_t> findings_by_type;
     std::map<std::string, std::uint64_t> held_by_reason;
@@ -76,8 +80,11 @@ public:
     void on_events(std::span<const MarketEvent> events);
 
     [[nodiscard]] ShardFigures figures() const;
+    [[nodiscard]] std::uint64_t ticks() const { return ticks_; }
     // Inputs of the latest evaluations, for the dry run of a new pack.
-    [[nodiscard]] const DetectorStage& detectors() const { return detectors_; }
+    [[nodiscard]] const RecentInputs& recent_inputs() const { return recent_; }
+    // Which version decides; empty before use_rules().
+    [[nodiscard]] std::string rule_version() const { return pack_ == nullptr ? "" : pack_->id(); }
 
 private:
     void on_event(const MarketEvent& event);
@@ -96,6 +103,7 @@ private:
     std::shared_ptr<const RulePack> pack_;
     std::unique_ptr<RuleVm> rules_;
     Verdict verdict_;
+    RecentInputs recent_;
     std::vector<EventPlace> places_;  // by instrument
     std::uint64_t events_ = 0;
     std::uint64_t ticks_ = 0;

@@ -1,0 +1,169 @@
+// Output of a replay. Standard output is a function of the recordings, the rules and the
+// configuration alone; rates and times of the run itself go to standard error.
+#include "cli/cmd_replay.hpp"
+
+#include <filesystem>
+#include <ostream>
+
+#include "cli/alert_line.hpp"
+#include "cli/config_source.hpp"
+#include "plugin/plugin_setup.hpp"
+#include "replay/replay.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/human.hpp"
+#include "signal/signal_json.hpp"
+
+namespace petrel::core {
+namespace {
+
+// The progress line: on a terminal, after half a second; elsewhere a line each ten seconds.
+class Progress {
+public:
+    explicit Progress(Terminal& terminal)
+        : terminal_(terminal), started_ns_(steady_now_ns()), told_ns_(started_ns_) {}
+
+    void update(std::uint64_t bytes, std::uint64_t bytes_total, std::uint64_t events) {
+        const std::int64_t now_ns = steady_now_ns();
+        const std::int64_t every_ns =
+            terminal_.err_is_terminal ? 500 * kNsPerMs : 10 * kNsPerSecond;
+        if (now_ns - told_ns_ < every_ns) {
+            return;
+        }
+        told_ns_ = now_ns;
+        const double seconds = static_cast<double>(now_ns - started_ns_) / 1e9;
+        const double rate = static_cast<double>(events) / seconds;
+        std::string line = human_count(events) + " events · " +
+                           human_count(static_cast<std::uint64_t>(rate)) + "/s";
+        if (bytes_total > 0 && bytes > 0) {
+            const double share = static_cast<double>(bytes) / static_cast<double>(bytes_total);
+            line = human_fixed(share * 100, 0) + " % · " + line + " · " +
+                   human_fixed(seconds / share - seconds, 0) + " s left";
+        }
+        if (terminal_.err_is_terminal) {
+            terminal_.err << "\r\x1b[K" << line << std::flush;
+            drawn_ = true;
+        } else {
+            terminal_.err << line << "\n";
+        }
+    }
+
+    void clear() {
+        if (drawn_) {
+            terminal_.err << "\r\x1b[K" << std::flush;
+            drawn_ = false;
+        }
+    }
+
+private:
+    Terminal& terminal_;
+    std::int64_t started_ns_;
+    std::int64_t told_ns_;
+    bool drawn_ = false;
+};
+
+std::string list(const std::map<std::string, std::uint64_t>& counts) {
+    std::string text;
+    for (const auto& [name, count] : counts) {
+        if (count > 0) {
+            text += (text.empty() ? "" : ", ") + name + " " + human_count(count);
+        }
+    }
+    return text.empty() ? "none" : text;
+}
+
+std::string span_words(const ReplaySummary& summary) {
+    if (summary.first_ns == 0) {
+        return "no events";
+    }
+    const auto seconds =
+        static_cast<std::uint64_t>((summary.last_ns - summary.first_ns) / kNsPerSecond);
+    return date_clock_utc(summary.first_ns) + " to " + date_clock_utc(summary.last_ns) + " UTC (" +
+           std::to_string(seconds / 3600) + " h " + std::to_string(seconds / 60 % 60) + " min " +
+           std::to_string(seconds % 60) + " s)";
+}
+
+void print_summary(const ReplaySummary& summary, std::ostream& to) {
+    const double rate =
+        summary.seconds > 0 ? static_cast<double>(summary.events) / summary.seconds : 0.0;
+    to << "events    " << human_count(summary.events) << " of " << human_count(summary.symbols)
+       << " symbols, " << span_words(summary) << "\n";
+    to << "speed     " << human_count(static_cast<std::uint64_t>(rate)) << " events/s, "
+       << human_fixed(summary.seconds, 2) << " s\n";
+    to << "findings  " << list(summary.findings) << "\n";
+    to << "signals   " << list(summary.sent);
+    if (summary.updates > 0) {
+        to << " (and " << human_count(summary.updates) << " updates)";
+    }
+    to << "\nheld      " << list(summary.held) << "\n";
+    if (!summary.refused.empty()) {
+        to << "refused   " << list(summary.refused) << "\n";
+    }
+    for (const auto& [reason, count] : summary.skipped) {
+        to << "skipped   " << human_count(count) << " × " << reason << ", first at "
+           << summary.first_case.at(reason) << "\n";
+    }
+    to << "rules     " << summary.rule_version << "\n";
+}
+
+bool missing_file(const ReplayArguments& arguments, Terminal& terminal) {
+    bool missing = false;
+    for (const std::string& file : arguments.files) {
+        std::error_code error;
+        if (!std::filesystem::exists(file, error)) {
+            terminal.err << "error: there is no " << file
+                         << ". Name a journal folder, captured frames (*.jsonl) or a *.csv file\n";
+            missing = true;
+        }
+    }
+    return missing;
+}
+
+}  // namespace
+
+int cmd_replay(const ReplayArguments& arguments, Terminal& terminal) {
+    LoadOptions options = load_options(arguments.config, terminal, ImplicitFile::Ignored);
+    if (!arguments.rules.empty()) {
+        options.settings.push_back("rules.directory=" + arguments.rules);
+    }
+    const PluginSetup setup = load_setup(options);
+    terminal.err << render(setup.refusals, terminal.err_colour(arguments.output.colour));
+    if (has_errors(setup.problems)) {
+        terminal.err << render(setup.problems, terminal.err_colour(arguments.output.colour));
+        return kExitUsage;
+    }
+    if (missing_file(arguments, terminal)) {
+        return kExitUsage;
+    }
+
+    Progress progress(terminal);
+    const Colour colour = terminal.out_colour(arguments.output.colour);
+    ReplayOptions replay;
+    replay.paths = arguments.files;
+    replay.on_progress = [&](std::uint64_t bytes, std::uint64_t total, std::uint64_t events) {
+        progress.update(bytes, total, events);
+    };
+    replay.on_signal = [&](SignalChange change, const Signal& signal) {
+        const bool wanted =
+            change == SignalChange::Admitted || (change == SignalChange::Held && arguments.held);
+        if (!wanted) {
+            return;
+        }
+        progress.clear();
+        if (arguments.output.json) {
+            terminal.out << signal_line(signal) << "\n";
+        } else {
+            terminal.out << alert_line(signal, colour) << "\n" << reason_line(signal) << "\n";
+        }
+    };
+    const Result<ReplaySummary> summary = run_replay(setup, replay);
+    progress.clear();
+    if (!summary.ok()) {
+        terminal.err << "error: " << summary.status().message() << "\n";
+        return summary.status().code() == PETREL_E_IO ? kExitBroken : kExitUsage;
+    }
+    terminal.out << std::flush;
+    print_summary(*summary, terminal.err);
+    return kExitDone;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,140 @@
+// Lists and explanations on a terminal, or as JSON.
+#include "cli/cmd_signals.hpp"
+
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+
+#include "cli/config_source.hpp"
+#include "cli/explain_text.hpp"
+#include "cli/signal_query.hpp"
+#include "config/units.hpp"
+#include "petrel/types.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/human.hpp"
+
+namespace petrel::core {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::optional<Config> load(const LoadOptions& options, Terminal& terminal, ColourMode colour) {
+    LoadResult loaded = load_config(options);
+    if (has_errors(loaded.problems)) {
+        terminal.err << render(loaded.problems, terminal.err_colour(colour));
+        return std::nullopt;
+    }
+    return std::move(loaded.config);
+}
+
+std::string row_text(const Json& signal) {
+    std::string text = date_clock_utc(signal.value("ts_ns", std::int64_t{0})) + "  " +
+                       signal.value("id", "") + "  ";
+    const std::string side = signal.value("side", "");
+    text += (side == "long" || side == "sell" ? "▼ " : "▲ ") + signal.value("symbol", "") + "  " +
+            signal.value("type", "") + " " + side + "  " +
+            (signal.value("at_least", false) ? "≥ " : "") +
+            human_usd(signal.value("notional_usd", 0.0)) + "  " +
+            human_fixed(signal.value("score", 0.0), 2) + " " + signal.value("strength", "") + "  " +
+            signal.value("state", "");
+    if (signal.value("verdict", "") == "hold") {
+        text += ": " + signal.at("reasons").at(0).get<std::string>();
+    }
+    return text;
+}
+
+int print_list(const std::string& json, bool as_json, Terminal& terminal) {
+    const Json signals = Json::parse(json, nullptr, false);
+    if (!signals.is_array()) {
+        terminal.err << "error: the answer is no list of signals\n";
+        return kExitBroken;
+    }
+    if (as_json) {
+        for (const Json& signal : signals) {
+            terminal.out << signal.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        }
+        return kExitDone;
+    }
+    for (const Json& signal : signals) {
+        terminal.out << row_text(signal) << "\n";
+    }
+    if (signals.empty()) {
+        terminal.err << "no signal there. petrel status shows whether data comes in\n";
+    } else {
+        terminal.err << "why: petrel explain " << signals[0].value("id", "") << "\n";
+    }
+    return kExitDone;
+}
+
+// "2h" before now, or a time in UTC: "2026-11-20", "2026-11-20T18:40:00Z".
+Result<std::int64_t> parse_since(const std::string& text, std::int64_t now_ns) {
+    if (const auto ago_ms = parse_duration_ms(text)) {
+        return now_ns - static_cast<std::int64_t>(*ago_ms) * kNsPerMs;
+    }
+    for (const char* form : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"}) {
+        std::tm parts{};
+        const char* end = ::strptime(text.c_str(), form, &parts);
+        if (end != nullptr && *end == '\0') {
+            return std::int64_t{::timegm(&parts)} * kNsPerSecond;
+        }
+    }
+    return Status::invalid("--since " + text +
+                           " is neither a span such as 2h or 1d nor a time such as "
+                           "2026-11-20T18:40:00Z (UTC)");
+}
+
+int failed(const Status& status, Terminal& terminal) {
+    terminal.err << "error: " << status.message() << "\n";
+    return status.code() == PETREL_E_IO ? kExitBroken : kExitNo;
+}
+
+}  // namespace
+
+int cmd_signals(const SignalsArguments& arguments, Terminal& terminal) {
+    const std::optional<Config> config =
+        load(load_options(arguments.config, terminal, arguments.state_dir), terminal,
+             arguments.output.colour);
+    if (!config) {
+        return kExitUsage;
+    }
+    SignalQuery query;
+    query.symbol = arguments.symbol;
+    query.limit = static_cast<int>(arguments.limit);
+    if (!arguments.since.empty()) {
+        const Result<std::int64_t> since = parse_since(arguments.since, wall_now_ns());
+        if (!since.ok()) {
+            terminal.err << "error: " << since.status().message() << "\n";
+            return kExitUsage;
+        }
+        query.since_ns = *since;
+    }
+    const Result<std::string> json = query_signals(*config, query);
+    return json.ok() ? print_list(*json, arguments.output.json, terminal)
+                     : failed(json.status(), terminal);
+}
+
+int cmd_explain(const ExplainArguments& arguments, Terminal& terminal) {
+    const std::optional<Config> config =
+        load(load_options(arguments.config, terminal, arguments.state_dir), terminal,
+             arguments.output.colour);
+    if (!config) {
+        return kExitUsage;
+    }
+    const Result<std::string> document = query_signal(*config, arguments.id);
+    if (!document.ok()) {
+        return failed(document.status(), terminal);
+    }
+    if (arguments.output.json) {
+        terminal.out << *document << "\n";
+        return kExitDone;
+    }
+    const Result<std::string> text = explain_text(*document);
+    if (!text.ok()) {
+        return failed(text.status(), terminal);
+    }
+    terminal.out << *text;
+    return kExitDone;
+}
+
+}  // namespace petrel::core

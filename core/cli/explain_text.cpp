@@ -1,0 +1,120 @@
+// Sections in the order of the flow: what was seen, the windows, the score, the verdict.
+#include "cli/explain_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/clock_text.hpp"
+#include "runtime/human.hpp"
+
+namespace petrel::core {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kEvidenceShown = 8;
+
+std::string text_at(const Json& json, const char* key) { return json.value(key, std::string()); }
+double number_at(const Json& json, const char* key) { return json.value(key, 0.0); }
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(width, text.size()), ' ');
+    return text;
+}
+
+std::string finding_lines(const Json& part) {
+    const double notional = number_at(part, "notional_usd");
+    const double threshold = number_at(part, "threshold_usd");
+    const auto window_ms = part.value("window_ms", std::uint64_t{0});
+    std::string text = "  " + text_at(part, "type") + " " + text_at(part, "side") + " on " +
+                       text_at(part, "venue") + ": ";
+    text += (part.value("sampled", false) ? "at least " : "") + human_usd(notional);
+    if (window_ms > 0) {
+        text += ", " + std::to_string(part.value("events", 0)) + " events in (t - " +
+                human_duration_ms(window_ms) + ", t]";
+    }
+    text += "\n    minimum " + human_usd(threshold) + ", reached " +
+            human_fixed(threshold > 0 ? notional / threshold : 0, 2) + " times; " +
+            (window_ms > 0 ? "volume-weighted price " : "price ") +
+            human_price(number_at(part, "price"));
+    if (window_ms > 0) {
+        text +=
+            "; larger side's share " + human_fixed(number_at(part, "dominance") * 100, 1) + " %";
+    }
+    text += "\n    onset " + iso_utc(part.value("onset_ns", std::int64_t{0})) + "\n";
+    const Json& evidence = part.at("evidence");
+    for (std::size_t i = 0; i < evidence.size() && i < kEvidenceShown; ++i) {
+        const Json& event = evidence[i];
+        text += "    " + iso_utc(event.value("exchange_ts_ns", std::int64_t{0})).substr(11, 12) +
+                "  " + padded(text_at(event, "venue"), 10) + padded(text_at(event, "side"), 6) +
+                padded(human_usd(number_at(event, "notional_usd")), 10) + "at " +
+                human_price(number_at(event, "price")) + "\n";
+    }
+    if (evidence.size() > kEvidenceShown) {
+        text +=
+            "    and " + std::to_string(evidence.size() - kEvidenceShown) + " more (all: --json)\n";
+    }
+    return text;
+}
+
+std::string sum_line(const Json& json) {
+    std::string text = "  ";
+    bool first = true;
+    for (const auto& [name, value] : json.at("terms").items()) {
+        text += (first ? "" : " + ") + human_fixed(value.get<double>(), 4) + " " + name;
+        first = false;
+    }
+    return text + " = " + human_fixed(number_at(json, "score"), 4) + "  (" +
+           text_at(json, "strength") + ")\n";
+}
+
+std::string inputs_lines(const Json& inputs) {
+    std::string text;
+    for (const auto& [name, value] : inputs.items()) {
+        const double number = value.get<double>();
+        if (number != 0) {  // 0 stands for "not seen"; the JSON has them all
+            text += "  " + padded(name, 34) + Json(number).dump() + "\n";
+        }
+    }
+    return text;
+}
+
+std::string whole(const Json& json) {
+    std::string text = text_at(json, "id") + "  " + text_at(json, "type") + "  " +
+                       text_at(json, "symbol") + " (" + text_at(json, "group") + ")  " +
+                       text_at(json, "time") + "  " + text_at(json, "state") + "\n\n";
+    text += "What was seen\n";
+    text += finding_lines(json.at("cause"));
+    if (json.contains("joined")) {
+        text += "  joined by the radar:\n";
+        for (const Json& part : json.at("joined")) {
+            text += finding_lines(part);
+        }
+    }
+    text += "\nWhat the rules were given (zeros left out)\n" + inputs_lines(json.at("inputs"));
+    text += "\nScore, pattern " + text_at(json, "pattern") + "\n" + sum_line(json);
+    text += "  pressure " + text_at(json, "pressure") + ", volatility " +
+            text_at(json, "volatility") + "\n";
+    text += "\nVerdict: " + text_at(json, "verdict") + "\n";
+    for (const Json& reason : json.at("reasons")) {
+        text += "  " + reason.get<std::string>() + "\n";
+    }
+    if (const std::string note = text_at(json, "note"); !note.empty()) {
+        text += "  " + note + "\n";
+    }
+    if (const std::string fault = text_at(json, "fault"); !fault.empty()) {
+        text += "  a rule failed and the pack's fallback decided: " + fault + "\n";
+    }
+    return text + "\nRules " + text_at(json, "rule_version") + "\n";
+}
+
+}  // namespace
+
+Result<std::string> explain_text(const std::string& document) {
+    try {
+        return whole(Json::parse(document));
+    } catch (const std::exception& e) {
+        return Status::rejected(std::string("the signal's record is unreadable: ") + e.what());
+    }
+}
+
+}  // namespace petrel::core

@@ -67,6 +67,20 @@ VenueEntry venue_entry(const std::string& name, const petrel_exchange& table) {
     return venue;
 }
 
+journal::InstrumentLine journal_line(const InstrumentRegistry& registry, InstrumentId id) {
+    const InstrumentEntry& entry = registry.instrument(id);
+    journal::InstrumentLine line;
+    line.handle = id;
+    line.venue = registry.venue(entry.venue).name;
+    line.native = entry.native;
+    line.base = entry.base;
+    line.quote = entry.quote;
+    line.type = entry.type;
+    line.price_divisor = entry.price_divisor;
+    line.expiry_ns = entry.expiry_ns;
+    return line;
+}
+
 Result<std::shared_ptr<const RulePack>> load_rules(const Config& config) {
     const ParameterOverrides parameters(config.rules.parameters.begin(),
                                         config.rules.parameters.end());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "journal/journal_writer.hpp"
 #include "pipeline_shard.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_setup.hpp"
@@ -29,6 +30,9 @@ InstrumentRegistry::GroupOf group_function(const Config& config);
 
 // The venue as the registry knows it.
 VenueEntry venue_entry(const std::string& name, const petrel_exchange& table);
+
+// An instrument as the journal defines it for its readers. Any thread.
+journal::InstrumentLine journal_line(const InstrumentRegistry& registry, InstrumentId id);
 
 // The rule pack that the configuration names, with its parameters.
 Result<std::shared_ptr<const RulePack>> load_rules(const Config& config);

@@ -79,8 +79,12 @@ InstrumentId InstrumentRegistry::add(VenueId venue, const petrel_instrument& ins
     InstrumentEntry entry;
     entry.venue = venue;
     entry.symbol = intern_symbol(instrument);
+    entry.type = instrument.type;
     entry.native = native;
+    entry.base = string_of(instrument.base);
+    entry.quote = string_of(instrument.quote);
     entry.price_divisor = instrument.price_divisor;
+    entry.expiry_ns = instrument.expiry_ns;
     instruments_.push_back(std::move(entry));
     const auto id = static_cast<InstrumentId>(instruments_.size() - 1);
     by_native_.emplace(std::move(key), id);

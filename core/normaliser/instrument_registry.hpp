@@ -36,8 +36,12 @@ struct SymbolEntry {
 struct InstrumentEntry {
     VenueId venue = 0;
     SymbolId symbol = 0;
+    std::uint32_t type = PETREL_INSTRUMENT_PERPETUAL;
     std::string native;  // the venue's own name
+    std::string base;
+    std::string quote;
     double price_divisor = 1.0;
+    std::int64_t expiry_ns = 0;
 };
 
 // The instrument's canonical symbol: BASE-QUOTE-PERP, BASE-QUOTE-YYMMDD or BASE-QUOTE.

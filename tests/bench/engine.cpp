@@ -1,0 +1,102 @@
+// A benchmark that cannot load what it measures ends with the reason: a figure of nothing is worse
+// than none.
+#include "engine.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace petrel::bench {
+namespace {
+
+[[noreturn]] void give_up(const std::string& why) {
+    std::fprintf(stderr, "petrel_bench: %s\n", why.c_str());
+    std::exit(1);
+}
+
+template <typename T>
+T must(Result<T> result) {
+    if (!result.ok()) {
+        give_up(result.status().message());
+    }
+    return std::move(result).value();
+}
+
+core::ExchangeInstance make_adapter(const std::string& venue) {
+    const core::LoadedPlugin* plugin = setup().registry.find(core::PluginKind::Exchange, venue);
+    if (plugin == nullptr) {
+        give_up("there is no exchange plugin " + venue + " in " PETREL_PLUGIN_DIR);
+    }
+    core::PluginConfig unwritten;
+    unwritten.name = venue;
+    unwritten.plugin = venue;
+    core::Problems problems;
+    return must(core::ExchangeInstance::create(
+        *plugin, venue, core::resolve_plugin_config(*plugin, unwritten, setup().config, problems)));
+}
+
+}  // namespace
+
+const core::PluginSetup& setup() {
+    static const core::PluginSetup loaded = [] {
+        core::LoadOptions options;
+        options.settings = {"rules.directory=" PETREL_SOURCE_DIR "/rules/default"};
+        core::PluginSetup made = core::load_setup(options, {PETREL_PLUGIN_DIR});
+        if (core::has_errors(made.problems)) {
+            give_up(core::render(made.problems));
+        }
+        return made;
+    }();
+    return loaded;
+}
+
+Engine::Engine(const std::string& venue)
+    : registry_(core::group_function(setup().config)), adapter_(make_adapter(venue)),
+      venue_(registry_.add_venue(core::venue_entry(venue, adapter_.table()))),
+      detectors_(must(core::make_detectors(setup()))), room_(2'048) {
+    renew();
+    shard_ = std::make_unique<core::Shard>(core::shard_options(setup().config),
+                                           detectors_.handles(), registry_, sink_);
+    shard_->use_rules(must(core::load_rules(setup().config)), core::rule_budget(setup().config));
+    events_.reserve(4'096);
+    out_.size = sizeof(out_);
+    out_.capacity = static_cast<std::uint32_t>(room_.size());
+    out_.stride = sizeof(MarketEvent);
+    out_.events = room_.data();
+    out_.context = this;
+    out_.flush = [](petrel_decode_out* o) {
+        static_cast<Engine*>(o->context)->take();
+        return static_cast<std::int32_t>(PETREL_OK);
+    };
+    out_.instrument = [](petrel_decode_out* o, const petrel_instrument* instrument) {
+        auto& self = *static_cast<Engine*>(o->context);
+        return self.registry_.add(self.venue_, *instrument);
+    };
+    out_.notice = [](petrel_decode_out*, const petrel_notice*) {};
+    out_.request = [](petrel_decode_out*, const petrel_http_request*) {};
+}
+
+void Engine::renew() { normaliser_ = std::make_unique<core::Normaliser>(registry_); }
+
+void Engine::take() {
+    const std::size_t kept = normaliser_->accept(venue_, {out_.events, out_.count});
+    events_.insert(events_.end(), out_.events, out_.events + kept);
+    kept_ += kept;
+    out_.count = 0;
+}
+
+std::size_t Engine::decode(std::string_view frame) {
+    events_.clear();
+    kept_ = 0;
+    petrel_error error;
+    error.size = sizeof(error);
+    const petrel_frame abi{sizeof(petrel_frame), 0, frame.data(), frame.size(), 0};
+    if (adapter_.table().on_frame(adapter_.handle(), &abi, &out_, &error) < 0) {
+        ++rejected_;
+    }
+    if (out_.count > 0) {
+        take();
+    }
+    return kept_;
+}
+
+}  // namespace petrel::bench

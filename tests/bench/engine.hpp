@@ -1,0 +1,61 @@
+// Parts of the product for the benchmarks: plugins as the program loads them, one shard with all
+// detectors and the default rules, and an adapter behind its function table.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "normaliser/normaliser.hpp"
+#include "pipeline_parts.hpp"
+#include "plugin/plugin_instance.hpp"
+
+namespace petrel::bench {
+
+// Configuration, detectors and rules of the product, once for all benchmarks.
+const core::PluginSetup& setup();
+
+// Counts what leaves a shard and keeps nothing.
+class CountingSink final : public core::SignalSink {
+public:
+    void on_signal(core::SignalChange, const core::Signal&) override { ++changes; }
+    std::uint64_t changes = 0;
+};
+
+// Stages 1 (decoding) to 7 on one thread, as the feed thread runs them.
+class Engine {
+public:
+    explicit Engine(const std::string& venue);
+
+    // Decodes and normalises; returns how many events stand in `events()`.
+    std::size_t decode(std::string_view frame);
+    [[nodiscard]] std::span<const MarketEvent> events() const { return {events_.data(), kept_}; }
+    // The whole way of one frame.
+    void frame(std::string_view frame) {
+        if (decode(frame) > 0) {
+            shard_->on_events(events());
+        }
+    }
+    // Forgets what was seen of ids, so that the same frames are news again.
+    void renew();
+    core::Shard& shard() { return *shard_; }
+    [[nodiscard]] const core::InstrumentRegistry& registry() const { return registry_; }
+    [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
+
+private:
+    void take();
+
+    core::InstrumentRegistry registry_;
+    std::unique_ptr<core::Normaliser> normaliser_;
+    core::ExchangeInstance adapter_;
+    core::VenueId venue_;
+    CountingSink sink_;
+    core::DetectorSet detectors_;
+    std::unique_ptr<core::Shard> shard_;
+    std::vector<MarketEvent> room_;
+    std::vector<MarketEvent> events_;
+    std::size_t kept_ = 0;
+    std::uint64_t rejected_ = 0;
+    petrel_decode_out out_{};
+};
+
+}  // namespace petrel::bench

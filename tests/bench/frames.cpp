@@ -1,0 +1,199 @@
+// A small market: prices walk, sizes are log-normal, ids count up.
+#include "frames.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+namespace petrel::bench {
+namespace {
+
+constexpr std::size_t kSymbols = 200;
+constexpr std::size_t kFrames = 100'000;
+constexpr std::size_t kPadding = 64;
+constexpr std::int64_t kStartMs = 1'751'328'000'000;
+
+struct Symbol {
+    std::string name;
+    std::string lower;
+    double price = 0;
+    int price_decimals = 2;
+    int quantity_decimals = 3;
+    std::uint64_t next_id = 0;
+};
+
+std::string fixed(double value, int decimals) {
+    char text[64];
+    std::snprintf(text, sizeof(text), "%.*f", decimals, value);
+    return text;
+}
+
+class Market {
+public:
+    explicit Market(std::uint64_t seed) : random_(seed) {
+        double total = 0;
+        for (std::size_t i = 0; i < kSymbols; ++i) {
+            symbols_.push_back(make(i));
+            total += 1.0 / static_cast<double>(i + 1);
+            cumulative_.push_back(total);
+        }
+    }
+
+    Symbol& draw() {
+        const double x = uniform() * cumulative_.back();
+        std::size_t i = 0;
+        while (cumulative_[i] < x) {
+            ++i;
+        }
+        return symbols_[i];
+    }
+    Symbol& in_turn() { return symbols_[turn_++ % kSymbols]; }
+
+    double uniform() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+    double gauss() { return std::normal_distribution<double>(0, 1)(random_); }
+    bool coin() { return (random_() & 1U) != 0; }
+    std::uint64_t below(std::uint64_t n) { return random_() % n; }
+
+    std::string price(Symbol& symbol) {
+        symbol.price *= 1 + gauss() * 0.0001;
+        return fixed(symbol.price, symbol.price_decimals);
+    }
+    std::string quantity(const Symbol& symbol, double notional) {
+        const double q = notional * std::exp(gauss() * 1.4) / symbol.price;
+        return fixed(std::max(q, std::pow(10.0, -symbol.quantity_decimals)),
+                     symbol.quantity_decimals);
+    }
+    std::int64_t now_ms() {
+        clock_ms_ += -std::log(uniform() + 1e-12) * 0.2;
+        return kStartMs + static_cast<std::int64_t>(clock_ms_);
+    }
+
+private:
+    static Symbol make(std::size_t i) {
+        constexpr const char* known[] = {"BTC", "ETH", "SOL", "XRP", "DOGE", "BNB", "ADA", "AVAX"};
+        Symbol symbol;
+        symbol.name = i < std::size(known) ? known[i] : "C" + std::to_string(100 + i);
+        symbol.name += "USDT";
+        for (const char c : symbol.name) {
+            symbol.lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        }
+        symbol.price = i == 0 ? 67'123.0 : i == 1 ? 3'456.0 : 200.0 / static_cast<double>(i);
+        symbol.price_decimals = symbol.price >= 100 ? 2 : symbol.price >= 1 ? 4 : 6;
+        symbol.quantity_decimals = symbol.price >= 100 ? 3 : 1;
+        symbol.next_id = 1'000'000'000 + i * 7'919'333;
+        return symbol;
+    }
+
+    std::mt19937_64 random_;
+    std::vector<Symbol> symbols_;
+    std::vector<double> cumulative_;
+    std::size_t turn_ = 0;
+    double clock_ms_ = 0;
+};
+
+std::string number(std::int64_t value) { return std::to_string(value); }
+
+std::string agg_trade(Market& market, std::int64_t t) {
+    Symbol& s = market.draw();
+    const std::uint64_t id = ++s.next_id;
+    const std::string p = market.price(s);
+    return R"({"stream":")" + s.lower + R"(@aggTrade","data":{"e":"aggTrade","E":)" + number(t) +
+           R"(,"a":)" + std::to_string(id) + R"(,"s":")" + s.name + R"(","p":")" + p +
+           R"(","q":")" + market.quantity(s, 900) + R"(","f":)" + std::to_string(id * 2) +
+           R"(,"l":)" + std::to_string(id * 2 + 3) + R"(,"T":)" +
+           number(t - static_cast<std::int64_t>(market.below(6))) + R"(,"m":)" +
+           (market.coin() ? "true" : "false") + R"(,"st":1}})";
+}
+
+std::string mark_price(Market& market, std::int64_t t) {
+    Symbol& s = market.in_turn();
+    return R"({"stream":")" + s.lower + R"(@markPrice@1s","data":{"e":"markPriceUpdate","E":)" +
+           number(t - t % 1'000) + R"(,"s":")" + s.name + R"(","p":")" + fixed(s.price, 8) +
+           R"(","i":")" + fixed(s.price * 1.0001, 8) + R"(","P":")" + fixed(s.price * 0.9999, 8) +
+           R"(","r":")" + fixed(0.0001 + market.gauss() * 0.00005, 8) + R"(","T":)" +
+           number(t - t % 28'800'000 + 28'800'000) + R"(,"st":1}})";
+}
+
+std::string force_order(Market& market, std::int64_t t) {
+    Symbol& s = market.draw();
+    const std::string q = market.quantity(s, 2'500);
+    const bool sell = market.coin();
+    return R"({"stream":")" + s.lower + R"(@forceOrder","data":{"e":"forceOrder","E":)" +
+           number(t) + R"(,"o":{"s":")" + s.name + R"(","S":")" + (sell ? "SELL" : "BUY") +
+           R"(","o":"LIMIT","f":"IOC","q":")" + q + R"(","p":")" +
+           fixed(s.price * (sell ? 0.996 : 1.004), s.price_decimals) + R"(","ap":")" +
+           fixed(s.price, s.price_decimals) + R"(","X":"FILLED","l":")" + q + R"(","z":")" + q +
+           R"(","T":)" + number(t - static_cast<std::int64_t>(market.below(6))) + "}}}";
+}
+
+std::string bybit_trade(Market& market, Symbol& s, bool buy, std::int64_t t, std::int64_t seq) {
+    char id[64];
+    std::snprintf(id, sizeof(id), "%08x-%04x-5%03x-a%03x-%012llx",
+                  static_cast<unsigned>(market.below(1ULL << 32)),
+                  static_cast<unsigned>(market.below(1U << 16)),
+                  static_cast<unsigned>(market.below(1U << 12)),
+                  static_cast<unsigned>(market.below(1U << 12)),
+                  static_cast<unsigned long long>(market.below(1ULL << 48)));
+    const std::string p = market.price(s);
+    return R"({"T":)" + number(t) + R"(,"s":")" + s.name + R"(","S":")" + (buy ? "Buy" : "Sell") +
+           R"(","v":")" + market.quantity(s, 800) + R"(","p":")" + p + R"(","L":"PlusTick","i":")" +
+           id + R"(","BT":false,"seq":)" + number(seq) + "}";
+}
+
+Frames make_binance() {
+    Market market(1);
+    Frames frames;
+    for (std::size_t i = 0; i < kFrames; ++i) {
+        const double kind = market.uniform();
+        const std::int64_t t = market.now_ms();
+        frames.add(kind < 0.85   ? agg_trade(market, t)
+                   : kind < 0.95 ? mark_price(market, t)
+                                 : force_order(market, t));
+    }
+    return frames;
+}
+
+Frames make_bybit() {
+    Market market(2);
+    Frames frames;
+    std::int64_t seq = 1'783'284'617;
+    for (std::size_t i = 0; i < kFrames; ++i) {
+        const double x = market.uniform();
+        const int trades = x < 0.6 ? 1 : x < 0.8 ? 2 : x < 0.9 ? 3 : x < 0.96 ? 4 : 5;
+        Symbol& s = market.draw();
+        const bool buy = market.coin();
+        const std::int64_t t = market.now_ms();
+        std::string data;
+        for (int n = 0; n < trades; ++n) {
+            data += (n == 0 ? "" : ",") + bybit_trade(market, s, buy, t - 2, seq);
+        }
+        seq += 3;
+        frames.add(R"({"topic":"publicTrade.)" + s.name + R"(","type":"snapshot","ts":)" +
+                   number(t) + R"(,"data":[)" + data + "]}");
+    }
+    return frames;
+}
+
+}  // namespace
+
+void Frames::add(const std::string& frame) {
+    places_.emplace_back(bytes_.size(), frame.size());
+    bytes_.insert(bytes_.end(), frame.begin(), frame.end());
+    bytes_.insert(bytes_.end(), kPadding, '\0');
+}
+
+const Frames& binance_frames() {
+    static const Frames frames = make_binance();
+    return frames;
+}
+
+const Frames& bybit_frames() {
+    static const Frames frames = make_bybit();
+    return frames;
+}
+
+const Frames& frames_of(const std::string& venue) {
+    return venue == "binance" ? binance_frames() : bybit_frames();
+}
+
+}  // namespace petrel::bench

@@ -1,0 +1,69 @@
+// The rules of one symbol: score (with decay and context), then appropriateness, metered, on the
+// default pack.
+#include <benchmark/benchmark.h>
+
+#include "engine.hpp"
+#include "script/rule_pack.hpp"
+#include "script/rule_vm.hpp"
+
+namespace petrel::bench {
+namespace {
+
+core::RuleInput storm_and_cluster() {
+    core::RuleInput input;
+    input.symbol = "BTC-USDT-PERP";
+    input.group = "MAJORS";
+    input.type = core::kRadarType;
+    input.now_s = 1'794'000'000.5;
+    input.storm.present = true;
+    input.storm.type = "LIQ_STORM";
+    input.storm.side = "long";
+    input.storm.phase = "update";
+    input.storm.volume_usd = 4'100'000;
+    input.storm.threshold_usd = 2'000'000;
+    input.storm.events = 12;
+    input.storm.price = 91'250;
+    input.storm.dominance = 0.97;
+    input.storm.window_s = 30;
+    input.storm.age_s = 4;
+    input.storm.since_onset_s = 9;
+    input.cluster = input.storm;
+    input.cluster.type = "WHALE_CLUSTER";
+    input.cluster.side = "sell";
+    input.cluster.threshold_usd = 3'000'000;
+    input.finding = input.storm;
+    input.market.price = 91'250;
+    input.market.mark_price = 91'248;
+    input.market.funding_rate = 0.0001;
+    input.market.volatility_pct = 2.1;
+    input.market.spread_bps = 0.4;
+    input.market.return_pct = -0.9;
+    input.history.cooldown_s = 300;
+    return input;
+}
+
+void BM_LuaScore(benchmark::State& state) {
+    const auto pack = core::load_rules(setup().config);
+    if (!pack.ok()) {
+        state.SkipWithError(pack.status().message().c_str());
+        return;
+    }
+    const auto vm = (*pack)->make_vm(core::rule_budget(setup().config));
+    const core::RuleInput input = storm_and_cluster();
+    core::RuleScore score;
+    core::RuleVerdict verdict;
+    for (auto _ : state) {
+        vm->score(input, score);
+        vm->judge(input, score, verdict);
+        benchmark::DoNotOptimize(verdict.decision);
+    }
+    if (!score.fault.empty() || !verdict.fault.empty()) {
+        state.SkipWithError("a rule failed");
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+BENCHMARK(BM_LuaScore);
+
+}  // namespace
+}  // namespace petrel::bench

@@ -11,8 +11,7 @@
 namespace petrel {
 namespace {
 
-// What to throw, by the value of the parameter `throws`.
-constexpr double kNothing = 0;
+// What to throw, by the value of a parameter; 0 throws nothing.
 constexpr double kException = 1;
 constexpr double kInteger = 2;
 constexpr double kLongText = 3;

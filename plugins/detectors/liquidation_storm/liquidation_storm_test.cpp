@@ -149,7 +149,7 @@ const Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(storm, Course, ::testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.fact; });
+                         [](const auto& given) { return given.param.fact; });
 
 TEST(LiquidationStorm, finding_carries_sums_of_its_side_and_newest_evidence_first) {
     FakeDetectorHost host(testing::entry_of<LiquidationStorm>(), shipped_config());

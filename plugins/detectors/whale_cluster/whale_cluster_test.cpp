@@ -147,7 +147,7 @@ const Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(cluster, Course, ::testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.fact; });
+                         [](const auto& given) { return given.param.fact; });
 
 TEST(WhaleCluster, perfectly_balanced_is_no_cluster_even_at_the_lowest_dominance) {
     FakeConfig config = shipped_config();

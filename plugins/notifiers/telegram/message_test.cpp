@@ -138,7 +138,7 @@ const Hostile kHostile[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(telegram, HostileName, ::testing::ValuesIn(kHostile),
-                         [](const auto& info) { return info.param.fact; });
+                         [](const auto& given) { return given.param.fact; });
 
 TEST(TelegramMessage, long_alert_keeps_first_and_last_line_and_counts_what_is_left_out) {
     AlertBuilder alert;

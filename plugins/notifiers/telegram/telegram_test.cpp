@@ -153,7 +153,7 @@ const AnswerCase kAnswers[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(telegram, AnswerOf, ::testing::ValuesIn(kAnswers),
-                         [](const auto& info) { return info.param.fact; });
+                         [](const auto& given) { return given.param.fact; });
 
 TEST(Telegram, delivered_message_has_the_providers_id) {
     FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());

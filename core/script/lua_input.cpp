@@ -1,0 +1,334 @@
+// Field lists, the lazy reader behind each table, and the filling.
+#include "script/lua_input.hpp"
+
+#include <array>
+#include <lua.hpp>
+
+#include "script/lua_library.hpp"
+#include "script/lua_sandbox.hpp"
+#include "script/lua_state.hpp"
+
+namespace petrel::core {
+namespace {
+
+enum Kind : int { kInput, kFinding, kCause, kStorm, kCluster, kMarket, kHistory, kScore };
+
+constexpr std::array<const char*, 8> kTableNames{
+    "input",         "input.finding", "input.finding", "input.storm",
+    "input.cluster", "input.market",  "input.history", "score"};
+constexpr std::array<const char*, 5> kSubtables{"cluster", "finding", "history", "market", "storm"};
+
+template <typename Owner>
+void push_value(lua_State* lua, const LuaField<Owner>& field, const Owner& owner) {
+    if (field.number != nullptr) {
+        lua_pushnumber(lua, owner.*field.number);
+    } else if (field.text != nullptr) {
+        const std::string_view text = owner.*field.text;
+        lua_pushlstring(lua, text.data(), text.size());
+    } else {
+        lua_pushboolean(lua, owner.*field.flag ? 1 : 0);
+    }
+}
+
+int on_write(lua_State* lua) {
+    const auto kind = static_cast<std::size_t>(lua_tointeger(lua, lua_upvalueindex(1)));
+    return luaL_error(lua, "%s is read-only; keep the value in a local", kTableNames[kind]);
+}
+
+}  // namespace
+
+std::span<const LuaField<RuleInput>> input_fields() {
+    static constexpr std::array<LuaField<RuleInput>, 4> kFields{
+        {{"symbol", nullptr, &RuleInput::symbol},
+         {"group", nullptr, &RuleInput::group},
+         {"type", nullptr, &RuleInput::type},
+         {"now_s", &RuleInput::now_s}}};
+    return kFields;
+}
+
+std::span<const LuaField<RuleFinding>> finding_fields() {
+    static constexpr std::array<LuaField<RuleFinding>, 12> kFields{
+        {{"type", nullptr, &RuleFinding::type},
+         {"side", nullptr, &RuleFinding::side},
+         {"phase", nullptr, &RuleFinding::phase},
+         {"volume_usd", &RuleFinding::volume_usd},
+         {"threshold_usd", &RuleFinding::threshold_usd},
+         {"events", &RuleFinding::events},
+         {"price", &RuleFinding::price},
+         {"dominance", &RuleFinding::dominance},
+         {"window_s", &RuleFinding::window_s},
+         {"age_s", &RuleFinding::age_s},
+         {"since_onset_s", &RuleFinding::since_onset_s},
+         {"sampled", nullptr, nullptr, &RuleFinding::sampled}}};
+    return kFields;
+}
+
+std::span<const LuaField<RuleMarket>> market_fields() {
+    static constexpr std::array<LuaField<RuleMarket>, 16> kFields{
+        {{"price", &RuleMarket::price},
+         {"mark_price", &RuleMarket::mark_price},
+         {"index_price", &RuleMarket::index_price},
+         {"funding_rate", &RuleMarket::funding_rate},
+         {"open_interest_usd", &RuleMarket::open_interest_usd},
+         {"open_interest_change_pct", &RuleMarket::open_interest_change_pct},
+         {"spread_bps", &RuleMarket::spread_bps},
+         {"return_pct", &RuleMarket::return_pct},
+         {"volatility_pct", &RuleMarket::volatility_pct},
+         {"buy_usd", &RuleMarket::buy_usd},
+         {"sell_usd", &RuleMarket::sell_usd},
+         {"long_liquidated_usd", &RuleMarket::long_liquidated_usd},
+         {"short_liquidated_usd", &RuleMarket::short_liquidated_usd},
+         {"coverage", &RuleMarket::coverage},
+         {"hour_utc", &RuleMarket::hour_utc},
+         {"venues", &RuleMarket::venues}}};
+    return kFields;
+}
+
+std::span<const LuaField<RuleHistory>> history_fields() {
+    static constexpr std::array<LuaField<RuleHistory>, 4> kFields{
+        {{"cooldown_s", &RuleHistory::cooldown_s},
+         {"since_last_sent_s", &RuleHistory::since_last_sent_s},
+         {"sent_last_hour", &RuleHistory::sent_last_hour},
+         {"story_sent", nullptr, nullptr, &RuleHistory::story_sent}}};
+    return kFields;
+}
+
+std::span<const LuaField<ScoreView>> score_fields() {
+    static constexpr std::array<LuaField<ScoreView>, 5> kFields{
+        {{"total", &ScoreView::total},
+         {"pattern", nullptr, &ScoreView::pattern},
+         {"strength", nullptr, &ScoreView::strength},
+         {"pressure", nullptr, &ScoreView::pressure},
+         {"volatility", nullptr, &ScoreView::volatility}}};
+    return kFields;
+}
+
+namespace {
+
+std::span<const LuaField<RuleInput>> fields_of(const RuleInput*) { return input_fields(); }
+std::span<const LuaField<RuleFinding>> fields_of(const RuleFinding*) { return finding_fields(); }
+std::span<const LuaField<RuleMarket>> fields_of(const RuleMarket*) { return market_fields(); }
+std::span<const LuaField<RuleHistory>> fields_of(const RuleHistory*) { return history_fields(); }
+std::span<const LuaField<ScoreView>> fields_of(const ScoreView*) { return score_fields(); }
+
+}  // namespace
+
+template <typename Owner>
+bool LuaInput::read_field(lua_State* lua, Table<Owner>& table, std::string_view name,
+                          const Owner* owner) {
+    const auto fields = fields_of(static_cast<const Owner*>(nullptr));
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (name == fields[i].name) {
+            owner == nullptr ? lua_pushnil(lua) : push_value(lua, fields[i], *owner);
+            table.asked |= 1U << i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool LuaInput::read_link(lua_State* lua, std::string_view name) {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        if (name != links_[i].name) {
+            continue;
+        }
+        links_[i].asked = true;
+        const RuleInput* input = current_;
+        const bool active = input != nullptr && (input->storm.present || input->cluster.present);
+        const std::array<const void*, 5> keys{active ? &cause_ : &finding_, &storm_, &cluster_,
+                                              &market_, &history_};
+        const std::array<bool, 5> present{input != nullptr && input->finding.present,
+                                          input != nullptr && input->storm.present,
+                                          input != nullptr && input->cluster.present, true, true};
+        if (present[i]) {
+            lua_rawgetp(lua, LUA_REGISTRYINDEX, keys[i]);
+        } else {
+            lua_pushnil(lua);
+        }
+        return true;
+    }
+    return false;
+}
+
+bool LuaInput::read(lua_State* lua, int kind, std::string_view name) {
+    const RuleInput* input = current_;
+    switch (kind) {
+        case kInput:
+            return read_link(lua, name) || read_field(lua, input_, name, input);
+        case kFinding:
+            return read_field(lua, finding_, name, input ? &input->finding : nullptr);
+        case kCause:
+            return read_field(lua, cause_, name, input ? &input->finding : nullptr);
+        case kStorm:
+            return read_field(lua, storm_, name, input ? &input->storm : nullptr);
+        case kCluster:
+            return read_field(lua, cluster_, name, input ? &input->cluster : nullptr);
+        case kMarket:
+            return read_field(lua, market_, name, input ? &input->market : nullptr);
+        case kHistory:
+            return read_field(lua, history_, name, input ? &input->history : nullptr);
+        default:
+            return read_field(lua, score_, name, current_score_);
+    }
+}
+
+// upvalues: this object, kind, names. Called for a field that is not set in the table.
+int LuaInput::on_read(lua_State* lua) {
+    auto& tables = *static_cast<LuaInput*>(lua_touserdata(lua, lua_upvalueindex(1)));
+    const auto kind = static_cast<int>(lua_tointeger(lua, lua_upvalueindex(2)));
+    std::size_t bytes = 0;
+    const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tolstring(lua, 2, &bytes) : "?";
+    if (tables.read(lua, kind, {name, bytes})) {
+        return 1;
+    }
+    lua_pushvalue(lua, lua_upvalueindex(3));
+    return raise_no_field(lua, kTableNames[static_cast<std::size_t>(kind)], name,
+                          lua_gettop(lua));
+}
+
+template <typename Owner>
+void LuaInput::build_table(lua_State* lua, Table<Owner>& table, int kind) {
+    lua_newtable(lua);
+    table.slot = lua_gettop(lua);
+    lua_createtable(lua, 0, 3);
+    lua_newtable(lua);  // names, for pairs and for messages
+    const auto add_name = [&](const char* name) {
+        lua_pushboolean(lua, 1);
+        lua_setfield(lua, -2, name);
+    };
+    for (const LuaField<Owner>& field : fields_of(static_cast<const Owner*>(nullptr))) {
+        add_name(field.name);
+    }
+    for (const char* name : kSubtables) {
+        if (kind == kInput) {
+            add_name(name);
+        }
+    }
+    push_sorted_keys(lua, lua_gettop(lua));
+    lua_setfield(lua, -3, kKeysField);
+    lua_pushlightuserdata(lua, this);
+    lua_insert(lua, -2);
+    lua_pushinteger(lua, kind);
+    lua_insert(lua, -2);
+    lua_pushcclosure(lua, &LuaInput::on_read, 3);
+    lua_setfield(lua, -2, "__index");
+    lua_pushinteger(lua, kind);
+    lua_pushcclosure(lua, &on_write, 1);
+    lua_setfield(lua, -2, "__newindex");
+    lua_setmetatable(lua, table.slot);
+    lua_pushvalue(lua, table.slot);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &table);  // where read_link() finds it
+}
+
+// Moves the value on top of the stack into a slot of its own.
+int LuaInput::keep(lua_State* lua) {
+    lua_replace(lua, next_slot_);
+    return next_slot_++;
+}
+
+void LuaInput::build(lua_State* lua) {
+    // Every field of every table, each with a key and, if it is a text, the text.
+    constexpr int slots_max = 2 * (4 + 3 * 12 + 16 + 4 + 5) + 5;
+    luaL_checkstack(lua, slots_max + 32, "rule input");
+    build_table(lua, input_, kInput);
+    build_table(lua, finding_, kFinding);
+    build_table(lua, cause_, kCause);
+    build_table(lua, storm_, kStorm);
+    build_table(lua, cluster_, kCluster);
+    build_table(lua, market_, kMarket);
+    build_table(lua, history_, kHistory);
+    build_table(lua, score_, kScore);
+    next_slot_ = lua_gettop(lua) + 1;
+    lua_settop(lua, lua_gettop(lua) + slots_max);
+    for (Link& link : links_) {
+        lua_pushstring(lua, link.name);
+        link.key_slot = keep(lua);
+    }
+}
+
+template <typename Owner>
+void LuaInput::adopt(lua_State* lua, Table<Owner>& table) {
+    const auto fields = fields_of(static_cast<const Owner*>(nullptr));
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if ((table.asked & (1U << i)) == 0) {
+            continue;
+        }
+        lua_pushstring(lua, fields[i].name);
+        Entry<Owner> entry{&fields[i], keep(lua), 0, {}};
+        if (fields[i].text != nullptr) {
+            lua_pushliteral(lua, "");
+            entry.text_slot = keep(lua);
+        }
+        table.entries.push_back(std::move(entry));
+    }
+    table.asked = 0;
+}
+
+template <typename Owner>
+void LuaInput::fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner) {
+    if (table.asked != 0) {
+        adopt(lua, table);
+    }
+    for (Entry<Owner>& entry : table.entries) {
+        lua_pushvalue(lua, entry.key_slot);
+        if (entry.text_slot == 0) {
+            push_value(lua, *entry.field, owner);
+        } else {
+            const std::string_view text = owner.*(entry.field->text);
+            if (text != entry.text) {
+                entry.text.assign(text);
+                lua_pushlstring(lua, text.data(), text.size());
+                lua_replace(lua, entry.text_slot);
+            }
+            lua_pushvalue(lua, entry.text_slot);
+        }
+        lua_rawset(lua, table.slot);
+    }
+}
+
+// Sets it again each time: a rule may have put something else there. 0 takes it away.
+void LuaInput::set_link(lua_State* lua, LinkIndex index, int table_slot) {
+    Link& link = links_[index];
+    if (table_slot == 0 ? !link.set : !link.asked) {
+        return;
+    }
+    link.set = table_slot != 0;
+    lua_pushvalue(lua, link.key_slot);
+    if (link.set) {
+        lua_pushvalue(lua, table_slot);
+    } else {
+        lua_pushnil(lua);
+    }
+    lua_rawset(lua, input_.slot);
+}
+
+void LuaInput::fill_finding(lua_State* lua, Table<RuleFinding>& table, LinkIndex link,
+                            const RuleFinding& finding) {
+    if (finding.present) {
+        fill_table(lua, table, finding);
+    }
+    set_link(lua, link, finding.present ? table.slot : 0);
+}
+
+void LuaInput::fill(lua_State* lua, const RuleInput& input) {
+    current_ = &input;
+    fill_table(lua, input_, input);
+    if (input.finding.present && (input.storm.present || input.cluster.present)) {
+        set_link(lua, kToFinding, cause_.slot);
+    } else {
+        fill_finding(lua, finding_, kToFinding, input.finding);
+    }
+    fill_finding(lua, storm_, kToStorm, input.storm);
+    fill_finding(lua, cluster_, kToCluster, input.cluster);
+    fill_table(lua, market_, input.market);
+    set_link(lua, kToMarket, market_.slot);
+    fill_table(lua, history_, input.history);
+    set_link(lua, kToHistory, history_.slot);
+}
+
+void LuaInput::fill_score(lua_State* lua, const ScoreView& score) {
+    current_score_ = &score;
+    fill_table(lua, score_, score);
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,112 @@
+// Life of a Lua state and the protected call. The message handler sits at stack slot 1.
+#include "script/lua_state.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <lua.hpp>
+
+#include "script/lua_sandbox.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr int kHandlerSlot = 1;
+constexpr std::size_t kFaultBytesMax = 512;
+
+// Only reached when the host itself runs out of memory while preparing a call.
+int on_panic(lua_State* /*lua*/) {
+    std::fputs("petrel: no memory left to prepare a call into a rule\n", stderr);
+    std::abort();
+}
+
+// Runs where the error was raised. Strings carry their place already; other objects are named by
+// type with the place where they were raised. No metamethod is called.
+int on_error(lua_State* lua) {
+    if (lua_type(lua, 1) == LUA_TSTRING) {
+        return 1;
+    }
+    lua_Debug frame{};
+    for (int level = 1; level < 32 && lua_getstack(lua, level, &frame) != 0; ++level) {
+        lua_getinfo(lua, "Sl", &frame);
+        if (frame.currentline > 0) {
+            lua_pushfstring(lua, "%s:%d: raised a %s instead of a message", frame.short_src,
+                            frame.currentline, luaL_typename(lua, 1));
+            return 1;
+        }
+    }
+    lua_pushfstring(lua, "raised a %s instead of a message", luaL_typename(lua, 1));
+    return 1;
+}
+
+}  // namespace
+
+LuaState::LuaState(const RuleBudget& budget)
+    : budget_(budget), lua_(lua_newstate(&LuaBudget::allocate, &budget_)) {
+    if (lua_ == nullptr) {
+        on_panic(nullptr);
+    }
+    lua_atpanic(lua_, &on_panic);
+    LuaState* self = this;
+    std::memcpy(lua_getextraspace(lua_), &self, sizeof(self));
+    lua_pushcfunction(lua_, &on_error);
+    build_sandbox(lua_);
+    slot_ = std::make_unique<WatchSlot>(lua_, budget.cpu_ms);
+}
+
+LuaState::~LuaState() {
+    slot_.reset();
+    lua_close(lua_);
+}
+
+LuaState& LuaState::of(lua_State* lua) {
+    LuaState* self = nullptr;
+    std::memcpy(&self, lua_getextraspace(lua), sizeof(self));
+    return *self;
+}
+
+Status LuaState::compile(std::string_view name, std::string_view text) {
+    if (!text.empty() && text.front() == LUA_SIGNATURE[0]) {
+        return Status::rejected(std::string(name) +
+                                ":1: is compiled Lua, which is not accepted; ship the text");
+    }
+    const std::string chunk = "@" + std::string(name);
+    if (luaL_loadbufferx(lua_, text.data(), text.size(), chunk.c_str(), "t") == LUA_OK) {
+        return {};
+    }
+    status_ = LUA_ERRSYNTAX;
+    return Status::rejected(take_fault());
+}
+
+bool LuaState::call(int arguments, int results, std::uint64_t bound) {
+    budget_.begin(lua_, bound);
+    slot_->enter();
+    status_ = lua_pcall(lua_, arguments, results, kHandlerSlot);
+    slot_->leave();
+    budget_.end();
+    if (status_ == LUA_OK && budget_.broken()) {
+        lua_pushnil(lua_);
+        status_ = LUA_ERRRUN;
+    }
+    return status_ == LUA_OK;
+}
+
+std::string LuaState::take_fault() {
+    std::string text;
+    if (status_ != LUA_ERRSYNTAX && (budget_.broken() || status_ == LUA_ERRMEM)) {
+        text = budget_.break_text();
+    } else if (lua_type(lua_, -1) == LUA_TSTRING) {
+        std::size_t bytes = 0;
+        const char* message = lua_tolstring(lua_, -1, &bytes);
+        text.assign(message, bytes < kFaultBytesMax ? bytes : kFaultBytesMax);
+    } else {
+        text = "failed without a message";
+    }
+    lua_pop(lua_, 1);
+    if (status_ != LUA_ERRSYNTAX) {
+        lua_gc(lua_, LUA_GCCOLLECT);  // what the failed call left behind is not the next one's
+    }
+    return text;
+}
+
+}  // namespace petrel::core

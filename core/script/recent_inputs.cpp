@@ -1,0 +1,44 @@
+// Copies point into their own texts only when they are handed out, so that the ring can be copied.
+#include "script/recent_inputs.hpp"
+
+namespace petrel::core {
+namespace {
+
+std::array<std::string_view*, 12> texts_of(RuleInput& input) {
+    return {&input.symbol,        &input.group,         &input.type,         &input.finding.type,
+            &input.finding.side,  &input.finding.phase, &input.storm.type,   &input.storm.side,
+            &input.storm.phase,   &input.cluster.type,  &input.cluster.side, &input.cluster.phase};
+}
+
+}  // namespace
+
+void RecentInputs::add(const RuleInput& input) {
+    if (kept_.size() < kInputsMax) {
+        kept_.emplace_back();
+    }
+    Kept& kept = kept_[next_];
+    next_ = (next_ + 1) % kInputsMax;
+    kept.input = input;
+    const auto texts = texts_of(kept.input);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        kept.texts[i].assign(*texts[i]);
+        *texts[i] = {};
+    }
+}
+
+std::vector<RuleInput> RecentInputs::inputs() const {
+    std::vector<RuleInput> inputs;
+    inputs.reserve(kept_.size());
+    const std::size_t oldest = kept_.size() < kInputsMax ? 0 : next_;
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+        const Kept& kept = kept_[(oldest + i) % kept_.size()];
+        inputs.push_back(kept.input);
+        const auto texts = texts_of(inputs.back());
+        for (std::size_t t = 0; t < texts.size(); ++t) {
+            *texts[t] = kept.texts[t];
+        }
+    }
+    return inputs;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,44 @@
+// One case of a pack's tests as plain values, read from the table that a test file returns.
+// Part of rule_tests; cold path, one thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "petrel/result.hpp"
+#include "script/rule_io.hpp"
+#include "script/rule_manifest.hpp"
+#include "script/rule_source.hpp"
+
+namespace petrel::core {
+
+struct RuleExpectation {
+    std::optional<double> score;
+    double tolerance = 0.005;
+    std::optional<std::string> pattern;
+    std::optional<std::string> strength;
+    std::optional<std::string> pressure;
+    std::optional<std::string> volatility;
+    std::optional<std::string> decision;
+    std::optional<std::string> reason;  // the first one
+    std::optional<std::string> note;
+    std::map<std::string, double> terms;
+};
+
+struct RuleCase {
+    std::string name;
+    int line = 0;
+    RuleInput input;
+    ParameterOverrides params;
+    RuleExpectation expect;
+};
+
+// Texts that inputs point to; nodes never move.
+using TextPool = std::set<std::string, std::less<>>;
+
+Result<std::vector<RuleCase>> read_rule_cases(const RuleFile& file, TextPool& texts);
+
+}  // namespace petrel::core

@@ -1,0 +1,108 @@
+// The order of the steps is the order of their cost: cheap refusals first.
+#include "script/rule_catalog.hpp"
+
+#include <algorithm>
+
+#include "script/rule_check.hpp"
+#include "script/rule_pack.hpp"
+#include "script/rule_tests.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::size_t kVersionsMax = 100;
+
+}  // namespace
+
+std::string ReloadReport::summary() const {
+    if (outcome == Outcome::Unchanged) {
+        return "unchanged: " + to;
+    }
+    std::string text = "now " + to + " · " + std::to_string(tests) + " tests";
+    if (inputs != 0) {
+        text += " · dry run on " + std::to_string(inputs) + " inputs";
+    }
+    return from.empty() ? text : text + " · was " + from;
+}
+
+RuleCatalog::RuleCatalog(std::string directory, ParameterOverrides overrides,
+                         const RuleBudget& budget)
+    : directory_(std::move(directory)), overrides_(std::move(overrides)), budget_(budget) {}
+
+RuleCatalog::~RuleCatalog() = default;
+
+void RuleCatalog::remember(RuleVersion version) {
+    versions_.push_back(std::move(version));
+    if (versions_.size() > kVersionsMax) {
+        versions_.pop_front();
+    }
+}
+
+Status RuleCatalog::refuse(RuleVersion version, const Status& why) {
+    const auto current = live();
+    version.result = why.message();
+    remember(std::move(version));
+    const std::string stays =
+        current == nullptr ? "no rules are live" : "live version stays " + current->id();
+    return Status::failure(why.code(), why.message() + "\n" + stays,
+                           why.retryable() ? Retry::Worthwhile : Retry::Useless);
+}
+
+Result<ReloadReport> RuleCatalog::prove(const std::shared_ptr<const RulePack>& pack,
+                                        std::span<const RuleInput> recent) const {
+    ReloadReport report;
+    Result<RuleTestReport> tests = run_pack_tests(*pack, budget_);
+    if (!tests) {
+        return Status::rejected(with_column(pack->sources(), tests.status().message()));
+    }
+    if (tests->failed != 0) {
+        return Status::rejected("rule pack " + pack->id() + ": " + std::to_string(tests->failed) +
+                                " of " + std::to_string(tests->cases.size()) +
+                                " tests failed\n" + tests->failures());
+    }
+    Result<RuleCheck> dry_run = check_rules(*pack, budget_, recent);
+    if (!dry_run) {
+        return Status::rejected("dry run on the latest inputs: " +
+                                with_column(pack->sources(), dry_run.status().message()));
+    }
+    report.tests = tests->passed;
+    report.inputs = recent.size();
+    report.fuel_max = std::max(pack->sample_fuel_max(), dry_run->fuel_max);
+    return report;
+}
+
+Result<ReloadReport> RuleCatalog::reload(std::span<const RuleInput> recent, std::int64_t now_ns) {
+    RuleVersion version;
+    version.at_ns = now_ns;
+    Result<RuleSources> sources = read_rule_sources(directory_);
+    if (!sources) {
+        return refuse(std::move(version), sources.status());
+    }
+    version.hash = sources->hash();
+    const auto current = live();
+    if (current != nullptr && current->sources().hash() == version.hash) {
+        ReloadReport report;
+        report.from = current->id();
+        report.to = current->id();
+        return report;
+    }
+    auto pack = RulePack::build(std::move(*sources), overrides_, budget_);
+    if (!pack) {
+        return refuse(std::move(version), pack.status());
+    }
+    version.id = (*pack)->id();
+    version.hash = (*pack)->hash();
+    Result<ReloadReport> report = prove(*pack, recent);
+    if (!report) {
+        return refuse(std::move(version), report.status());
+    }
+    report->outcome = ReloadReport::Outcome::Swapped;
+    report->from = current == nullptr ? "" : current->id();
+    report->to = (*pack)->id();
+    version.result = "live";
+    remember(std::move(version));
+    live_.publish(*pack);
+    return report;
+}
+
+}  // namespace petrel::core

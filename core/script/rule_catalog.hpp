@@ -1,0 +1,76 @@
+// The rule pack that decides now, and how another version takes its place.
+//
+// A reload is a transaction: read, compile, check on samples, run the pack's own tests, dry-run on
+// the latest inputs, publish. Whatever fails, the version before stays and the answer says why, with
+// file and line. Owned by the control side, which calls load() and reload() on one thread; shards
+// look at generation() between two batches and take live() when it has moved.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "petrel/result.hpp"
+#include "runtime/published.hpp"
+#include "script/rule_budget.hpp"
+#include "script/rule_io.hpp"
+#include "script/rule_manifest.hpp"
+
+namespace petrel::core {
+
+class RulePack;
+
+struct ReloadReport {
+    enum class Outcome : std::uint8_t { Swapped, Unchanged };
+    Outcome outcome = Outcome::Unchanged;
+    std::string from;  // id of the version before, empty for the first
+    std::string to;    // id of the version that is live now
+    std::uint64_t tests = 0;
+    std::size_t inputs = 0;      // of the dry run
+    std::uint64_t fuel_max = 0;  // most that one call cost in checks and dry run
+
+    // "now mine@04be77 · 15 tests · dry run on 64 inputs · was default@9c41e2"
+    [[nodiscard]] std::string summary() const;
+};
+
+// One try to load, good or not.
+struct RuleVersion {
+    std::string id;    // empty when the sources had no readable pack.lua
+    std::string hash;
+    std::int64_t at_ns = 0;
+    std::string result;  // "live", "unchanged" or why it was refused
+};
+
+class RuleCatalog {
+public:
+    RuleCatalog(std::string directory, ParameterOverrides overrides, const RuleBudget& budget);
+    ~RuleCatalog();
+
+    // Loads the folder and makes it live when it is good; also the first load. `recent` are the
+    // latest inputs (may be empty), `now_ns` stamps the list of versions.
+    Result<ReloadReport> reload(std::span<const RuleInput> recent, std::int64_t now_ns);
+
+    // Any thread. Null until the first reload was good.
+    [[nodiscard]] std::shared_ptr<const RulePack> live() const { return live_.get(); }
+    [[nodiscard]] std::uint64_t generation() const { return live_.generation(); }
+
+    // Latest last, at most 100.
+    [[nodiscard]] const std::deque<RuleVersion>& versions() const { return versions_; }
+    [[nodiscard]] const std::string& directory() const { return directory_; }
+
+private:
+    Result<ReloadReport> prove(const std::shared_ptr<const RulePack>& pack,
+                               std::span<const RuleInput> recent) const;
+    Status refuse(RuleVersion version, const Status& why);
+    void remember(RuleVersion version);
+
+    std::string directory_;
+    ParameterOverrides overrides_;
+    RuleBudget budget_;
+    std::deque<RuleVersion> versions_;
+    Published<RulePack> live_;
+};
+
+}  // namespace petrel::core

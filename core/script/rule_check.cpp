@@ -1,0 +1,177 @@
+// Samples and the double run.
+#include "script/rule_check.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "script/rule_pack.hpp"
+#include "script/rule_vm.hpp"
+
+namespace petrel::core {
+namespace {
+
+RuleFinding finding(std::string_view type, std::string_view side, std::string_view phase) {
+    RuleFinding sample;
+    sample.present = true;
+    sample.type = type;
+    sample.side = side;
+    sample.phase = phase;
+    sample.volume_usd = 4'100'000;
+    sample.threshold_usd = 2'000'000;
+    sample.events = 12;
+    sample.price = 91'214.5;
+    sample.dominance = 0.9;
+    sample.window_s = 30;
+    sample.age_s = 1.5;
+    sample.since_onset_s = 12;
+    return sample;
+}
+
+RuleInput with_type(std::string_view type) {
+    RuleInput sample;
+    sample.symbol = "BTC-USDT-PERP";
+    sample.group = "MAJORS";
+    sample.type = type;
+    sample.now_s = 1'765'418'342;
+    return sample;
+}
+
+RuleMarket busy_market() {
+    RuleMarket market;
+    market.price = 90'402;
+    market.mark_price = 90'410;
+    market.index_price = 90'450;
+    market.funding_rate = 0.0012;
+    market.open_interest_usd = 8e9;
+    market.open_interest_change_pct = -2.4;
+    market.spread_bps = 6;
+    market.return_pct = -1.1;
+    market.volatility_pct = 2.2;
+    market.buy_usd = 3e6;
+    market.sell_usd = 9e6;
+    market.long_liquidated_usd = 17.9e6;
+    market.short_liquidated_usd = 35e3;
+    market.coverage = 0.8;
+    market.hour_utc = 2.3;
+    market.venues = 2;
+    return market;
+}
+
+std::vector<RuleInput> make_samples() {
+    std::vector<RuleInput> samples;
+    for (const std::string_view side : {"long", "short"}) {
+        RuleInput storm = with_type("LIQ_STORM");
+        storm.finding = finding("LIQ_STORM", side, "onset");
+        storm.storm = storm.finding;
+        samples.push_back(storm);
+        storm.market = busy_market();
+        storm.finding.phase = "update";
+        storm.history = {300, 12, 40, true};
+        samples.push_back(storm);
+
+        RuleInput cluster = with_type("WHALE_CLUSTER");
+        cluster.finding =
+            finding("WHALE_CLUSTER", side == "long" ? "sell" : "buy", "onset");
+        cluster.cluster = cluster.finding;
+        samples.push_back(cluster);
+
+        RuleInput radar = with_type("GLOBAL_RADAR");
+        radar.finding = storm.finding;
+        radar.storm = storm.finding;
+        radar.cluster = cluster.finding;
+        radar.history = {300, 120, 3, false};
+        samples.push_back(radar);
+        radar.market = busy_market();
+        radar.cluster.side = "buy";
+        radar.history.story_sent = true;
+        samples.push_back(radar);
+
+        RuleInput single = with_type("LIQUIDATION_LARGE");
+        single.finding = finding("LIQUIDATION_LARGE", side, "single");
+        single.finding.events = 1;
+        samples.push_back(single);
+        single.type = "WHALE_TRADE";
+        single.finding.type = "WHALE_TRADE";
+        single.finding.side = side == "long" ? "sell" : "buy";
+        single.market = busy_market();
+        samples.push_back(single);
+    }
+    samples.push_back(with_type("UNHEARD_OF"));
+    samples.back().finding = finding("UNHEARD_OF", "", "single");
+    samples.push_back(with_type("GLOBAL_RADAR"));
+    return samples;
+}
+
+struct Outcome {
+    RuleScore score;
+    RuleVerdict verdict;
+};
+
+bool same(const Outcome& a, const Outcome& b) {
+    const auto same_term = [](const RuleTerm& x, const RuleTerm& y) {
+        return x.name == y.name && x.value == y.value;
+    };
+    return a.score.total == b.score.total && a.score.pattern == b.score.pattern &&
+           a.score.strength == b.score.strength && a.score.pressure == b.score.pressure &&
+           a.score.volatility == b.score.volatility &&
+           std::equal(a.score.terms.begin(), a.score.terms.end(), b.score.terms.begin(),
+                      b.score.terms.end(), same_term) &&
+           a.verdict.decision == b.verdict.decision && a.verdict.reasons == b.verdict.reasons &&
+           a.verdict.note == b.verdict.note;
+}
+
+}  // namespace
+
+std::span<const RuleInput> sample_inputs() {
+    static const std::vector<RuleInput> kSamples = make_samples();
+    return kSamples;
+}
+
+Result<RuleCheck> check_rules(const RulePack& pack, const RuleBudget& budget,
+                              std::span<const RuleInput> inputs) {
+    RuleBudget exact = budget;
+    exact.metering = RuleMetering::Exact;
+    const std::unique_ptr<RuleVm> vm = pack.make_vm(exact);
+    const auto without_id = [&](const std::string& fault) {
+        return fault.starts_with(pack.id() + " ") ? fault.substr(pack.id().size() + 1) : fault;
+    };
+    if (!vm->build_fault().empty()) {
+        return Status::rejected(without_id(vm->build_fault()));
+    }
+    std::vector<Outcome> first(inputs.size());
+    for (int run = 0; run < 2; ++run) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            Outcome outcome;
+            vm->score(inputs[i], outcome.score);
+            if (outcome.score.fault.empty()) {
+                vm->judge(inputs[i], outcome.score, outcome.verdict);
+            }
+            const std::string& fault =
+                outcome.score.fault.empty() ? outcome.verdict.fault : outcome.score.fault;
+            if (!fault.empty()) {
+                return Status::rejected(without_id(fault) + " (with a " +
+                                        std::string(inputs[i].type) + " as input)");
+            }
+            if (run == 0) {
+                first[i] = std::move(outcome);
+            } else if (!same(first[i], outcome)) {
+                return Status::rejected("rule pack " + pack.id() + ": the same " +
+                                        std::string(inputs[i].type) +
+                                        " gave two different answers; rules may not remember "
+                                        "anything between calls");
+            }
+        }
+    }
+    RuleCheck check;
+    check.inputs = inputs.size();
+    check.fuel_max = vm->figures().fuel_max;
+    if (check.fuel_max > budget.fuel / 2) {
+        return Status::rejected("rule pack " + pack.id() + ": one call used " +
+                                std::to_string(check.fuel_max) + " of " +
+                                std::to_string(budget.fuel) +
+                                " steps; half is the most that a new version may use");
+    }
+    return check;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,137 @@
+// Compares field by field, so that a failing case shows what differs and nothing else.
+#include "script/rule_tests.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "script/rule_case.hpp"
+#include "script/rule_pack.hpp"
+#include "script/rule_vm.hpp"
+
+namespace petrel::core {
+namespace {
+
+std::string figure(double value) {
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.4g", value);
+    return text.data();
+}
+
+std::string line(const std::string& field, const std::string& expected, const std::string& got) {
+    const std::string padded = field + std::string(field.size() < 10 ? 10 - field.size() : 0, ' ');
+    return padded + " expected " + expected + "   got " + got;
+}
+
+class Comparison {
+public:
+    Comparison(const RuleExpectation& expect, std::vector<std::string>& differences)
+        : expect_(expect), differences_(differences) {}
+
+    void number(const std::string& field, double expected, double got) {
+        if (std::fabs(expected - got) <= expect_.tolerance) {
+            return;
+        }
+        const double off = got - expected;
+        differences_.push_back(line(field, figure(expected), figure(got)) + "   (" +
+                               (off > 0 ? "+" : "") + figure(off) + ")");
+    }
+    void text(const std::string& field, const std::optional<std::string>& expected,
+              const std::string& got) {
+        if (expected.has_value() && *expected != got) {
+            differences_.push_back(line(field, *expected, got));
+        }
+    }
+    void terms(const std::vector<RuleTerm>& got) {
+        for (const auto& [name, expected] : expect_.terms) {
+            double value = 0;
+            for (const RuleTerm& term : got) {
+                value = term.name == name ? term.value : value;
+            }
+            number("terms." + name, expected, value);
+        }
+    }
+
+private:
+    const RuleExpectation& expect_;
+    std::vector<std::string>& differences_;
+};
+
+void run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
+    RuleScore score;
+    RuleVerdict verdict;
+    vm.score(given.input, score);
+    vm.judge(given.input, score, verdict);
+    for (const std::string& fault : {score.fault, verdict.fault}) {
+        if (!fault.empty()) {
+            result.differences.push_back("fault      " + fault);
+        }
+    }
+    const RuleExpectation& expect = given.expect;
+    Comparison compare(expect, result.differences);
+    if (expect.score.has_value()) {
+        compare.number("score", *expect.score, score.total);
+    }
+    compare.terms(score.terms);
+    compare.text("pattern", expect.pattern, score.pattern);
+    compare.text("strength", expect.strength, score.strength);
+    compare.text("pressure", expect.pressure, score.pressure);
+    compare.text("volatility", expect.volatility, score.volatility);
+    compare.text("decision", expect.decision, std::string(decision_name(verdict.decision)));
+    compare.text("reason", expect.reason, verdict.reasons.front());
+    compare.text("note", expect.note, verdict.note);
+}
+
+}  // namespace
+
+std::string RuleTestReport::failures() const {
+    std::string text;
+    for (const RuleTestCase& test : cases) {
+        if (test.passed()) {
+            continue;
+        }
+        text += (text.empty() ? "" : "\n") + test.file + ":" + std::to_string(test.line) + ": " +
+                test.name;
+        for (const std::string& difference : test.differences) {
+            text += "\n    " + difference;
+        }
+    }
+    return text;
+}
+
+Result<RuleTestReport> run_pack_tests(const RulePack& pack, const RuleBudget& budget) {
+    RuleTestReport report;
+    TextPool texts;
+    std::map<ParameterOverrides, std::unique_ptr<RuleVm>> machines;
+    for (const RuleFile& file : pack.sources().files) {
+        if (!file.is_test()) {
+            continue;
+        }
+        Result<std::vector<RuleCase>> cases = read_rule_cases(file, texts);
+        if (!cases) {
+            return cases.status();
+        }
+        for (const RuleCase& given : *cases) {
+            std::unique_ptr<RuleVm>& vm = machines[given.params];
+            RuleTestCase result{file.name, given.line, given.name, {}};
+            if (vm == nullptr) {
+                Result<std::unique_ptr<RuleVm>> made = pack.make_vm(budget, given.params);
+                if (made) {
+                    vm = std::move(*made);
+                } else {
+                    result.differences.push_back(made.status().message());
+                }
+            }
+            if (vm != nullptr) {
+                run_case(*vm, given, result);
+            }
+            ++(result.passed() ? report.passed : report.failed);
+            report.cases.push_back(std::move(result));
+        }
+    }
+    return report;
+}
+
+}  // namespace petrel::core

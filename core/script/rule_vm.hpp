@@ -1,0 +1,53 @@
+// Runs one version of a rule pack: a finding's input to a score, a score to a verdict.
+//
+// One for each pack version and shard, owned by the shard and used on its thread only. Never throws
+// and never stops: when a rule raises, breaks its budget or returns nonsense, the pack's declared
+// fallback answers and `fault` says what happened, with file and line.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "script/rule_budget.hpp"
+#include "script/rule_io.hpp"
+#include "script/rule_manifest.hpp"
+
+namespace petrel::core {
+
+class RulePack;
+
+struct RuleVmFigures {
+    std::uint64_t calls = 0;
+    std::uint64_t errors = 0;    // calls that the fallback answered
+    std::uint64_t fuel_max = 0;  // of one call, as LuaBudget::fuel_used
+    std::uint64_t fuel_last = 0;
+    bool proved = false;  // both functions are proved to end, so that no hook meters them
+    std::size_t memory_bytes = 0;
+};
+
+class RuleVm {
+public:
+    RuleVm(std::shared_ptr<const RulePack> pack, const RuleManifest& manifest,
+           const RuleBudget& budget);
+    ~RuleVm();
+    RuleVm(const RuleVm&) = delete;
+    RuleVm& operator=(const RuleVm&) = delete;
+
+    void score(const RuleInput& input, RuleScore& out);
+    void judge(const RuleInput& input, const RuleScore& score, RuleVerdict& out);
+
+    [[nodiscard]] double active_for_s() const;
+    [[nodiscard]] RuleSlot slot_of(std::string_view finding_type) const;
+    [[nodiscard]] const RulePack& pack() const;
+    [[nodiscard]] RuleVmFigures figures() const;
+    // Why the machine could not be built; empty when it runs.
+    [[nodiscard]] const std::string& build_fault() const;
+
+private:
+    struct Impl;  // holds everything that speaks Lua
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace petrel::core

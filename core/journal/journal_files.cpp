@@ -23,52 +23,60 @@ Status trouble(const std::string& doing, const std::string& path, const std::err
 }
 
 bool parse_number(const std::string& stem, std::uint64_t& number) {
+    constexpr std::uint64_t number_max = 1ULL << 62;  // leaves room: numbers only grow
     if (stem.size() != 16 || stem.find_first_not_of("0123456789abcdef") != std::string::npos) {
         return false;
     }
     number = std::stoull(stem, nullptr, 16);
-    return true;
+    return number < number_max;
 }
 
 std::string index_path(const std::string& segment_path) {
     return segment_path.substr(0, segment_path.rfind('.')) + ".idx";
 }
 
-// Copies what lies behind `from` into a file beside the segment, then cuts it off.
-Status cut_tail(const std::string& path, std::uint64_t from) {
+// Copies what lies behind `from` into a file beside the segment, then cuts it off. False when the
+// copy could not be made: nothing was cut then.
+bool cut_tail(const std::string& path, std::uint64_t from) {
+    const std::string kept = path + ".tail";
     std::ifstream in(path, std::ios::binary);
     in.seekg(static_cast<std::streamoff>(from));
-    std::ofstream out(path + ".tail", std::ios::binary | std::ios::trunc);
+    std::ofstream out(kept, std::ios::binary | std::ios::trunc);
     std::copy(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>(),
               std::ostreambuf_iterator<char>(out));
     out.flush();
     std::error_code error;
+    if (!out || in.bad()) {
+        fs::remove(kept, error);
+        return false;
+    }
+    fs::permissions(kept, fs::perms::owner_read | fs::perms::owner_write, error);
     fs::resize_file(path, from, error);
-    return error ? trouble("cut the torn end of", path, error) : Status();
+    return !error;
 }
 
-Status recover_last(const SegmentEntry& last, Recovery& recovery) {
+void recover_last(const SegmentEntry& last, Recovery& recovery) {
     auto reader = SegmentReader::open(last.path);
     if (!reader.ok()) {
         ++recovery.unreadable;
-        return {};
+        return;
     }
     Block block;
     for (;;) {
         Result<bool> more = (*reader)->next(block);
         if (!more.ok()) {
-            return more.status();
+            ++recovery.unreadable;  // the disk fails: whatever is sound is left to the readers
+            return;
         }
         if (!*more) {
             break;
         }
     }
-    if ((*reader)->figures().torn_bytes == 0) {
-        return {};
-    }
     recovery.torn_bytes = (*reader)->figures().torn_bytes;
-    recovery.torn_segment = last.path;
-    return cut_tail(last.path, (*reader)->sound_end());
+    if (recovery.torn_bytes > 0) {
+        recovery.torn_segment = last.path;
+        recovery.tail_kept = cut_tail(last.path, (*reader)->sound_end());
+    }
 }
 
 }  // namespace
@@ -97,15 +105,17 @@ Result<std::vector<SegmentEntry>> list_segments(const std::string& directory) {
 
 Result<Recovery> recover(const std::string& directory) {
     std::error_code error;
-    fs::create_directories(directory, error);
+    const bool made = fs::create_directories(directory, error);
     if (error) {
         return trouble("make the journal's folder", directory, error);
     }
-    fs::permissions(directory, fs::perms::owner_all, error);
+    if (made) {
+        fs::permissions(directory, fs::perms::owner_all, error);
+    }
     std::vector<fs::path> unborn;
     for (fs::directory_iterator it(directory, error), end; !error && it != end;
          it.increment(error)) {
-        if (it->path().extension() == ".new") {
+        if (it->path().string().ends_with(".ptj.new")) {
             unborn.push_back(it->path());
         }
     }
@@ -120,9 +130,7 @@ Result<Recovery> recover(const std::string& directory) {
     Recovery recovery;
     if (!segments->empty()) {
         recovery.next_number = segments->back().number + 1;
-        if (Status cut = recover_last(segments->back(), recovery); !cut.ok()) {
-            return cut;
-        }
+        recover_last(segments->back(), recovery);
     }
     return recovery;
 }
@@ -179,7 +187,8 @@ std::vector<IndexEntry> read_index(const std::string& segment_path) {
     std::ifstream in(path, std::ios::binary);
     std::uint64_t head[3] = {};
     in.read(reinterpret_cast<char*>(head), sizeof(head));
-    if (error || !in || head[0] != kIndexMagic ||
+    // Bounded before it is multiplied: the file may be anybody's.
+    if (error || !in || head[0] != kIndexMagic || head[1] > size / sizeof(IndexEntry) ||
         size != sizeof(head) + head[1] * sizeof(IndexEntry)) {
         return {};
     }

@@ -22,13 +22,15 @@ Result<std::vector<SegmentEntry>> list_segments(const std::string& directory);
 
 struct Recovery {
     std::uint64_t next_number = 1;
-    std::uint64_t torn_bytes = 0;  // cut from the last segment and kept beside it as *.tail
+    std::uint64_t torn_bytes = 0;  // behind the last sound block of the last segment
     std::string torn_segment;
-    std::uint64_t unreadable = 0;  // segments whose head is damaged; left in place
+    bool tail_kept = false;        // cut off and kept beside it as *.tail; otherwise left in place
+    std::uint64_t unreadable = 0;  // last segment whose head is damaged; left in place
 };
 
 // Makes the folder (0700) if needed, removes half-born segments, cuts a torn tail and keeps it
-// aside. A damaged segment never stops the journal: writing goes on in a new one.
+// aside. Neither a damaged segment nor a full disk stops the journal: what cannot be tidied is left
+// in place, where readers step over it, and writing goes on in a new segment.
 Result<Recovery> recover(const std::string& directory);
 
 struct Retention {

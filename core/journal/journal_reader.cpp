@@ -1,44 +1,12 @@
 // Segment after segment, block after block; bodies become events or text.
 #include "journal/journal_reader.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <filesystem>
 
+#include "observe/clean_text.hpp"
+
 namespace petrel::core::journal {
-namespace {
-
-std::vector<std::string_view> split_tabs(std::string_view line) {
-    std::vector<std::string_view> fields;
-    for (;;) {
-        const std::size_t tab = line.find('\t');
-        fields.push_back(line.substr(0, tab));
-        if (tab == std::string_view::npos) {
-            return fields;
-        }
-        line.remove_prefix(tab + 1);
-    }
-}
-
-template <typename Number>
-bool parse(std::string_view text, Number& value) {
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    return result.ec == std::errc() && result.ptr == text.data() + text.size();
-}
-
-bool parse_line(std::string_view line, InstrumentLine& i) {
-    const std::vector<std::string_view> fields = split_tabs(line);
-    if (fields.size() != 8) {
-        return false;
-    }
-    i.venue = fields[1];
-    i.native = fields[2];
-    i.base = fields[3];
-    i.quote = fields[4];
-    return parse(fields[0], i.handle) && parse(fields[5], i.type) &&
-           parse(fields[6], i.price_divisor) && parse(fields[7], i.expiry_ns);
-}
-
-}  // namespace
 
 JournalReader::JournalReader(std::vector<SegmentEntry> segments, ReadRange range)
     : segments_(std::move(segments)), range_(range) {
@@ -73,7 +41,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(const std::string& pa
 void JournalReader::remark(std::string sentence) {
     constexpr std::size_t remarks_max = 32;
     if (figures_.remarks.size() < remarks_max) {
-        figures_.remarks.push_back(std::move(sentence));
+        figures_.remarks.push_back(clean_text(sentence, 512));  // files may come from strangers
     }
 }
 
@@ -101,6 +69,11 @@ Result<bool> JournalReader::next_block(Block& block) {
                 return false;
             }
             const SegmentEntry& segment = segments_[next_segment_++];
+            if (outside(segment)) {
+                ++figures_.passed_over;
+                figures_.bytes += segment.bytes;
+                continue;
+            }
             auto opened = SegmentReader::open(segment.path);
             if (!opened.ok()) {
                 ++figures_.unreadable;
@@ -124,17 +97,48 @@ Result<bool> JournalReader::next_block(Block& block) {
     }
 }
 
-Status JournalReader::read_instruments(std::string_view lines, std::vector<InstrumentLine>& out) {
+// A finished segment's index lists every block of events; one without an index is read.
+bool JournalReader::outside(const SegmentEntry& segment) const {
+    if (range_.from_ns <= 0 && range_.to_ns == INT64_MAX) {
+        return false;
+    }
+    const std::vector<IndexEntry> index = read_index(segment.path);
+    return !index.empty() && std::all_of(index.begin(), index.end(), [&](const IndexEntry& e) {
+        return e.last_ts_ns < range_.from_ns || e.first_ts_ns > range_.to_ns;
+    });
+}
+
+void JournalReader::read_instruments(std::string_view lines, std::vector<InstrumentLine>& out) {
     while (!lines.empty()) {
         const std::size_t end = lines.find('\n');
         InstrumentLine instrument;
-        if (!parse_line(lines.substr(0, end), instrument)) {
-            return Status::rejected("an instrument's definition in the journal is malformed");
+        if (parse_instrument(lines.substr(0, end), instrument)) {
+            out.push_back(std::move(instrument));
+        } else {
+            ++figures_.damaged;
+            remark("a malformed definition of an instrument was left out");
         }
-        out.push_back(std::move(instrument));
         lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
     }
-    return {};
+}
+
+// False when the block is passed over.
+bool JournalReader::read_events(const Block& block, JournalEntry& entry) {
+    if (block.head.last_ts_ns < range_.from_ns || block.head.first_ts_ns > range_.to_ns) {
+        return false;
+    }
+    if (block.raw.size() != block.head.count * sizeof(MarketEvent)) {
+        ++figures_.damaged;
+        remark("a block of events whose size and count disagree was left out");
+        return false;
+    }
+    events_.resize(block.head.count);
+    if (!events_.empty()) {
+        std::memcpy(events_.data(), block.raw.data(), block.raw.size());
+    }
+    figures_.events += events_.size();
+    entry.events = events_;
+    return true;
 }
 
 Result<bool> JournalReader::next(JournalEntry& entry) {
@@ -151,30 +155,23 @@ Result<bool> JournalReader::next(JournalEntry& entry) {
         const std::string_view text(block.raw.data(), block.raw.size());
         switch (entry.kind) {
             case BlockKind::Events:
-                if (block.head.last_ts_ns < range_.from_ns ||
-                    block.head.first_ts_ns > range_.to_ns) {
+                if (!read_events(block, entry)) {
                     continue;
                 }
-                events_.resize(block.raw.size() / sizeof(MarketEvent));
-                std::memcpy(events_.data(), block.raw.data(), events_.size() * sizeof(MarketEvent));
-                figures_.events += events_.size();
-                entry.events = events_;
                 return true;
             case BlockKind::Instruments:
-                if (Status read = read_instruments(text, entry.instruments); !read.ok()) {
-                    remark(read.message());
-                    continue;
-                }
+                read_instruments(text, entry.instruments);
                 return true;
             case BlockKind::Gap:
                 ++figures_.gaps;
-                remark("gap: " + std::string(text));
+                remark("gap: " + std::string(text.substr(0, 512)));
                 entry.text = text;
                 return true;
             case BlockKind::Control:
                 entry.text = text;
                 return true;
         }
+        ++figures_.damaged;
         remark("a block of an unknown kind was left out");
     }
 }

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "journal/instrument_line.hpp"
 #include "journal/journal_files.hpp"
-#include "journal/journal_writer.hpp"
 #include "journal/segment_reader.hpp"
 #include "petrel/types.hpp"
 
@@ -38,7 +38,8 @@ struct ReaderFigures {
     std::uint64_t damaged = 0;
     std::uint64_t damaged_bytes = 0;
     std::uint64_t torn_bytes = 0;
-    std::uint64_t unreadable = 0;  // segments without a sound head
+    std::uint64_t unreadable = 0;   // segments without a sound head, or of a newer version
+    std::uint64_t passed_over = 0;  // segments outside the range
     std::uint64_t bytes = 0;
     std::uint64_t bytes_total = 0;
     std::vector<std::string> remarks;  // a sentence a case, at most 32
@@ -46,8 +47,9 @@ struct ReaderFigures {
 
 class JournalReader {
 public:
-    // `path` is the journal's folder or one of its segments. Blocks wholly outside the range are
-    // passed over; definitions always come.
+    // `path` is the journal's folder or one of its segments. Blocks of events wholly outside the
+    // range are passed over; where a segment's time index says that all of them are, the segment
+    // is not read at all. Definitions of the rest always come.
     static Result<std::unique_ptr<JournalReader>> open(const std::string& path,
                                                        ReadRange range = {});
     explicit JournalReader(std::vector<SegmentEntry> segments, ReadRange range);
@@ -61,7 +63,9 @@ private:
     Result<bool> next_block(Block& block);
     void close_segment();
     void remark(std::string sentence);
-    Status read_instruments(std::string_view lines, std::vector<InstrumentLine>& out);
+    bool outside(const SegmentEntry& segment) const;
+    void read_instruments(std::string_view lines, std::vector<InstrumentLine>& out);
+    bool read_events(const Block& block, JournalEntry& entry);
 
     std::vector<SegmentEntry> segments_;
     ReadRange range_;

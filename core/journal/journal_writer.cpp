@@ -3,23 +3,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "runtime/clock.hpp"
 
 namespace petrel::core::journal {
 namespace {
 
-constexpr std::size_t kBlockEvents = 4'096;
-constexpr std::uint8_t kHostKinds = 128;  // kinds from here on refer to no instrument
-
-std::string line_of(const InstrumentLine& i) {
-    char numbers[96];
-    std::snprintf(numbers, sizeof(numbers), "\t%u\t%.17g\t%lld\n", i.type, i.price_divisor,
-                  static_cast<long long>(i.expiry_ns));
-    return std::to_string(i.handle) + "\t" + i.venue + "\t" + i.native + "\t" + i.base + "\t" +
-           i.quote + numbers;
-}
+constexpr std::uint8_t kHostKinds = 128;            // kinds from here on refer to no instrument
+constexpr std::uint32_t kHandlesMax = 1U << 20;     // handles beyond are no instrument's
+constexpr std::size_t kControlsWaitingMax = 1'024;  // the disk has been gone for long then
+constexpr std::size_t kControlBytesMax = 4U << 20;
 
 }  // namespace
 
@@ -29,7 +22,7 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(WriterOptions options
         return recovery.status();
     }
     auto writer = std::make_unique<JournalWriter>(std::move(options), *recovery);
-    writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
+    writer->thread_ = WorkerThread("journal", [raw = writer.get()] { raw->run(); });
     return writer;
 }
 
@@ -37,29 +30,26 @@ JournalWriter::JournalWriter(WriterOptions options, Recovery recovery)
     : options_(std::move(options)), recovery_(std::move(recovery)),
       next_number_(recovery_.next_number) {
     for (std::uint32_t i = 0; i < options_.shards; ++i) {
-        lanes_.push_back(std::make_unique<Lane>(options_.queue_capacity));
-        lanes_.back()->open.reserve(kBlockEvents);
+        lanes_.push_back(std::make_unique<JournalLane>(options_.queue_capacity));
     }
 }
 
 JournalWriter::~JournalWriter() { stop(); }
 
 void JournalWriter::push(std::uint32_t shard, std::span<const MarketEvent> events) {
-    Lane& lane = *lanes_[shard];
-    lane.queue.try_push(events);
-    if (lane.queue.size() >= kBlockEvents) {
+    if (lanes_[shard]->push(events)) {
         wake_.notify_one();
     }
 }
 
 void JournalWriter::control(std::uint32_t shard, std::string text) {
-    constexpr std::size_t waiting_max = 1'024;
     const std::lock_guard lock(mutex_);
-    if (controls_.size() == waiting_max) {
-        ++failures_;  // the disk has been gone for long; figures() shows it
+    JournalLane& lane = *lanes_[shard];
+    if (controls_.size() == kControlsWaitingMax || text.size() > kControlBytesMax) {
+        ++lane.controls_refused;
         return;
     }
-    controls_.push_back({shard, std::move(text)});
+    controls_.push_back({shard, lane.accepted(), std::move(text)});
 }
 
 void JournalWriter::stop() {
@@ -68,9 +58,7 @@ void JournalWriter::stop() {
         stopping_ = true;
     }
     wake_.notify_one();
-    if (thread_.joinable()) {
-        thread_.join();
-    }
+    thread_.join();
 }
 
 void JournalWriter::run() {
@@ -79,14 +67,17 @@ void JournalWriter::run() {
         bool last = false;
         {
             std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, std::chrono::milliseconds(options_.block_ms / 4 + 1));
+            if (!stopping_) {
+                wake_.wait_for(lock, std::chrono::milliseconds(options_.block_ms / 4 + 1));
+            }
             last = stopping_;
         }
         while (collect()) {
-            write_open_blocks(last ? INT64_MAX : steady_now_ns());
+            write_open_blocks(steady_now_ns());
+            sync_if_due(steady_now_ns());
         }
         write_open_blocks(last ? INT64_MAX : steady_now_ns());
-        sync_if_due(last ? INT64_MAX : steady_now_ns());
+        sync_if_due(steady_now_ns());
         if (last) {
             finish_segment();
             return;
@@ -94,18 +85,14 @@ void JournalWriter::run() {
     }
 }
 
-// Moves events from the queues into the open blocks; true when some block is full.
+// Fills the open blocks from the queues; true when some block is full.
 bool JournalWriter::collect() {
     bool full = false;
     for (const auto& lane : lanes_) {
-        const std::size_t held = lane->open.size();
-        lane->open.resize(kBlockEvents);
-        const std::size_t got = lane->queue.pop(std::span(lane->open).subspan(held));
-        lane->open.resize(held + got);
-        if (held == 0 && got > 0 && block_opened_ns_ == 0) {
+        if (lane->take() > 0 && block_opened_ns_ == 0) {
             block_opened_ns_ = steady_now_ns();
         }
-        full = full || lane->open.size() == kBlockEvents;
+        full = full || lane->full();
     }
     return full;
 }
@@ -115,9 +102,9 @@ void JournalWriter::write_open_blocks(std::int64_t now_ns) {
     const bool due =
         block_opened_ns_ != 0 && now_ns - block_opened_ns_ >= options_.block_ms * kNsPerMs;
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        Lane& lane = *lanes_[i];
-        if (due || lane.open.size() == kBlockEvents) {
-            write_lane(static_cast<std::uint16_t>(i), lane);
+        JournalLane& lane = *lanes_[i];
+        if (due || lane.full()) {
+            write_lane(static_cast<std::uint16_t>(i), lane, lane.open().size());
         }
     }
     if (due) {
@@ -125,39 +112,51 @@ void JournalWriter::write_open_blocks(std::int64_t now_ns) {
     }
 }
 
-void JournalWriter::write_lane(std::uint16_t shard, Lane& lane) {
-    const std::uint64_t refused = lane.queue.refused();
-    const std::uint64_t fresh = refused - lane.refused_told;
-    lane.refused_told = refused;
-    lost_ += fresh;
-    unrecorded_ += fresh;
-    if (lane.open.empty()) {
+// Writes the first `count` events of the open block. What cannot be written is counted and gone:
+// waiting for the disk would only move the loss to the queue.
+void JournalWriter::write_lane(std::uint16_t shard, JournalLane& lane, std::size_t count) {
+    lost_ += lane.count_refused();
+    if (count == 0) {
         return;
     }
+    const Status status = write_events(shard, lane, lane.open().first(count));
+    if (!status.ok()) {
+        fail(status);
+        lost_ += count;
+        lane.miss_events(count, status.message());
+    }
+    lane.drop(count);
+}
+
+Status JournalWriter::write_events(std::uint16_t shard, JournalLane& lane,
+                                   std::span<const MarketEvent> events) {
     Status status = ensure_segment();
-    if (status.ok() && unrecorded_ > 0) {
-        status = write_gap(shard, unrecorded_, trouble_.empty() ? "the queue was full" : trouble_);
+    if (status.ok()) {
+        status = write_gap(shard, lane);
     }
     if (status.ok()) {
-        status = define_instruments(lane.open);
+        status = define_instruments(events);
     }
+    if (!status.ok()) {
+        return status;
+    }
+    const auto [first, last] = std::minmax_element(
+        events.begin(), events.end(),
+        [](const auto& a, const auto& b) { return a.receive_ts_ns < b.receive_ts_ns; });
+    BlockFacts facts;
+    facts.shard = shard;
+    facts.count = static_cast<std::uint32_t>(events.size());
+    facts.first_sequence = lane.sequence;
+    facts.first_ts_ns = first->receive_ts_ns;
+    facts.last_ts_ns = last->receive_ts_ns;
+    status = append(facts, {reinterpret_cast<const char*>(events.data()), events.size_bytes()});
     if (status.ok()) {
-        BlockFacts facts;
-        facts.shard = shard;
-        facts.count = static_cast<std::uint32_t>(lane.open.size());
-        facts.first_sequence = lane.sequence;
-        facts.first_ts_ns = lane.open.front().receive_ts_ns;
-        facts.last_ts_ns = lane.open.back().receive_ts_ns;
-        status = append(facts, {reinterpret_cast<const char*>(lane.open.data()),
-                                lane.open.size() * sizeof(MarketEvent)});
+        events_ += events.size();
+        lane.sequence += events.size();
+        lane.unsynced += events.size();
+        resume();
     }
-    if (status.ok()) {
-        events_ += lane.open.size();
-        lane.sequence += lane.open.size();
-    } else {
-        fail(status, lane.open.size());
-    }
-    lane.open.clear();
+    return status;
 }
 
 void JournalWriter::write_controls() {
@@ -165,36 +164,55 @@ void JournalWriter::write_controls() {
     {
         const std::lock_guard lock(mutex_);
         controls.swap(controls_);
+        for (const auto& lane : lanes_) {
+            if (lane->controls_refused > 0) {
+                lane->miss_controls(std::exchange(lane->controls_refused, 0),
+                                    "too many waited, or one was too large");
+            }
+        }
     }
     for (const Control& control : controls) {
-        // What was pushed before the control entry comes before it on disk, too.
-        Lane& lane = *lanes_[control.shard];
-        write_lane(static_cast<std::uint16_t>(control.shard), lane);
-        Status status = ensure_segment();
-        if (status.ok()) {
-            BlockFacts facts;
-            facts.kind = BlockKind::Control;
-            facts.shard = static_cast<std::uint16_t>(control.shard);
-            facts.count = 1;
-            facts.first_sequence = lane.sequence;
-            status = append(facts, control.text);
-        }
-        if (!status.ok()) {
-            fail(status, 0);
-        }
+        write_control(control);
+    }
+}
+
+void JournalWriter::write_control(const Control& control) {
+    const auto shard = static_cast<std::uint16_t>(control.shard);
+    JournalLane& lane = *lanes_[shard];
+    // What was pushed before comes before it on disk, what was pushed after comes after.
+    while (lane.position() < control.after) {
+        lane.take();
+        const auto wanted = static_cast<std::size_t>(control.after - lane.position());
+        write_lane(shard, lane, std::min(wanted, lane.open().size()));
+    }
+    BlockFacts facts;
+    facts.kind = BlockKind::Control;
+    facts.shard = shard;
+    facts.count = 1;
+    facts.first_sequence = lane.sequence;
+    Status status = ensure_segment();
+    if (status.ok()) {
+        status = write_gap(shard, lane);
+    }
+    if (status.ok()) {
+        status = append(facts, control.text);
+    }
+    if (!status.ok()) {
+        lane.miss_controls(1, status.message());
+        fail(status);
     }
 }
 
 Status JournalWriter::ensure_segment() {
-    if (segment_ != nullptr && segment_->usable() && segment_->bytes() < options_.segment_bytes) {
-        return {};
-    }
     if (retry_at_ns_ != 0 && steady_now_ns() < retry_at_ns_) {
         return Status::io(trouble_);
     }
+    if (segment_ != nullptr && segment_->usable() && segment_->bytes() < options_.segment_bytes) {
+        return {};
+    }
     finish_segment();
     SegmentHead head;
-    head.number = next_number_;
+    head.number = next_number_++;  // never used twice, even when making it fails half-way
     head.first_sequence = lanes_.front()->sequence;
     head.created_ns = wall_now_ns();
     Result<std::unique_ptr<SegmentFile>> made = SegmentFile::create(options_.directory, head);
@@ -202,7 +220,6 @@ Status JournalWriter::ensure_segment() {
         return made.status();
     }
     segment_ = std::move(*made);
-    ++next_number_;
     index_.clear();
     defined_.clear();
     const auto age_ns = static_cast<std::int64_t>(options_.retain_s) * kNsPerSecond;
@@ -211,50 +228,54 @@ Status JournalWriter::ensure_segment() {
     if (!removed.ok()) {
         ++failures_;  // old data that cannot be removed is no reason not to record new data
     }
-    if (!recording_.exchange(true) && options_.on_resumed) {
-        options_.on_resumed("recording goes on in " + segment_->path() + "; " +
-                            std::to_string(unrecorded_) + " events are missing");
-    }
-    retry_at_ns_ = 0;
     return {};
 }
 
-Status JournalWriter::define_instruments(const std::vector<MarketEvent>& events) {
+Status JournalWriter::define_instruments(std::span<const MarketEvent> events) {
     std::string lines;
-    std::uint32_t count = 0;
+    std::vector<std::uint32_t> fresh;
     for (const MarketEvent& event : events) {
-        if (event.kind >= kHostKinds) {
+        const std::uint32_t handle = event.instrument;
+        if (event.kind >= kHostKinds || handle >= kHandlesMax) {
             continue;
         }
-        if (event.instrument >= defined_.size()) {
-            defined_.resize(event.instrument + 1U);
+        if (handle >= defined_.size()) {
+            defined_.resize(handle + 1U);
         }
-        if (!defined_[event.instrument]) {
-            defined_[event.instrument] = true;
-            lines += line_of(options_.describe(event.instrument));
-            ++count;
+        if (!defined_[handle]) {
+            defined_[handle] = true;
+            fresh.push_back(handle);
+            lines += instrument_text(options_.describe(handle));
         }
     }
-    if (count == 0) {
+    if (fresh.empty()) {
         return {};
     }
     BlockFacts facts;
     facts.kind = BlockKind::Instruments;
-    facts.count = count;
-    return append(facts, lines);
+    facts.count = static_cast<std::uint32_t>(fresh.size());
+    Status status = append(facts, lines);
+    if (!status.ok()) {
+        for (const std::uint32_t handle : fresh) {
+            defined_[handle] = false;
+        }
+    }
+    return status;
 }
 
-Status JournalWriter::write_gap(std::uint16_t shard, std::uint64_t missing,
-                                const std::string& why) {
+Status JournalWriter::write_gap(std::uint16_t shard, JournalLane& lane) {
+    const std::string text = lane.gap_text();
+    if (text.empty()) {
+        return {};
+    }
     BlockFacts facts;
     facts.kind = BlockKind::Gap;
     facts.shard = shard;
     facts.count = 1;
-    facts.first_sequence = lanes_[shard]->sequence;
-    Status status = append(facts, std::to_string(missing) + " events are missing: " + why);
+    facts.first_sequence = lane.sequence;
+    Status status = append(facts, text);
     if (status.ok()) {
-        unrecorded_ = 0;
-        trouble_.clear();
+        lane.gap_written();
     }
     return status;
 }
@@ -272,11 +293,26 @@ Status JournalWriter::append(const BlockFacts& facts, std::span<const char> raw)
     return status;
 }
 
+// After a failure the kernel may have dropped the pages: whether they are on disk is unknown.
+Status JournalWriter::sync_segment() {
+    const Status status = segment_->sync();
+    for (const auto& lane : lanes_) {
+        const std::uint64_t events = std::exchange(lane->unsynced, 0);
+        if (status.ok()) {
+            durable_ += events;
+        } else {
+            doubtful_ += events;
+            lane->doubt(events, status.message());
+        }
+    }
+    return status;
+}
+
 void JournalWriter::finish_segment() {
     if (segment_ == nullptr) {
         return;
     }
-    Status status = segment_->usable() ? segment_->sync() : Status();
+    Status status = segment_->usable() ? sync_segment() : Status();
     if (status.ok()) {
         status = write_index(segment_->path(), index_);
     }
@@ -290,34 +326,47 @@ void JournalWriter::sync_if_due(std::int64_t now_ns) {
     if (segment_ == nullptr || now_ns - synced_ns_ < options_.sync_ms * kNsPerMs) {
         return;
     }
+    const Status status = sync_segment();
     synced_ns_ = steady_now_ns();
-    if (Status status = segment_->sync(); !status.ok()) {
-        // The kernel may have dropped the pages: whether they are on disk is unknown.
-        unrecorded_ += 1;
-        segment_.reset();
-        fail(status, 0);
+    if (!status.ok()) {
+        fail(status);
     }
 }
 
-void JournalWriter::fail(const Status& status, std::uint64_t lost) {
-    lost_ += lost;
-    unrecorded_ += lost;
-    if (retry_at_ns_ != 0 && steady_now_ns() < retry_at_ns_) {
+// A segment that was cut back to its last whole block is kept and tried again; one that failed to
+// sync, or could not be cut back, is never touched again.
+void JournalWriter::fail(const Status& status) {
+    const std::int64_t now_ns = steady_now_ns();
+    if (segment_ != nullptr && !segment_->usable()) {
+        segment_.reset();
+    }
+    if (retry_at_ns_ != 0 && now_ns < retry_at_ns_) {
         return;  // still the same trouble
     }
     ++failures_;
     trouble_ = status.message();
-    retry_at_ns_ = steady_now_ns() + options_.retry_ms * kNsPerMs;
-    segment_.reset();
-    if (recording_.exchange(false) && options_.on_stopped) {
-        options_.on_stopped("recording stopped: " + trouble_ +
-                            ". Detection and delivery go on; free space or repair the disk, "
-                            "recording is tried again by itself");
+    retry_at_ns_ = now_ns + options_.retry_ms * kNsPerMs;
+    if (recording_.exchange(false)) {
+        lost_before_ = lost_;
+        if (options_.on_stopped) {
+            options_.on_stopped("recording stopped: " + trouble_ +
+                                ". Detection and delivery go on; free space or repair the disk, "
+                                "recording is tried again by itself");
+        }
+    }
+}
+
+// Called when events were written: only that proves that recording works again.
+void JournalWriter::resume() {
+    retry_at_ns_ = 0;
+    if (!recording_.exchange(true) && options_.on_resumed) {
+        options_.on_resumed("recording goes on in " + segment_->path() + "; " +
+                            std::to_string(lost_ - lost_before_) + " events were lost meanwhile");
     }
 }
 
 WriterFigures JournalWriter::figures() const {
-    return {events_, lost_, blocks_, bytes_, failures_, recording_};
+    return {events_, durable_, doubtful_, lost_, blocks_, bytes_, failures_, recording_};
 }
 
 }  // namespace petrel::core::journal

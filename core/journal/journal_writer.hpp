@@ -2,8 +2,8 @@
 //
 // Shards (or the feed thread) push events into bounded queues and never wait; one thread of the
 // journal's own makes blocks of them, compresses, writes and syncs. When the disk fails, recording
-// stops and is tried again, what is missing is counted and marked by a gap block, and the callbacks
-// say so; detection and delivery are not touched.
+// stops and is tried again, what is missing is counted and marked by a gap block of its shard, and
+// the callbacks say so; detection and delivery are not touched.
 #pragma once
 
 #include <atomic>
@@ -14,28 +14,17 @@
 #include <mutex>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "journal/instrument_line.hpp"
 #include "journal/journal_files.hpp"
+#include "journal/journal_lane.hpp"
 #include "journal/segment_file.hpp"
 #include "petrel/result.hpp"
 #include "petrel/types.hpp"
-#include "runtime/bounded_queue.hpp"
+#include "runtime/worker_thread.hpp"
 
 namespace petrel::core::journal {
-
-// An instrument as the journal defines it for its readers.
-struct InstrumentLine {
-    std::uint32_t handle = 0;
-    std::string venue;
-    std::string native;
-    std::string base;
-    std::string quote;
-    std::uint32_t type = 0;
-    double price_divisor = 1;
-    std::int64_t expiry_ns = 0;
-};
 
 struct WriterOptions {
     std::string directory;
@@ -55,8 +44,10 @@ struct WriterOptions {
 };
 
 struct WriterFigures {
-    std::uint64_t events = 0;  // written
-    std::uint64_t lost = 0;    // not recorded: queue full or disk failed
+    std::uint64_t events = 0;    // written
+    std::uint64_t durable = 0;   // of these, synced: a power cut cannot take them any more
+    std::uint64_t doubtful = 0;  // written, but the sync after them failed
+    std::uint64_t lost = 0;      // not recorded: queue full or disk failed
     std::uint64_t blocks = 0;
     std::uint64_t bytes = 0;
     std::uint64_t failures = 0;
@@ -76,7 +67,8 @@ public:
     // Records events of a shard. One thread per shard. Never waits; what finds no room is counted.
     void push(std::uint32_t shard, std::span<const MarketEvent> events);
 
-    // Records what else decided, as JSON text. Any thread; rare.
+    // Records what else decided, as JSON text. Any thread; rare. On the thread that pushes for the
+    // shard, the entry stands exactly between the events pushed before and those pushed after.
     void control(std::uint32_t shard, std::string text);
 
     // Writes what was pushed, syncs, closes. Called once; nothing may be pushed afterwards.
@@ -86,35 +78,34 @@ public:
     [[nodiscard]] const Recovery& recovery() const { return recovery_; }
 
 private:
-    struct Lane {  // one shard
-        explicit Lane(std::size_t capacity) : queue(capacity) {}
-        BoundedQueue<MarketEvent> queue;
-        std::vector<MarketEvent> open;  // the block being filled
-        std::uint64_t sequence = 0;
-        std::uint64_t refused_told = 0;  // of the queue's refusals, already in a gap block
-    };
     struct Control {
         std::uint32_t shard;
+        std::uint64_t after;  // events of the shard that were pushed before
         std::string text;
     };
 
     void run();
     bool collect();
     void write_open_blocks(std::int64_t now_ns);
-    void write_lane(std::uint16_t shard, Lane& lane);
+    void write_lane(std::uint16_t shard, JournalLane& lane, std::size_t count);
     void write_controls();
+    void write_control(const Control& control);
     Status ensure_segment();
-    Status define_instruments(const std::vector<MarketEvent>& events);
-    Status write_gap(std::uint16_t shard, std::uint64_t missing, const std::string& why);
+    Status define_instruments(std::span<const MarketEvent> events);
+    Status write_gap(std::uint16_t shard, JournalLane& lane);
+    Status write_events(std::uint16_t shard, JournalLane& lane,
+                        std::span<const MarketEvent> events);
     Status append(const BlockFacts& facts, std::span<const char> raw);
+    Status sync_segment();
     void finish_segment();
     void sync_if_due(std::int64_t now_ns);
-    void fail(const Status& status, std::uint64_t lost);
+    void fail(const Status& status);
+    void resume();
 
     // Constant after construction.
     WriterOptions options_;
     Recovery recovery_;
-    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::vector<std::unique_ptr<JournalLane>> lanes_;
 
     // Guarded by mutex_.
     mutable std::mutex mutex_;
@@ -126,16 +117,17 @@ private:
     std::unique_ptr<SegmentFile> segment_;
     std::uint64_t next_number_ = 1;
     std::vector<IndexEntry> index_;
-    std::vector<bool> defined_;  // instruments defined in this segment
+    std::vector<bool> defined_;  // instruments defined in this segment, by handle
     std::int64_t block_opened_ns_ = 0;
     std::int64_t synced_ns_ = 0;
     std::int64_t retry_at_ns_ = 0;
-    std::uint64_t unrecorded_ = 0;  // lost since the last gap block
+    std::uint64_t lost_before_ = 0;  // what was lost when recording stopped
     std::string trouble_;
 
-    std::atomic<std::uint64_t> events_{0}, lost_{0}, blocks_{0}, bytes_{0}, failures_{0};
+    std::atomic<std::uint64_t> events_{0}, durable_{0}, doubtful_{0}, lost_{0}, blocks_{0};
+    std::atomic<std::uint64_t> bytes_{0}, failures_{0};
     std::atomic<bool> recording_{true};
-    std::thread thread_;
+    WorkerThread thread_;
 };
 
 }  // namespace petrel::core::journal

@@ -16,6 +16,22 @@ Status failure(const char* doing, const std::string& path, int error) {
     return Status::io(std::string("cannot ") + doing + " " + path + ": " + std::strerror(error));
 }
 
+// Gives the file its name unless that is taken: a segment is never replaced by another.
+bool rename_new(const std::string& from, const std::string& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return false;
+    }
+    // A file system without the flag: two processes on one journal are its only danger.
+    if (::access(to.c_str(), F_OK) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return ::rename(from.c_str(), to.c_str()) == 0;
+}
+
 }  // namespace
 
 Status sync_directory(const std::string& directory) {
@@ -56,7 +72,7 @@ Result<std::unique_ptr<SegmentFile>> SegmentFile::create(const std::string& dire
     if (written.ok() && ::fsync(descriptor) != 0) {
         written = failure("sync the journal segment", temporary, errno);
     }
-    if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (written.ok() && !rename_new(temporary, path)) {
         written = failure("name the journal segment", path, errno);
     }
     if (!written.ok()) {

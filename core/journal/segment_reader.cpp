@@ -79,6 +79,10 @@ Result<bool> SegmentReader::read_block(std::uint64_t offset, Block& block) {
         block.head.body_bytes > size_ - std::min(size_, offset + sizeof(BlockHead))) {
         return false;
     }
+    if (effort_ > 4 * size_ + kBodyBytesMax) {
+        return false;
+    }
+    effort_ += block.head.body_bytes;
     body_.resize(block.head.body_bytes);
     if (Status read = read_at(offset + sizeof(BlockHead), body_, got); !read.ok()) {
         return read;
@@ -92,6 +96,7 @@ Result<bool> SegmentReader::read_block(std::uint64_t offset, Block& block) {
         return false;
     }
     block.raw = {raw_.data(), raw_.size()};
+    effort_ -= block.head.body_bytes;
     return true;
 }
 

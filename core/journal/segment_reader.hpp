@@ -3,7 +3,8 @@
 // A bad block with sound ones behind it is damage: it is skipped and counted. A bad end with
 // nothing sound behind it is a torn tail: the segment ends there. Reads only; no mapping, so a file
 // that shrinks meanwhile is a short read and never a signal. Nothing is allocated on the word of a
-// length that the head's hash does not vouch for.
+// length that the head's hash does not vouch for, and the search behind damage has a bound: a file
+// made to be slow ends early, as torn.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,7 @@ private:
     SegmentHead head_;
     std::uint64_t offset_ = sizeof(SegmentHead);
     std::uint64_t sound_end_ = sizeof(SegmentHead);
+    std::uint64_t effort_ = 0;  // bytes of bodies that turned out to be bad
     SegmentFigures figures_;
     std::vector<char> body_;
     std::vector<char> raw_;

@@ -60,8 +60,9 @@ public:
 
     // Any thread; approximate while both sides run.
     [[nodiscard]] std::size_t size() const {
-        return static_cast<std::size_t>(tail_.load(std::memory_order_acquire) -
-                                        head_.load(std::memory_order_acquire));
+        // The head first: read after the tail it might have overtaken it.
+        const std::uint64_t head = head_.load(std::memory_order_acquire);
+        return static_cast<std::size_t>(tail_.load(std::memory_order_acquire) - head);
     }
     [[nodiscard]] std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
 

@@ -34,7 +34,8 @@ public:
         if (target <= hand_) {
             return;
         }
-        if (hand_ < 0 || target - hand_ > static_cast<std::int64_t>(slots_.size())) {
+        const bool jump = hand_ < 0 || target - hand_ > static_cast<std::int64_t>(slots_.size());
+        if (jump) {
             // A long jump visits each slot once.
             first_ =
                 std::max<std::int64_t>(0, target - static_cast<std::int64_t>(slots_.size()) + 1);
@@ -45,9 +46,14 @@ public:
         for (std::int64_t slot = first_; slot <= target; ++slot) {
             take_due(slots_[index(slot)], target);
         }
+        if (jump) {
+            // The lists were visited in another order than that of the deadlines.
+            std::stable_sort(due_.begin(), due_.end(),
+                             [](const Entry& a, const Entry& b) { return a.slot < b.slot; });
+        }
         size_ -= due_.size();
-        for (const std::uint64_t payload : due_) {
-            fire(payload);
+        for (const Entry& entry : due_) {
+            fire(entry.payload);
         }
         due_.clear();
     }
@@ -68,7 +74,7 @@ private:
         std::size_t kept = 0;
         for (const Entry& entry : entries) {
             if (entry.slot <= target) {
-                due_.push_back(entry.payload);
+                due_.push_back(entry);
             } else {
                 entries[kept++] = entry;
             }
@@ -80,7 +86,7 @@ private:
     std::int64_t hand_ = -1;
     std::int64_t first_ = 0;
     std::vector<std::vector<Entry>> slots_;
-    std::vector<std::uint64_t> due_;
+    std::vector<Entry> due_;
     std::size_t size_ = 0;
 };
 

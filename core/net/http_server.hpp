@@ -16,14 +16,14 @@
 namespace petrel::core {
 
 struct HttpServerRequest {
-    std::string method;  // "GET"
-    std::string target;  // path and query as sent
-    std::string body;
+    std::string method = {};  // "GET"
+    std::string target = {};  // path and query as sent
+    std::string body = {};
 };
 
 struct HttpServerReply {
     unsigned status = 200;
-    std::string body;
+    std::string body = {};
     std::string content_type = "application/json";
 };
 

@@ -12,10 +12,10 @@
 namespace petrel::core {
 
 struct UnixRequest {
-    std::string path;  // of the socket
+    std::string path = {};  // of the socket
     std::string method = "GET";
     std::string target = "/";
-    std::string body;
+    std::string body = {};
     std::uint32_t timeout_ms = 5'000;
     std::uint32_t body_bytes_max = 16U << 20;
 };

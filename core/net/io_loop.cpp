@@ -1,6 +1,7 @@
 // The loop over one Asio context that a single thread runs.
 #include "net/io_loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -36,7 +37,9 @@ bool IoLoop::run_until(const std::function<bool()>& done, std::uint32_t ms_max) 
         if (left_ns <= 0) {
             break;
         }
-        impl_->context.run_one_for(std::chrono::nanoseconds(left_ns));
+        // `done` may look at what other threads do, which does not wake this loop.
+        const std::int64_t slice_ns = std::min<std::int64_t>(left_ns, 5 * kNsPerMs);
+        impl_->context.run_one_for(std::chrono::nanoseconds(slice_ns));
     }
     if (impl_->context.stopped()) {
         impl_->context.restart();

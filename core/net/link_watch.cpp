@@ -31,7 +31,7 @@ std::uint64_t LinkWatch::ping_began(std::int64_t now_ns) {
 }
 
 std::optional<std::int64_t> LinkWatch::pong(std::uint64_t number, std::int64_t now_ns) {
-    if (ping_sent_ns_ == 0 || number != ping_number_) {
+    if (!awaits_pong() || number != ping_number_) {
         return std::nullopt;  // unasked for, which is allowed
     }
     return std::max<std::int64_t>(now_ns - std::exchange(ping_sent_ns_, 0), 0);
@@ -50,7 +50,7 @@ std::optional<LinkEnd> LinkWatch::overdue(std::int64_t now_ns, const Seen& seen)
     if (write_since_ns_ != 0 && now_ns - write_since_ns_ >= whole_ns) {
         return late("has taken nothing of what we send for ", options_.message_whole_ms);
     }
-    if (ping_sent_ns_ != 0 && now_ns - ping_sent_ns_ >= to_ns(options_.pong_timeout_ms)) {
+    if (awaits_pong() && now_ns - ping_sent_ns_ >= to_ns(options_.pong_timeout_ms)) {
         if (frames_ == frames_at_ping_) {
             return late("sent no pong and nothing else for ", options_.pong_timeout_ms);
         }
@@ -63,7 +63,7 @@ std::optional<LinkEnd> LinkWatch::overdue(std::int64_t now_ns, const Seen& seen)
 }
 
 bool LinkWatch::ping_is_due(std::int64_t now_ns) const {
-    return options_.ping_interval_ms > 0 && now_ns >= ping_due_ns_;
+    return options_.ping_interval_ms > 0 && !awaits_pong() && now_ns >= ping_due_ns_;
 }
 
 std::int64_t LinkWatch::next_ns(std::int64_t now_ns, const Seen& seen) const {
@@ -74,9 +74,10 @@ std::int64_t LinkWatch::next_ns(std::int64_t now_ns, const Seen& seen) const {
     };
     also(seen.partial_since_ns != 0, seen.partial_since_ns, options_.message_whole_ms);
     also(write_since_ns_ != 0, write_since_ns_, options_.message_whole_ms);
-    also(ping_sent_ns_ != 0, ping_sent_ns_, options_.pong_timeout_ms);
+    also(options_.ping_interval_ms > 0, now_ns, options_.ping_interval_ms);
+    also(awaits_pong(), ping_sent_ns_, options_.pong_timeout_ms);
     also(options_.idle_ms_max > 0, frame_ns_, options_.idle_ms_max);
-    also(options_.ping_interval_ms > 0, ping_due_ns_, 0);
+    also(options_.ping_interval_ms > 0 && !awaits_pong(), ping_due_ns_, 0);
     return next;
 }
 

@@ -28,6 +28,8 @@ public:
     void write_ended() { write_since_ns_ = 0; }
     // A ping went out; gives its number, which the pong will carry.
     std::uint64_t ping_began(std::int64_t now_ns);
+    // While one is awaited no further ping goes out, or its time limit would never pass.
+    [[nodiscard]] bool awaits_pong() const { return ping_sent_ns_ != 0; }
     // A pong came; its round trip when it answers the latest ping.
     std::optional<std::int64_t> pong(std::uint64_t number, std::int64_t now_ns);
 
@@ -41,7 +43,7 @@ private:
     const WsOptions& options_;  // the client's
     std::int64_t write_since_ns_ = 0;
     std::int64_t ping_due_ns_ = 0;
-    std::int64_t ping_sent_ns_ = 0;  // 0: no pong is awaited
+    std::int64_t ping_sent_ns_ = 0;
     std::uint64_t ping_number_ = 0;
     std::uint64_t frames_at_ping_ = 0;
     std::uint64_t frames_ = 0;

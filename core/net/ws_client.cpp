@@ -109,6 +109,7 @@ void WsClient::Impl::start() {
 
 void WsClient::Impl::upgrade() {
     stream_.read_message_max(options_.message_bytes_max);
+    stream_.auto_fragment(false);
     stream_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
         request.set(beast::http::field::user_agent, "petrel");
         for (const auto& [name, value] : options_.headers) {
@@ -193,16 +194,7 @@ void WsClient::Impl::on_control(websocket::frame_type type, beast::string_view p
     if (type == websocket::frame_type::pong) {
         on_pong(payload);
     } else if (type == websocket::frame_type::close) {
-        const websocket::close_reason& reason = stream_.reason();
-        const bool coded = reason.code != websocket::close_code::none;
-        std::string sentence = coded ? "closed with code " + std::to_string(reason.code)
-                                     : std::string("closed without a code");
-        if (!reason.reason.empty()) {
-            sentence += ": " + clean_text({reason.reason.data(), reason.reason.size()});
-        }
-        end({LinkEndKind::PeerClosed,
-             coded ? reason.code : std::uint16_t{websocket::close_code::no_status},
-             std::move(sentence)});
+        end(close_verdict(stream_.reason()));
     }
 }
 
@@ -248,7 +240,7 @@ void WsClient::Impl::write_next() {
 }
 
 void WsClient::Impl::ping() {
-    if (phase_ != Phase::Open || ping_in_flight_) {
+    if (phase_ != Phase::Open || ping_in_flight_ || watch_.awaits_pong()) {
         return;
     }
     ping_in_flight_ = true;

@@ -22,8 +22,8 @@
 namespace petrel::core {
 
 struct WsOptions {
-    std::string url;                            // ws:// or wss://
-    std::string ca_file;                        // extra trust root, PEM; empty: the system's only
+    std::string url = {};                       // ws:// or wss://
+    std::string ca_file = {};                   // extra trust root, PEM; empty: the system's only
     std::uint32_t connect_timeout_ms = 10'000;  // name, connection, TLS and upgrade together
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint32_t message_whole_ms = 10'000;  // from its first byte to its last
@@ -31,7 +31,7 @@ struct WsOptions {
     std::uint32_t pong_timeout_ms = 10'000;   // without pong or any other frame: dead
     std::uint32_t idle_ms_max = 0;            // no frame of any sort for so long: dead; 0: no limit
     std::uint32_t send_queue_max = 64;        // messages waiting to go out
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 enum class WsMessageType : std::uint8_t { Text, Binary };
@@ -62,7 +62,7 @@ public:
 
     // Queues a text message. Fails when the connection is not open or the queue is full.
     Status send(std::string_view text);
-    void ping();
+    void ping();  // nothing while the pong of an earlier one is awaited
     // Says farewell; on_end follows, with kind Local, at the latest after three seconds.
     void close(std::uint16_t code = 1000);
 

@@ -76,6 +76,22 @@ LinkEnd upgrade_failure(boost::system::error_code error, const Wire& wire,
     return {LinkEndKind::Protocol, 0, "answered the upgrade wrongly: " + error.message()};
 }
 
+LinkEnd close_verdict(const websocket::close_reason& reason) {
+    constexpr std::uint16_t highest = 4999;
+    if (reason.code > highest) {
+        return {LinkEndKind::Protocol, websocket::close_code::protocol_error,
+                "closed with code " + std::to_string(reason.code) + ", which does not exist"};
+    }
+    if (reason.code == websocket::close_code::none) {
+        return {LinkEndKind::PeerClosed, websocket::close_code::no_status, "closed without a code"};
+    }
+    std::string sentence = "closed with code " + std::to_string(reason.code);
+    if (!reason.reason.empty()) {
+        sentence += ": " + clean_text({reason.reason.data(), reason.reason.size()});
+    }
+    return {LinkEndKind::PeerClosed, reason.code, std::move(sentence)};
+}
+
 LinkEnd read_failure(boost::system::error_code error, Wire& wire, std::uint32_t message_bytes_max) {
     if (!wire.failure().empty()) {
         return {LinkEndKind::Tls, 0, wire.failure()};

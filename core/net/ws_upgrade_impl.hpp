@@ -18,6 +18,9 @@ std::optional<LinkEnd> judge_upgrade(const boost::beast::websocket::response_typ
 LinkEnd upgrade_failure(boost::system::error_code error, const Wire& wire,
                         const boost::beast::websocket::response_type& answer);
 
+// The peer sent a close frame that the library took.
+LinkEnd close_verdict(const boost::beast::websocket::close_reason& reason);
+
 // Reading failed with `error` on an open connection.
 LinkEnd read_failure(boost::system::error_code error, Wire& wire, std::uint32_t message_bytes_max);
 

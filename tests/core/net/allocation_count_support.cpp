@@ -1,0 +1,34 @@
+// Replaces the global allocation functions of the test program.
+#include "core/net/allocation_count_support.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+thread_local bool t_counting = false;
+thread_local std::uint64_t t_count = 0;
+}  // namespace
+
+namespace petrel::core::test {
+
+void start_counting_allocations() {
+    t_count = 0;
+    t_counting = true;
+}
+
+std::uint64_t stop_counting_allocations() {
+    t_counting = false;
+    return t_count;
+}
+
+}  // namespace petrel::core::test
+
+void* operator new(std::size_t size) {
+    t_count += t_counting ? 1 : 0;
+    if (void* memory = std::malloc(size > 0 ? size : 1)) {
+        return memory;
+    }
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -1,0 +1,147 @@
+// The sink that crosses the boundary is made once; its context is the adapter itself.
+#include "feed/adapter.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::size_t kRoom = 512;
+constexpr std::size_t kNoticesMax = 256;
+constexpr std::size_t kRequestsMax = 4'096;
+
+Adapter& self(void* context) { return *static_cast<Adapter*>(context); }
+
+RequestPlan copied(const petrel_http_request& request) {
+    return {request.purpose,           request.tag,
+            string_of(request.method), string_of(request.target),
+            string_of(request.body),   request.weight,
+            request.interval_ms,       request.instrument};
+}
+
+ConnectionPlan copied(const petrel_connection_plan& plan) {
+    ConnectionPlan copy;
+    copy.name = string_of(plan.name);
+    copy.path = string_of(plan.path);
+    for (std::uint32_t i = 0; i < plan.frame_count; ++i) {
+        copy.frames.push_back(string_of(plan.frames[i]));
+    }
+    copy.frame_gap_ms = plan.frame_gap_ms;
+    copy.keepalive_ms = plan.keepalive_ms;
+    copy.keepalive = string_of(plan.keepalive);
+    copy.idle_ms_max = plan.idle_ms_max;
+    copy.life_s_max = plan.life_s_max;
+    for (std::uint32_t i = 0; i < plan.stream_count; ++i) {
+        const petrel_stream& stream = plan.streams[i];
+        copy.streams.push_back({stream.instrument, stream.kinds, string_of(stream.topic)});
+    }
+    return copy;
+}
+
+}  // namespace
+
+Adapter::Adapter(ExchangeHandle handle, std::uint16_t venue, EventSink& sink, InstrumentBook& book)
+    : handle_(std::move(handle)), venue_(venue), sink_(sink), book_(book), events_(kRoom) {
+    error_.size = sizeof(error_);
+    out_.size = sizeof(out_);
+    out_.capacity = static_cast<std::uint32_t>(events_.size());
+    out_.stride = sizeof(MarketEvent);
+    out_.events = events_.data();
+    out_.context = this;
+    out_.flush = [](petrel_decode_out* out) {
+        self(out->context).flush();
+        return static_cast<std::int32_t>(PETREL_OK);
+    };
+    out_.instrument = [](petrel_decode_out* out, const petrel_instrument* instrument) {
+        Adapter& adapter = self(out->context);
+        return adapter.book_.add(adapter.venue_, *instrument);
+    };
+    out_.notice = [](petrel_decode_out* out, const petrel_notice* notice) {
+        Adapter& adapter = self(out->context);
+        if (adapter.notices_.size() < kNoticesMax) {
+            adapter.notices_.push_back({notice->type, string_of(notice->text)});
+        }
+    };
+    out_.request = [](petrel_decode_out* out, const petrel_http_request* request) {
+        Adapter& adapter = self(out->context);
+        if (adapter.requests_.size() < kRequestsMax) {
+            adapter.requests_.push_back(copied(*request));
+        }
+    };
+}
+
+void Adapter::flush() {
+    for (std::uint32_t i = 0; i < out_.count; ++i) {
+        kinds_ |= PETREL_KIND_BIT(events_[i].kind & 31U);
+    }
+    handed_on_ += out_.count;
+    sink_.on_events(venue_, {events_.data(), out_.count});
+    out_.count = 0;
+}
+
+AdapterAnswer Adapter::answer(std::int32_t code) {
+    if (out_.count > 0) {
+        flush();
+    }
+    AdapterAnswer answer;
+    answer.code = code;
+    answer.reason = code < 0 ? std::string_view(error_.text) : std::string_view();
+    answer.events = std::exchange(handed_on_, 0);
+    answer.kinds = std::exchange(kinds_, 0);
+    return answer;
+}
+
+Status Adapter::discover() {
+    const std::int32_t code = handle_.table->discover(handle_.instance, &out_, &error_);
+    return code < 0 ? Status::failure(code, error_.text) : Status();
+}
+
+Result<FeedPlan> Adapter::plan(const std::vector<std::uint32_t>& instruments,
+                               std::uint32_t channels) {
+    std::vector<petrel_subscription> wanted;
+    for (const std::uint32_t instrument : instruments) {
+        wanted.push_back({sizeof(petrel_subscription), instrument, channels, 0,
+                          text_of(book_.native(instrument))});
+    }
+    FeedPlan plan;
+    petrel_plan_out out{};
+    out.size = sizeof(out);
+    out.context = &plan;
+    out.connection = [](petrel_plan_out* o, const petrel_connection_plan* connection) {
+        static_cast<FeedPlan*>(o->context)->connections.push_back(copied(*connection));
+    };
+    out.poll = [](petrel_plan_out* o, const petrel_http_request* request) {
+        static_cast<FeedPlan*>(o->context)->polls.push_back(copied(*request));
+    };
+    const std::int32_t code = handle_.table->plan(
+        handle_.instance, wanted.data(), static_cast<std::uint32_t>(wanted.size()), &out, &error_);
+    if (code < 0) {
+        return Status::failure(code, error_.text);
+    }
+    return plan;
+}
+
+AdapterAnswer Adapter::on_frame(std::uint32_t connection, std::string_view frame,
+                                std::int64_t receive_ts_ns) {
+    const petrel_frame abi{sizeof(petrel_frame), connection, frame.data(), frame.size(),
+                           receive_ts_ns};
+    return answer(handle_.table->on_frame(handle_.instance, &abi, &out_, &error_));
+}
+
+AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_status,
+                                std::string_view body, std::int64_t receive_ts_ns) {
+    petrel_reply abi{};
+    abi.size = sizeof(abi);
+    abi.http_status = http_status;
+    abi.tag = request.tag;
+    abi.purpose = request.purpose;
+    abi.instrument = request.instrument;
+    abi.data = body.data();
+    abi.length = body.size();
+    abi.receive_ts_ns = receive_ts_ns;
+    return answer(handle_.table->on_reply(handle_.instance, &abi, &out_, &error_));
+}
+
+void Adapter::on_open(std::uint32_t connection) {
+    handle_.table->on_open(handle_.instance, connection);
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,112 @@
+// One exchange plugin at work: its C functions as C++ calls, with the buffers they write into.
+//
+// Owned by an exchange feed, on the feed thread. The instance is borrowed. Events go straight to
+// the sink, a frame at a time; notices and requests are collected for the caller.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "feed/feed_sink.hpp"
+#include "petrel/result.hpp"
+
+namespace petrel::core {
+
+// An exchange plugin as the loader made it.
+struct ExchangeHandle {
+    std::string name;
+    const petrel_exchange* table = nullptr;
+    void* instance = nullptr;
+};
+
+struct StreamPlan {
+    std::uint32_t instrument = 0;
+    std::uint32_t kinds = 0;
+    std::string topic;
+};
+
+struct ConnectionPlan {
+    std::string name;
+    std::string path;
+    std::vector<std::string> frames;
+    std::uint32_t frame_gap_ms = 0;
+    std::uint32_t keepalive_ms = 0;
+    std::string keepalive;
+    std::uint32_t idle_ms_max = 0;
+    std::uint32_t life_s_max = 0;
+    std::vector<StreamPlan> streams;
+};
+
+struct RequestPlan {
+    std::uint32_t purpose = 0;
+    std::uint64_t tag = 0;
+    std::string method;
+    std::string target;
+    std::string body;
+    std::uint32_t weight = 1;
+    std::uint32_t interval_ms = 0;
+    std::uint32_t instrument = PETREL_NO_INSTRUMENT;
+};
+
+struct FeedPlan {
+    std::vector<ConnectionPlan> connections;
+    std::vector<RequestPlan> polls;
+};
+
+struct Notice {
+    std::uint32_t type = 0;
+    std::string text;
+};
+
+// What came of a frame or a reply. `reason` lives until the next call.
+struct AdapterAnswer {
+    std::int32_t code = PETREL_OK;
+    std::string_view reason;
+    std::uint32_t events = 0;
+    std::uint32_t kinds = 0;  // bits of the kinds of these events
+};
+
+class Adapter {
+public:
+    Adapter(ExchangeHandle handle, std::uint16_t venue, EventSink& sink, InstrumentBook& book);
+    Adapter(const Adapter&) = delete;
+    Adapter& operator=(const Adapter&) = delete;
+
+    [[nodiscard]] const std::string& name() const { return handle_.name; }
+    [[nodiscard]] std::uint16_t venue() const { return venue_; }
+    [[nodiscard]] const petrel_exchange_info& info() const { return *handle_.table->info(); }
+
+    Status discover();
+    Result<FeedPlan> plan(const std::vector<std::uint32_t>& instruments, std::uint32_t channels);
+    AdapterAnswer on_frame(std::uint32_t connection, std::string_view frame,
+                           std::int64_t receive_ts_ns);
+    AdapterAnswer on_reply(const RequestPlan& request, std::uint32_t http_status,
+                           std::string_view body, std::int64_t receive_ts_ns);
+    void on_open(std::uint32_t connection);
+
+    // Collected since the last call.
+    std::vector<RequestPlan> take_requests() { return std::exchange(requests_, {}); }
+    std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
+    [[nodiscard]] bool has_notices() const { return !notices_.empty(); }
+
+private:
+    void flush();
+    AdapterAnswer answer(std::int32_t code);
+
+    ExchangeHandle handle_;
+    std::uint16_t venue_;
+    EventSink& sink_;
+    InstrumentBook& book_;
+    std::vector<MarketEvent> events_;
+    petrel_decode_out out_{};
+    petrel_error error_{};
+    std::uint32_t handed_on_ = 0;
+    std::uint32_t kinds_ = 0;
+    std::vector<RequestPlan> requests_;
+    std::vector<Notice> notices_;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,196 @@
+// Stage 1, one connection. Everything here runs on the feed thread's loop.
+#include "feed/feed_session.hpp"
+
+#include "runtime/clock.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::uint32_t kLogPerMinute = 6;
+constexpr std::size_t kExcerpt = 160;
+
+}  // namespace
+
+FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
+                         SessionOptions options)
+    : loop_(loop), adapter_(adapter), plan_(std::move(plan)), options_(std::move(options)),
+      label_(adapter.name() + " " + plan_.name), random_(options_.seed), retry_(loop), pace_(loop),
+      alive_(loop), sampler_(kLogPerMinute) {
+    status_.venue = adapter.name();
+    status_.connection = plan_.name;
+    status_.streams = plan_.streams.size();
+}
+
+FeedSession::~FeedSession() = default;
+
+void FeedSession::start(std::uint32_t after_ms) {
+    retry_.after(after_ms, [this] { connect(); });
+}
+
+void FeedSession::stop() {
+    retry_.cancel();
+    pace_.cancel();
+    alive_.cancel();
+    if (client_ != nullptr && opened_ns_ != 0) {
+        client_->close();
+    }
+    client_.reset();
+    opened_ns_ = 0;
+}
+
+void FeedSession::connect() {
+    WsOptions ws;
+    status_.endpoint = options_.endpoints[endpoint_];
+    ws.url = status_.endpoint + plan_.path;
+    ws.ca_file = options_.ca_file;
+    ws.message_bytes_max = options_.message_bytes_max;
+    ws.idle_ms_max = plan_.idle_ms_max;
+    opened_ns_ = 0;
+    client_ = WsClient::open(loop_, std::move(ws), *this);
+}
+
+void FeedSession::on_open() {
+    opened_ns_ = steady_now_ns();
+    last_data_steady_ns_ = 0;
+    status_.acks = 0;
+    next_frame_ = 0;
+    log::info("feed", label_ + ": open to " + status_.endpoint);
+    adapter_.on_open(options_.number);
+    send_next_frame();
+    if (plan_.keepalive_ms > 0) {
+        alive_.after(plan_.keepalive_ms, [this] { keep_alive(); });
+    }
+}
+
+void FeedSession::send_next_frame() {
+    if (next_frame_ == plan_.frames.size() || opened_ns_ == 0) {
+        return;
+    }
+    if (Status sent = client_->send(plan_.frames[next_frame_]); !sent.ok()) {
+        log::warning("feed", label_ + ": cannot subscribe: " + sent.message());
+        return;  // the end of the connection follows and starts all over
+    }
+    ++next_frame_;
+    pace_.after(plan_.frame_gap_ms, [this] { send_next_frame(); });
+}
+
+void FeedSession::keep_alive() {
+    if (opened_ns_ == 0) {
+        return;
+    }
+    if (plan_.keepalive.empty()) {
+        client_->ping();
+    } else if (Status sent = client_->send(plan_.keepalive); !sent.ok()) {
+        log::warning("feed", label_ + ": cannot keep the connection alive: " + sent.message());
+    }
+    alive_.after(plan_.keepalive_ms, [this] { keep_alive(); });
+}
+
+void FeedSession::on_message(const WsMessage& message) {
+    ++status_.frames;
+    status_.bytes += message.data.size();
+    const AdapterAnswer answer =
+        adapter_.on_frame(options_.number, message.data, message.receive_ts_ns);
+    if (answer.code < 0) {
+        reject(answer.reason, message.data);
+    }
+    if (answer.events > 0) {
+        status_.events += answer.events;
+        status_.last_data_ns = message.receive_ts_ns;
+        const bool first = last_data_steady_ns_ == 0;
+        last_data_steady_ns_ = steady_now_ns();
+        if (first && on_first_data) {
+            on_first_data();
+        }
+    }
+    if (adapter_.has_notices()) {
+        heed_notices();
+    }
+}
+
+void FeedSession::heed_notices() {
+    bool reconnect = false;
+    for (const Notice& notice : adapter_.take_notices()) {
+        switch (notice.type) {
+            case PETREL_NOTICE_ACK:
+                ++status_.acks;
+                break;
+            case PETREL_NOTICE_SUBSCRIBE_FAIL:
+                status_.last_trouble = "subscription refused: " + notice.text;
+                sampler_.write(log::Level::Warning, "feed", "subscribe",
+                               label_ + ": " + status_.last_trouble);
+                break;
+            case PETREL_NOTICE_VENUE_ERROR:
+                status_.last_trouble = "the venue reports: " + notice.text;
+                sampler_.write(log::Level::Warning, "feed", "venue",
+                               label_ + ": " + status_.last_trouble);
+                break;
+            case PETREL_NOTICE_RECONNECT:
+                reconnect = true;
+                break;
+            default:
+                break;
+        }
+    }
+    if (reconnect) {
+        log::info("feed", label_ + ": the venue asks to reconnect");
+        client_->close();
+    }
+}
+
+void FeedSession::reject(std::string_view reason, std::string_view frame) {
+    ++status_.rejected;
+    ++status_.rejected_by_reason[std::string(reason)];
+    sampler_.write(log::Level::Warning, "feed", reason,
+                   label_ + ": dropped a frame of " + std::to_string(frame.size()) + " bytes: " +
+                       std::string(reason) + ": " + std::string(frame.substr(0, kExcerpt)));
+}
+
+void FeedSession::on_pong(std::chrono::nanoseconds round_trip) {
+    status_.round_trip_ns = round_trip.count();
+}
+
+void FeedSession::on_end(const LinkEnd& end) {
+    const std::int64_t now_ns = steady_now_ns();
+    const std::uint64_t lived_ms =
+        opened_ns_ == 0 ? 0 : static_cast<std::uint64_t>((now_ns - opened_ns_) / kNsPerMs);
+    opened_ns_ = 0;
+    pace_.cancel();
+    alive_.cancel();
+    const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
+    const std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
+    if (policy_.wants_next_endpoint() && options_.endpoints.size() > 1) {
+        endpoint_ = (endpoint_ + 1) % options_.endpoints.size();
+        log::warning("feed",
+                     label_ + ": trying the next end point, " + options_.endpoints[endpoint_]);
+    }
+    ++status_.reconnects;
+    status_.last_trouble = end.sentence;
+    sampler_.write(log::Level::Warning, "feed", link_end_name(end.kind),
+                   label_ + ": " + end.sentence + " (" + status_.endpoint + "); again in " +
+                       std::to_string(wait_ms) + " ms");
+    retry_.after(static_cast<std::int64_t>(wait_ms), [this] { connect(); });
+}
+
+FeedState FeedSession::state() const {
+    if (opened_ns_ == 0) {
+        return FeedState::Connecting;
+    }
+    const std::int64_t now_ns = steady_now_ns();
+    const std::int64_t since_ns = last_data_steady_ns_ != 0 ? last_data_steady_ns_ : opened_ns_;
+    const auto silent_ms = static_cast<std::uint64_t>((now_ns - since_ns) / kNsPerMs);
+    if (last_data_steady_ns_ == 0) {
+        return silent_ms > options_.quiet_ms ? FeedState::Suspect : FeedState::Pending;
+    }
+    return silent_ms > options_.suspect_ms ? FeedState::Suspect
+           : silent_ms > options_.quiet_ms ? FeedState::Quiet
+                                           : FeedState::Healthy;
+}
+
+FeedStatus FeedSession::status() const {
+    FeedStatus copy = status_;
+    copy.state = state();
+    return copy;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,83 @@
+// Stage 1: one connection of a venue, kept up for ever.
+//
+// Opens the socket that a plan asks for, sends its frames at the venue's pace, keeps it alive,
+// hands every message to the adapter, and comes back after every end. An acknowledged subscription
+// counts as pending until its first event. A bad frame is counted, sampled to the log and dropped;
+// it never ends the connection. Owned by an exchange feed, on the feed thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "feed/adapter.hpp"
+#include "feed/feed_status.hpp"
+#include "feed/reconnect_policy.hpp"
+#include "net/io_loop.hpp"
+#include "net/ws_client.hpp"
+#include "observe/log.hpp"
+
+namespace petrel::core {
+
+struct SessionOptions {
+    std::uint32_t number = 0;            // of the plan, as the adapter knows it
+    std::vector<std::string> endpoints;  // "wss://host", in order of preference
+    std::string ca_file;
+    std::uint32_t message_bytes_max = 1U << 20;
+    std::uint64_t quiet_ms = 15'000;    // without an event: quiet
+    std::uint64_t suspect_ms = 60'000;  // without an event: suspect
+    std::uint64_t seed = 0;             // of the back-off's jitter
+};
+
+class FeedSession final : public WsHandler {
+public:
+    FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan, SessionOptions options);
+    ~FeedSession() override;
+
+    void start(std::uint32_t after_ms);
+    void stop();
+    [[nodiscard]] FeedStatus status() const;
+    [[nodiscard]] const ConnectionPlan& plan() const { return plan_; }
+
+    // Called once, at the first event after the last start.
+    std::function<void()> on_first_data;
+    // Steady time since which this connection is open; 0 while it is not.
+    [[nodiscard]] std::int64_t open_since_ns() const { return opened_ns_; }
+
+    void on_open() override;
+    void on_message(const WsMessage& message) override;
+    void on_pong(std::chrono::nanoseconds round_trip) override;
+    void on_end(const LinkEnd& end) override;
+
+private:
+    void connect();
+    void send_next_frame();
+    void keep_alive();
+    void heed_notices();
+    void reject(std::string_view reason, std::string_view frame);
+    [[nodiscard]] FeedState state() const;
+
+    IoLoop& loop_;
+    Adapter& adapter_;
+    ConnectionPlan plan_;
+    SessionOptions options_;
+    std::string label_;  // "acme market-1"
+    ReconnectPolicy policy_;
+    std::mt19937_64 random_;
+    std::size_t endpoint_ = 0;
+    std::size_t next_frame_ = 0;
+    std::unique_ptr<WsClient> client_;
+    Timer retry_;
+    Timer pace_;
+    Timer alive_;
+    log::Sampler sampler_;
+    std::int64_t opened_ns_ = 0;
+    std::int64_t last_data_ns_ = 0;         // wall
+    std::int64_t last_data_steady_ns_ = 0;  // since the connection opened
+    FeedStatus status_;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,36 @@
+// Where stage 1 hands on to: decoded events, and the instruments that adapters announce.
+//
+// Implemented by the pipeline; called on the feed thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "petrel/abi/exchange.h"
+#include "petrel/types.hpp"
+
+namespace petrel::core {
+
+// The events of one frame, as the adapter wrote them. May be changed in place.
+class EventSink {
+public:
+    virtual ~EventSink() = default;
+    virtual void on_events(std::uint16_t venue, std::span<MarketEvent> events) = 0;
+};
+
+class InstrumentBook {
+public:
+    virtual ~InstrumentBook() = default;
+    // Registers an instrument; the same native name gives the same handle, a full book
+    // PETREL_NO_INSTRUMENT.
+    virtual std::uint32_t add(std::uint16_t venue, const petrel_instrument& instrument) = 0;
+    // Whether the configuration wants it; asked once discovery is through.
+    [[nodiscard]] virtual bool wanted(std::uint16_t venue, std::uint32_t instrument) const = 0;
+    [[nodiscard]] virtual std::string_view native(std::uint32_t instrument) const = 0;
+    [[nodiscard]] virtual std::size_t count() const = 0;
+    // The venue that announced it.
+    [[nodiscard]] virtual std::uint16_t venue_of(std::uint32_t instrument) const = 0;
+};
+
+}  // namespace petrel::core

@@ -1,9 +1,47 @@
 // The way of an event, from a venue's frame to a notification. Read from the top.
 #include "pipeline.hpp"
 
+#include <algorithm>
+
+#include "runtime/clock.hpp"
+
 namespace petrel::core {
 
-// ---- Stages 3 to 7: one shard, one symbol at a time --------------------------------------------
+// ---- 1 feed ─ 2 normaliser: the events of one frame, on the feed thread
+// --------------------------
+
+void Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
+    const std::size_t sound = normaliser_.accept(venue, events);  // 2 normaliser
+    if (sound > 0) {
+        hand_on(events.first(sound));
+    }
+}
+
+void Pipeline::hand_on(std::span<const MarketEvent> events) {
+    if (lanes_.size() == 1) {
+        if (journal_ != nullptr) {
+            journal_->push(0, events);
+        }
+        lanes_.front()->feed(events);
+        return;
+    }
+    for (const MarketEvent& event : events) {
+        const SymbolId symbol = registry_.instrument(event.instrument).symbol;
+        sorted_[symbol % lanes_.size()].push_back(event);
+    }
+    for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
+        if (!sorted_[shard].empty()) {
+            if (journal_ != nullptr) {
+                journal_->push(static_cast<std::uint32_t>(shard), sorted_[shard]);
+            }
+            lanes_[shard]->feed(sorted_[shard]);
+            sorted_[shard].clear();
+        }
+    }
+}
+
+// ---- 3 to 7: one shard, event by event; no clock, no lock, no chance
+// -----------------------------
 
 void Shard::on_events(std::span<const MarketEvent> events) {
     for (const MarketEvent& event : events) {
@@ -38,6 +76,89 @@ void Shard::on_finding(const Finding& finding, const Window& window) {
 void Shard::on_tick(std::int64_t now_ns) {
     ++ticks_;
     signals_.tick(now_ns, sink_);
+}
+
+// ---- 8 outbox ─ 9 notifier: the sink of every shard is the delivery stage, see NotifierStage
+// -----
+
+// ---- Start, from the back to the front; stop, from the front to the back
+// --------------------------
+
+Result<std::unique_ptr<Pipeline>> Pipeline::start(const PluginSetup& setup) {
+    auto pipeline = std::make_unique<Pipeline>(setup);
+    using Step = Status (Pipeline::*)();
+    for (const Step step :
+         {&Pipeline::start_delivery, &Pipeline::start_rules, &Pipeline::start_journal,
+          &Pipeline::start_shards, &Pipeline::start_feeds}) {
+        if (Status started = ((*pipeline).*step)(); !started.ok()) {
+            return started;
+        }
+    }
+    return pipeline;
+}
+
+void Pipeline::stop() {
+    if (feed_thread_started_) {
+        loop_.post([this] {
+            second_->cancel();
+            feeds_->stop();
+            loop_.stop();
+        });
+        feed_thread_.join();
+        feed_thread_started_ = false;
+    }
+    for (const auto& lane : lanes_) {
+        lane->stop();
+    }
+    if (delivery_ != nullptr) {
+        delivery_->stop();
+    }
+    if (journal_ != nullptr) {
+        journal_->stop();
+    }
+}
+
+Pipeline::~Pipeline() {
+    stop();
+    feeds_.reset();   // before the adapters they speak through
+    second_.reset();  // before the loop it waits on
+}
+
+// ---- What the feeds ask, on the feed thread
+// ----------------------------------------------------------
+
+std::uint32_t Pipeline::add(VenueId venue, const petrel_instrument& instrument) {
+    return registry_.add(venue, instrument);
+}
+
+bool Pipeline::wanted(VenueId venue, std::uint32_t instrument) const {
+    const InstrumentEntry& entry = registry_.instrument(instrument);
+    return wanted_symbols_[venue].contains(registry_.symbol(entry.symbol).name);
+}
+
+std::string_view Pipeline::native(std::uint32_t instrument) const {
+    return registry_.instrument(instrument).native;
+}
+
+VenueId Pipeline::venue_of(std::uint32_t instrument) const {
+    return registry_.instrument(instrument).venue;
+}
+
+// Event time moves on even where nothing happens: timers of the shards live by these ticks.
+void Pipeline::tick_every_second() {
+    MarketEvent tick{};
+    tick.kind = kTickEvent;
+    tick.exchange_ts_ns = wall_now_ns() / kNsPerSecond * kNsPerSecond;
+    tick.receive_ts_ns = tick.exchange_ts_ns;
+    for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
+        if (journal_ != nullptr) {
+            journal_->push(static_cast<std::uint32_t>(shard), {&tick, 1});
+        }
+        lanes_[shard]->feed({&tick, 1});
+    }
+    feeds_->look_after();
+    sample_feeds();
+    second_->after(1'000, [this] { tick_every_second(); });
 }
 
 }  // namespace petrel::core

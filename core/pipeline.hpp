@@ -1,4 +1,112 @@
 // The table of contents: joins the nine stages in their order, and nothing else does.
+//
+//     1 feed ─ 2 normaliser ─ 3 window ─ 4 detector ─ 5 score ─ 6 appropriateness ─ 7 signal
+//            ─ 8 outbox ─ 9 notifier
+//
+// Threads: the feed thread runs stages 1 and 2, and 3 to 7 as well while there is one shard; with
+// more, each shard has its own. Stages 8 and 9 have the delivery thread and one worker a channel.
+// The journal writes on a thread of its own. start() builds from the back, so that every stage has
+// somewhere to hand on to; stop() ends from the front, so that nothing is left behind.
 #pragma once
 
-#include "pipeline_shard.hpp"
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "feed/feed_supervisor.hpp"
+#include "journal/journal_writer.hpp"
+#include "net/io_loop.hpp"
+#include "normaliser/normaliser.hpp"
+#include "notifier/notifier_stage.hpp"
+#include "pipeline_lane.hpp"
+#include "plugin/plugin_setup.hpp"
+#include "runtime/worker_thread.hpp"
+#include "script/directory_watch.hpp"
+#include "script/rule_catalog.hpp"
+
+namespace petrel::core {
+
+// What `petrel status` shows. A copy; a second old at most.
+struct PipelineStatus {
+    std::int64_t started_ns = 0;
+    std::int64_t now_ns = 0;
+    std::uint64_t resident_bytes = 0;
+    std::uint64_t accepted = 0;  // events that passed the normaliser
+    std::vector<std::pair<std::string, std::uint64_t>> refused;  // by reason
+    std::vector<FeedStatus> feeds;
+    std::vector<LaneSnapshot> shards;
+    journal::WriterFigures journal;
+    bool journal_enabled = false;
+    DeliveryFigures delivery;
+    std::string rule_version;
+};
+
+class Pipeline final : public EventSink, public InstrumentBook {
+public:
+    // Builds everything and starts it. `setup` outlives the pipeline.
+    static Result<std::unique_ptr<Pipeline>> start(const PluginSetup& setup);
+    explicit Pipeline(const PluginSetup& setup);
+    ~Pipeline() override;
+
+    // Stops in the order of the flow; everything admitted is then durable. Within seconds.
+    void stop();
+
+    // Loads the rule folder again as one transaction. Control thread.
+    Result<ReloadReport> reload_rules();
+    // Looks whether the rule folder has changed and come to rest. Control thread, every 200 ms.
+    bool rules_changed() { return watch_->poll_changed(); }
+
+    [[nodiscard]] PipelineStatus status();
+    [[nodiscard]] NotifierStage& delivery() { return *delivery_; }
+
+    // From stage 1, on the feed thread.
+    void on_events(VenueId venue, std::span<MarketEvent> events) override;
+    std::uint32_t add(VenueId venue, const petrel_instrument& instrument) override;
+    [[nodiscard]] bool wanted(VenueId venue, std::uint32_t instrument) const override;
+    [[nodiscard]] std::string_view native(std::uint32_t instrument) const override;
+    [[nodiscard]] std::size_t count() const override { return registry_.instrument_count(); }
+    [[nodiscard]] VenueId venue_of(std::uint32_t instrument) const override;
+
+private:
+    // Stages 1 and 2 to stages 3 to 7: each event to the shard of its symbol, and to the journal.
+    void hand_on(std::span<const MarketEvent> events);
+    void tick_every_second();
+
+    Status start_delivery();
+    Status start_rules();
+    Status start_journal();
+    Status start_shards();
+    Status start_feeds();
+    Status add_feed(const PlannedPlugin& planned, const ExchangeConfig& config);
+    void sample_feeds();
+
+    const PluginSetup& setup_;
+    std::int64_t started_ns_ = 0;
+
+    // In the order of the flow; instances outlive what borrows them.
+    std::vector<ExchangeInstance> exchanges_;
+    std::vector<NotifierInstance> notifiers_;
+    InstrumentRegistry registry_;
+    IoLoop loop_;
+    std::unique_ptr<FeedSupervisor> feeds_;  // 1
+    Normaliser normaliser_;                  // 2
+    std::unique_ptr<RuleCatalog> rules_;
+    std::unique_ptr<DirectoryWatch> watch_;
+    std::unique_ptr<NotifierStage> delivery_;  // 8, 9
+    std::unique_ptr<journal::JournalWriter> journal_;
+    std::vector<std::unique_ptr<ShardLane>> lanes_;  // 3 to 7
+    std::unique_ptr<Timer> second_;
+    std::vector<std::vector<MarketEvent>> sorted_;       // by shard, while handing on
+    std::vector<std::set<std::string>> wanted_symbols_;  // by venue
+
+    std::mutex mutex_;
+    std::vector<FeedStatus> feed_status_;  // guarded by mutex_
+    bool feed_thread_started_ = false;
+    WorkerThread feed_thread_;
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,219 @@
+// The steps of Pipeline::start, and what the control side asks of a running pipeline.
+#include <algorithm>
+
+#include "config/channel_names.hpp"
+#include "observe/log.hpp"
+#include "pipeline.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/process.hpp"
+
+namespace petrel::core {
+
+Pipeline::Pipeline(const PluginSetup& setup)
+    : setup_(setup), started_ns_(wall_now_ns()), registry_(group_function(setup.config)),
+      normaliser_(registry_) {}
+
+Status Pipeline::start_delivery() {
+    const Config& config = setup_.config;
+    DeliveryOptions options;
+    options.database_path = config.state_dir + "/petrel.db";
+    options.outbox.use_by_ns = static_cast<std::int64_t>(config.delivery.use_by_s) * kNsPerSecond;
+    options.outbox.retry.attempts_max = static_cast<int>(config.delivery.attempts_max);
+    options.queue_capacity = config.delivery.queue_capacity;
+    std::vector<NotifierHandle> handles;
+    notifiers_.reserve(setup_.notifiers.size());
+    for (const PlannedPlugin& planned : setup_.notifiers) {
+        Result<NotifierInstance> made =
+            NotifierInstance::create(*planned.plugin, planned.name, planned.values);
+        if (!made.ok()) {
+            return made.status();
+        }
+        notifiers_.push_back(std::move(made).value());
+        handles.push_back({planned.name, &notifiers_.back().table(), notifiers_.back().handle()});
+    }
+    Result<std::unique_ptr<NotifierStage>> started =
+        NotifierStage::start(std::move(options), std::move(handles));
+    if (!started.ok()) {
+        return started.status();
+    }
+    delivery_ = std::move(*started);
+    return {};
+}
+
+Status Pipeline::start_rules() {
+    const RulesConfig& config = setup_.config.rules;
+    const ParameterOverrides parameters(config.parameters.begin(), config.parameters.end());
+    rules_ =
+        std::make_unique<RuleCatalog>(config.directory, parameters, rule_budget(setup_.config));
+    watch_ = std::make_unique<DirectoryWatch>(config.directory);
+    const Result<ReloadReport> loaded = rules_->reload({}, wall_now_ns());
+    if (!loaded.ok()) {
+        return loaded.status();  // there is no version before: nothing to fall back on
+    }
+    log::info("rules", loaded->summary());
+    return {};
+}
+
+Status Pipeline::start_journal() {
+    const JournalConfig& config = setup_.config.journal;
+    if (!config.enabled) {
+        return {};
+    }
+    journal::WriterOptions options;
+    options.directory = journal_directory(setup_.config);
+    options.segment_bytes = config.segment_bytes;
+    options.retain_bytes = config.retain_bytes;
+    options.retain_s = config.retain_s;
+    options.sync_ms = static_cast<std::uint32_t>(config.sync_ms);
+    options.shards = setup_.config.engine.shards;
+    options.queue_capacity = setup_.config.engine.queue_capacity;
+    options.describe = [this](std::uint32_t handle) { return journal_line(registry_, handle); };
+    options.on_stopped = [this](const std::string& why) {
+        delivery_->system_alert("recording stopped", why);
+    };
+    options.on_resumed = [this](const std::string& what) {
+        delivery_->system_alert("recording goes on", what);
+    };
+    Result<std::unique_ptr<journal::JournalWriter>> opened =
+        journal::JournalWriter::open(std::move(options));
+    if (!opened.ok()) {
+        return opened.status();
+    }
+    journal_ = std::move(*opened);
+    const journal::Recovery& recovery = journal_->recovery();
+    if (recovery.torn_bytes > 0) {
+        log::warning("journal", recovery.torn_segment + ": " + std::to_string(recovery.torn_bytes) +
+                                    " torn bytes of the last run were cut off and kept beside it");
+    }
+    return {};
+}
+
+Status Pipeline::start_shards() {
+    const std::uint32_t shards = setup_.config.engine.shards;
+    for (std::uint32_t number = 0; number < shards; ++number) {
+        Result<DetectorSet> detectors = make_detectors(setup_);
+        if (!detectors.ok()) {
+            return detectors.status();
+        }
+        LaneOptions options;
+        options.number = number;
+        options.own_thread = shards > 1;
+        options.queue_capacity = setup_.config.engine.queue_capacity;
+        options.shard = shard_options(setup_.config);
+        options.budget = rule_budget(setup_.config);
+        lanes_.push_back(std::make_unique<ShardLane>(
+            std::move(options), std::move(detectors).value(), registry_, *delivery_, *rules_));
+    }
+    sorted_.resize(shards);
+    return {};
+}
+
+Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& config) {
+    Result<ExchangeInstance> made =
+        ExchangeInstance::create(*planned.plugin, planned.name, planned.values);
+    if (!made.ok()) {
+        return made.status();
+    }
+    exchanges_.push_back(std::move(made).value());
+    const ExchangeInstance& exchange = exchanges_.back();
+    const VenueId venue = registry_.add_venue(venue_entry(planned.name, exchange.table()));
+    const std::vector<std::string> symbols = wanted_symbols(setup_.config, config);
+    wanted_symbols_.resize(std::max<std::size_t>(wanted_symbols_.size(), venue + 1U));
+    wanted_symbols_[venue] = {symbols.begin(), symbols.end()};
+
+    const petrel_exchange_info& info = *exchange.table().info();
+    FeedOptions options;
+    options.ws_endpoints = config.ws_endpoints;
+    options.rest_endpoints = config.rest_endpoints;
+    for (std::uint32_t i = 0; config.ws_endpoints.empty() && i < info.ws_endpoint_count; ++i) {
+        options.ws_endpoints.push_back(string_of(info.ws_endpoints[i]));
+    }
+    for (std::uint32_t i = 0; config.rest_endpoints.empty() && i < info.rest_endpoint_count; ++i) {
+        options.rest_endpoints.push_back(string_of(info.rest_endpoints[i]));
+    }
+    options.ca_file = config.ca_file;
+    options.channels = channels_mask(config.channels) & info.channels;
+    options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
+    feeds_->add({planned.name, &exchange.table(), exchange.handle()}, venue, std::move(options));
+    return {};
+}
+
+Status Pipeline::start_feeds() {
+    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, *this);
+    second_ = std::make_unique<Timer>(loop_);
+    exchanges_.reserve(setup_.exchanges.size());
+    for (const PlannedPlugin& planned : setup_.exchanges) {
+        const auto config =
+            std::find_if(setup_.config.exchanges.begin(), setup_.config.exchanges.end(),
+                         [&](const ExchangeConfig& c) { return c.plugin.name == planned.name; });
+        if (Status added = add_feed(planned, *config); !added.ok()) {
+            return added;
+        }
+    }
+    if (setup_.exchanges.empty()) {
+        log::warning("feed",
+                     "no exchange is configured: nothing comes in. Add [exchanges.<name>] "
+                     "to the configuration; petrel plugin list shows the names");
+    }
+    loop_.post([this] {
+        feeds_->start();
+        tick_every_second();
+    });
+    feed_thread_ = WorkerThread("feed", [this] { loop_.run(); });
+    feed_thread_started_ = true;
+    return {};
+}
+
+void Pipeline::sample_feeds() {
+    std::vector<FeedStatus> status = feeds_->status();
+    const std::lock_guard lock(mutex_);
+    feed_status_ = std::move(status);
+}
+
+Result<ReloadReport> Pipeline::reload_rules() {
+    const RecentInputs recent = lanes_.front()->snapshot().recent;
+    const std::vector<RuleInput> inputs = recent.inputs();
+    Result<ReloadReport> report = rules_->reload(inputs, wall_now_ns());
+    if (!report.ok()) {
+        delivery_->system_alert("rules were not reloaded, the version before decides",
+                                report.status().message());
+        return report;
+    }
+    log::info("rules", report->summary());
+    if (journal_ != nullptr && report->outcome == ReloadReport::Outcome::Swapped) {
+        for (std::uint32_t shard = 0; shard < lanes_.size(); ++shard) {
+            journal_->control(shard, R"({"rules":")" + report->to + R"("})");
+        }
+    }
+    return report;
+}
+
+PipelineStatus Pipeline::status() {
+    PipelineStatus status;
+    status.started_ns = started_ns_;
+    status.now_ns = wall_now_ns();
+    status.resident_bytes = resident_bytes();
+    status.accepted = normaliser_.accepted();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Refusal::Count_); ++i) {
+        const auto reason = static_cast<Refusal>(i);
+        status.refused.emplace_back(refusal_name(reason), normaliser_.refused(reason));
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        status.feeds = feed_status_;
+    }
+    for (const auto& lane : lanes_) {
+        status.shards.push_back(lane->snapshot());
+    }
+    status.journal_enabled = journal_ != nullptr;
+    if (journal_ != nullptr) {
+        status.journal = journal_->figures();
+    }
+    status.delivery = delivery_->figures();
+    if (const std::shared_ptr<const RulePack> pack = rules_->live()) {
+        status.rule_version = pack->id();
+    }
+    return status;
+}
+
+}  // namespace petrel::core

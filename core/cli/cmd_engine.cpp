@@ -1,0 +1,217 @@
+// The main thread of a running engine: control socket, process signals, watch over the rule folder.
+#include "cli/cmd_engine.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/config_source.hpp"
+#include "cli/engine_routes.hpp"
+#include "cli/status_text.hpp"
+#include "control/control_client.hpp"
+#include "control/control_endpoint.hpp"
+#include "observe/log.hpp"
+#include "pipeline.hpp"
+#include "runtime/human.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::int64_t kWatchEveryMs = 200;
+
+// Runs until a signal ends it. SIGHUP loads the rules again; a second SIGTERM is the system's own.
+class ControlLoop {
+public:
+    explicit ControlLoop(Pipeline& pipeline)
+        : pipeline_(pipeline),
+          signals_(loop_, {SIGTERM, SIGINT, SIGHUP}, [this](int number) { on_signal(number); }),
+          watch_(loop_) {}
+
+    Status open(const std::string& socket) {
+        if (Status added = add_engine_routes(pipeline_, table_); !added.ok()) {
+            return added;
+        }
+        Result<std::unique_ptr<ControlEndpoint>> opened =
+            ControlEndpoint::open(loop_, socket, table_);
+        if (!opened.ok()) {
+            return opened.status();
+        }
+        endpoint_ = std::move(*opened);
+        return {};
+    }
+
+    // The number of the signal that ended it.
+    int run() {
+        look_at_rules();
+        loop_.run();
+        return ended_by_;
+    }
+
+private:
+    void on_signal(int number) {
+        if (number == SIGHUP) {
+            reload();
+            return;
+        }
+        ended_by_ = number;
+        loop_.stop();
+    }
+
+    void look_at_rules() {
+        if (pipeline_.rules_changed()) {
+            reload();
+        }
+        watch_.after(kWatchEveryMs, [this] { look_at_rules(); });
+    }
+
+    void reload() {
+        if (const Result<ReloadReport> report = pipeline_.reload_rules(); !report.ok()) {
+            log::error("rules",
+                       "not reloaded, the version before decides: " + report.status().message());
+        }
+    }
+
+    Pipeline& pipeline_;
+    IoLoop loop_;
+    RouteTable table_;
+    std::unique_ptr<ControlEndpoint> endpoint_;
+    SignalWatch signals_;
+    Timer watch_;
+    int ended_by_ = 0;
+};
+
+bool prepare(const PluginSetup& setup, ColourMode colour, Terminal& terminal) {
+    terminal.err << render(setup.refusals, terminal.err_colour(colour));
+    if (!setup.problems.empty()) {
+        terminal.err << render(setup.problems, terminal.err_colour(colour));
+    }
+    if (has_errors(setup.problems)) {
+        return false;
+    }
+    const Result<log::Level> level = log::level_of(setup.config.log.level);
+    const Result<log::Format> format = log::format_of(setup.config.log.format);
+    if (level.ok() && format.ok()) {
+        log::configure(*level, *format);
+    }
+    std::error_code error;
+    std::filesystem::create_directories(setup.config.state_dir, error);
+    if (error) {
+        terminal.err << "error: cannot make the state directory " << setup.config.state_dir << ": "
+                     << error.message() << ". Set state_dir to a place that petrel may write to\n";
+        return false;
+    }
+    return true;
+}
+
+void print_closing(const PipelineStatus& status, Terminal& terminal) {
+    std::uint64_t findings = 0;
+    for (const LaneSnapshot& lane : status.shards) {
+        findings += lane.shard.findings;
+    }
+    const auto seconds =
+        static_cast<std::uint64_t>((status.now_ns - status.started_ns) / kNsPerSecond);
+    terminal.err << "petrel ran " << seconds << " s: " << human_count(status.accepted)
+                 << " events, " << human_count(findings) << " findings, "
+                 << human_count(status.delivery.store.signals) << " signals kept, "
+                 << human_count(status.delivery.store.delivered) << " notifications delivered, "
+                 << human_count(status.delivery.store.pending) << " pending\n";
+}
+
+// One request to the running engine; `show` prints a good answer.
+template <typename Show>
+int ask_engine(const Config& config, const char* method, const char* target, Terminal& terminal,
+               Show&& show) {
+    const Result<ControlReply> reply =
+        control_request({control_socket_path(config), method, target, {}});
+    if (!reply.ok()) {
+        terminal.err << "error: " << reply.status().message() << "\n";
+        return kExitUnreachable;
+    }
+    if (reply->status != 200) {
+        terminal.err << "error: " << error_sentence(*reply) << "\n";
+        return kExitNo;
+    }
+    return show(reply->json);
+}
+
+bool load(const LoadOptions& options, Config& config, ColourMode colour, Terminal& terminal) {
+    LoadResult loaded = load_config(options);
+    if (has_errors(loaded.problems)) {
+        terminal.err << render(loaded.problems, terminal.err_colour(colour));
+        return false;
+    }
+    config = std::move(loaded.config);
+    return true;
+}
+
+}  // namespace
+
+int cmd_run(const RunArguments& arguments, Terminal& terminal) {
+    const PluginSetup setup = load_setup(load_options(arguments.config, terminal));
+    if (!prepare(setup, arguments.output.colour, terminal)) {
+        return kExitUsage;
+    }
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of one write
+    Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::start(setup);
+    if (!pipeline.ok()) {
+        terminal.err << "error: " << pipeline.status().message() << "\n";
+        return kExitBroken;
+    }
+    ControlLoop control(**pipeline);
+    if (Status opened = control.open(control_socket_path(setup.config)); !opened.ok()) {
+        terminal.err << "error: " << opened.message() << "\n";
+        return kExitUsage;
+    }
+    log::info("petrel",
+              "running; petrel status shows how it is, SIGHUP or petrel reload loads "
+              "the rules again");
+    control.run();
+    const PipelineStatus last = (*pipeline)->status();
+    (*pipeline)->stop();
+    print_closing(last, terminal);
+    return kExitDone;
+}
+
+int cmd_status(const StatusArguments& arguments, Terminal& terminal) {
+    Config config;
+    if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
+              arguments.output.colour, terminal)) {
+        return kExitUsage;
+    }
+    return ask_engine(config, "GET", "/v1/status", terminal, [&](const std::string& json) {
+        const Result<StatusText> status = status_text(json);
+        if (!status.ok()) {
+            terminal.err << "error: " << status.status().message() << "\n";
+            return static_cast<int>(kExitBroken);
+        }
+        if (!arguments.quiet) {
+            terminal.out << (arguments.output.json ? json + "\n" : status->text);
+        }
+        return static_cast<int>(status->healthy ? kExitDone : kExitNo);
+    });
+}
+
+int cmd_reload(const ReloadArguments& arguments, Terminal& terminal) {
+    Config config;
+    if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
+              arguments.output.colour, terminal)) {
+        return kExitUsage;
+    }
+    if (arguments.what == ReloadArguments::What::Config) {
+        terminal.err << "error: the configuration is read at start only. Restart petrel; what is "
+                        "admitted is kept\n";
+        return kExitNo;
+    }
+    return ask_engine(config, "POST", "/v1/reload", terminal, [&](const std::string& json) {
+        if (arguments.output.json) {
+            terminal.out << json << "\n";
+            return static_cast<int>(kExitDone);
+        }
+        const auto answer = nlohmann::json::parse(json, nullptr, false);
+        terminal.out << (answer.is_object() ? answer.value("summary", json) : json) << "\n";
+        return static_cast<int>(kExitDone);
+    });
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,12 @@
+// petrel run, status and reload: the engine in the foreground, and the two ways to speak to it.
+#pragma once
+
+#include "cli/command_line.hpp"
+
+namespace petrel::core {
+
+int cmd_run(const RunArguments& arguments, Terminal& terminal);
+int cmd_status(const StatusArguments& arguments, Terminal& terminal);
+int cmd_reload(const ReloadArguments& arguments, Terminal& terminal);
+
+}  // namespace petrel::core

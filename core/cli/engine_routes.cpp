@@ -1,0 +1,93 @@
+// Handlers: ask the pipeline, answer JSON.
+#include "cli/engine_routes.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "cli/signal_query.hpp"
+#include "cli/status_text.hpp"
+
+namespace petrel::core {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSignalsMax = 1'000;
+
+RouteReply unavailable() {
+    return error_reply({503, "PTL-A010", "the store did not answer in time",
+                        "look at petrel status and the log; the disk may have failed"});
+}
+
+std::string parameter(const std::map<std::string, std::string>& values, const char* name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+}
+
+std::int64_t integer(const std::string& text, std::int64_t otherwise) {
+    std::int64_t value = otherwise;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+// Runs a query on the delivery thread; what it captures travels with it.
+RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Database&)> ask) {
+    const auto answer = pipeline.delivery().query<Result<std::string>>(std::move(ask));
+    if (!answer) {
+        return unavailable();
+    }
+    if (!answer->ok()) {
+        return error_reply(
+            {404, "PTL-A011", answer->status().message(), "petrel signals lists what there is"});
+    }
+    return {200, **answer};
+}
+
+RouteReply reload(Pipeline& pipeline) {
+    const Result<ReloadReport> report = pipeline.reload_rules();
+    if (!report.ok()) {
+        return error_reply({409, "PTL-A012", report.status().message(),
+                            "the version before still decides; mend the pack and reload"});
+    }
+    Json json;
+    json["changed"] = report->outcome == ReloadReport::Outcome::Swapped;
+    json["from"] = report->from;
+    json["to"] = report->to;
+    json["tests"] = report->tests;
+    json["summary"] = report->summary();
+    return {200, json.dump()};
+}
+
+}  // namespace
+
+Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
+    const std::vector<std::pair<RouteFacts, RouteHandler>> routes = {
+        {{"GET", "/v1/status", "health, feeds, shards, delivery"},
+         [&](const RouteRequest&) { return RouteReply{200, status_json(pipeline.status())}; }},
+        {{"POST", "/v1/reload", "load the rules again as one transaction"},
+         [&](const RouteRequest&) { return reload(pipeline); }},
+        {{"GET", "/v1/signals", "signals, newest first"},
+         [&](const RouteRequest& request) {
+             SignalQuery query;
+             query.symbol = parameter(request.query, "symbol");
+             query.since_ns = integer(parameter(request.query, "since_ns"), 0);
+             const std::int64_t limit = integer(parameter(request.query, "limit"), 100);
+             query.limit = static_cast<int>(std::clamp<std::int64_t>(limit, 1, kSignalsMax));
+             return from_store(pipeline,
+                               [query](Database& store) { return signals_json(store, query); });
+         }},
+        {{"GET", "/v1/explain/{id}", "one signal and all it rests on"},
+         [&](const RouteRequest& request) {
+             const std::string id = parameter(request.parameters, "id");
+             return from_store(pipeline, [id](Database& store) { return signal_json(store, id); });
+         }},
+    };
+    for (const auto& [facts, handler] : routes) {
+        if (Status added = table.add(facts, handler); !added.ok()) {
+            return added;
+        }
+    }
+    return {};
+}
+
+}  // namespace petrel::core

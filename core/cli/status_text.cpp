@@ -1,0 +1,190 @@
+// Health is a judgement over the parts; each part that is not well says why.
+#include "cli/status_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/clock_text.hpp"
+#include "runtime/human.hpp"
+
+namespace petrel::core {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json feed_json(const FeedStatus& feed) {
+    Json json;
+    json["venue"] = feed.venue;
+    json["connection"] = feed.connection;
+    json["endpoint"] = feed.endpoint;
+    json["state"] = feed_state_name(feed.state);
+    json["frames"] = feed.frames;
+    json["events"] = feed.events;
+    json["rejected"] = feed.rejected;
+    json["rejected_by_reason"] = feed.rejected_by_reason;
+    json["reconnects"] = feed.reconnects;
+    json["streams"] = feed.streams;
+    json["acks"] = feed.acks;
+    json["last_data_ns"] = feed.last_data_ns;
+    json["round_trip_ms"] = static_cast<double>(feed.round_trip_ns) / 1e6;
+    json["last_trouble"] = feed.last_trouble;
+    return json;
+}
+
+Json shard_json(const LaneSnapshot& lane) {
+    Json json;
+    json["events"] = lane.shard.events;
+    json["symbols"] = lane.shard.symbols;
+    json["findings"] = lane.shard.findings_by_type;
+    json["held"] = lane.shard.held_by_reason;
+    json["open_signals"] = lane.shard.open_signals;
+    json["late"] = lane.shard.late;
+    json["forgotten"] = lane.shard.forgotten;
+    json["waiting"] = lane.waiting;
+    json["full_waits"] = lane.full_waits;
+    json["rule_version"] = lane.shard.rule_version;
+    json["rule_calls"] = lane.shard.rule_calls;
+    json["rule_errors"] = lane.shard.rule_errors;
+    for (const DetectorFigures& detector : lane.shard.detectors) {
+        json["detectors"][detector.name] = {{"calls", detector.calls},
+                                            {"findings", detector.findings},
+                                            {"faults", detector.faults},
+                                            {"last_fault", detector.last_fault}};
+    }
+    return json;
+}
+
+Json delivery_json(const DeliveryFigures& delivery) {
+    Json json;
+    json["signals"] = delivery.store.signals;
+    json["held"] = delivery.store.held;
+    json["pending"] = delivery.store.pending;
+    json["delivered"] = delivery.store.delivered;
+    json["refused"] = delivery.store.refused;
+    json["expired"] = delivery.store.expired;
+    json["admissions_waiting"] = delivery.admissions_waiting;
+    json["admissions_refused"] = delivery.admissions_refused;
+    json["store_failures"] = delivery.store_failures;
+    json["last_failure"] = delivery.last_failure;
+    json["channels"] = Json::array();
+    for (const ChannelFigures& channel : delivery.channels) {
+        json["channels"].push_back({{"name", channel.name},
+                                    {"delivered", channel.delivered},
+                                    {"retried", channel.retried},
+                                    {"refused", channel.refused},
+                                    {"waiting", channel.waiting},
+                                    {"broken", channel.broken}});
+    }
+    return json;
+}
+
+Json troubles_of(const PipelineStatus& status) {
+    Json troubles = Json::array();
+    for (const FeedStatus& feed : status.feeds) {
+        if (feed.state == FeedState::Connecting || feed.state == FeedState::Suspect) {
+            troubles.push_back(feed.venue + " " + feed.connection + " is " +
+                               std::string(feed_state_name(feed.state)) +
+                               (feed.last_trouble.empty() ? "" : ": " + feed.last_trouble));
+        }
+    }
+    if (status.feeds.empty()) {
+        troubles.push_back("no exchange is configured: nothing comes in");
+    }
+    if (status.journal_enabled && !status.journal.recording) {
+        troubles.push_back("recording has stopped; " + human_count(status.journal.lost) +
+                           " events are not in the journal");
+    }
+    for (const ChannelFigures& channel : status.delivery.channels) {
+        if (channel.broken) {
+            troubles.push_back("channel " + channel.name + " is refused by its provider");
+        }
+    }
+    return troubles;
+}
+
+std::string feed_line(const Json& feed, std::int64_t now_ns) {
+    const std::string state = feed.value("state", "");
+    const char* sign = state == "healthy" ? "●" : state == "suspect" ? "◐" : "○";
+    const auto last = feed.value("last_data_ns", std::int64_t{0});
+    std::string text = "  " + std::string(sign) + " " + feed.value("venue", "") + " " +
+                       feed.value("connection", "") + "  " + state + "  " +
+                       human_count(feed.value("events", std::uint64_t{0})) + " events";
+    if (last > 0) {
+        const auto ago_ms = std::max<std::int64_t>(now_ns - last, 0) / kNsPerMs;
+        text += ", last " + human_fixed(static_cast<double>(ago_ms) / 1e3, 1) + " s ago";
+    }
+    if (const auto rejected = feed.value("rejected", std::uint64_t{0}); rejected > 0) {
+        text += ", " + human_count(rejected) + " frames rejected";
+    }
+    if (const auto again = feed.value("reconnects", std::uint64_t{0}); again > 0) {
+        text += ", reconnected " + human_count(again) + " times";
+    }
+    return text + "\n";
+}
+
+std::string whole(const Json& json) {
+    const auto now_ns = json.value("now_ns", std::int64_t{0});
+    const auto up_s = (now_ns - json.value("started_ns", std::int64_t{0})) / kNsPerSecond;
+    std::string text = "petrel " + json.value("health", "") + "  up " +
+                       std::to_string(up_s / 3'600) + " h " + std::to_string(up_s / 60 % 60) +
+                       " min " + std::to_string(up_s % 60) + " s  " +
+                       human_fixed(json.value("resident_bytes", 0.0) / 1048576.0, 1) +
+                       " MiB  rules " + json.value("rule_version", "") + "\n";
+    for (const Json& trouble : json.at("troubles")) {
+        text += "  ! " + trouble.get<std::string>() + "\n";
+    }
+    text += "feeds\n";
+    for (const Json& feed : json.at("feeds")) {
+        text += feed_line(feed, now_ns);
+    }
+    const Json& delivery = json.at("delivery");
+    text += "events    " + human_count(json.value("accepted", std::uint64_t{0})) + " accepted\n";
+    text += "signals   " + human_count(delivery.value("signals", std::uint64_t{0})) + ", " +
+            human_count(delivery.value("held", std::uint64_t{0})) + " near misses kept\n";
+    text += "delivery  " + human_count(delivery.value("delivered", std::uint64_t{0})) +
+            " delivered, " + human_count(delivery.value("pending", std::uint64_t{0})) +
+            " pending, " + human_count(delivery.value("refused", std::uint64_t{0})) + " refused, " +
+            human_count(delivery.value("expired", std::uint64_t{0})) + " expired\n";
+    return text;
+}
+
+}  // namespace
+
+std::string status_json(const PipelineStatus& status) {
+    Json json;
+    const Json troubles = troubles_of(status);
+    json["version"] = 1;
+    json["health"] = troubles.empty() ? "healthy" : "degraded";
+    json["troubles"] = troubles;
+    json["started_ns"] = status.started_ns;
+    json["now_ns"] = status.now_ns;
+    json["resident_bytes"] = status.resident_bytes;
+    json["rule_version"] = status.rule_version;
+    json["accepted"] = status.accepted;
+    for (const auto& [reason, count] : status.refused) {
+        json["refused_events"][reason] = count;
+    }
+    json["feeds"] = Json::array();
+    for (const FeedStatus& feed : status.feeds) {
+        json["feeds"].push_back(feed_json(feed));
+    }
+    json["shards"] = Json::array();
+    for (const LaneSnapshot& lane : status.shards) {
+        json["shards"].push_back(shard_json(lane));
+    }
+    json["journal"] = {{"enabled", status.journal_enabled}, {"recording", status.journal.recording},
+                       {"events", status.journal.events},   {"lost", status.journal.lost},
+                       {"bytes", status.journal.bytes},     {"failures", status.journal.failures}};
+    json["delivery"] = delivery_json(status.delivery);
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<StatusText> status_text(const std::string& text) {
+    try {
+        const Json json = Json::parse(text);
+        return StatusText{json.at("health") == "healthy", whole(json)};
+    } catch (const std::exception& e) {
+        return Status::rejected(std::string("the answer of petrel is unreadable: ") + e.what());
+    }
+}
+
+}  // namespace petrel::core

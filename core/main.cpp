@@ -1,0 +1,25 @@
+// petrel: storm warnings for crypto markets. Each command to the function that does it.
+#include "cli/cmd_check.hpp"
+#include "cli/cmd_decode.hpp"
+#include "cli/cmd_engine.hpp"
+#include "cli/cmd_replay.hpp"
+#include "cli/cmd_rules.hpp"
+#include "cli/cmd_signals.hpp"
+#include "cli/command_line.hpp"
+
+int main(int argc, char** argv) {
+    using namespace petrel::core;
+    CommandHandlers handlers;
+    handlers.run = cmd_run;
+    handlers.replay = cmd_replay;
+    handlers.check = cmd_check;
+    handlers.signals = cmd_signals;
+    handlers.explain = cmd_explain;
+    handlers.status = cmd_status;
+    handlers.reload = cmd_reload;
+    handlers.plugin_list = cmd_plugin_list;
+    handlers.plugin_decode = cmd_plugin_decode;
+    handlers.rules_check = cmd_rules_check;
+    handlers.rules_test = cmd_rules_test;
+    return dispatch(argc, argv, handlers);
+}

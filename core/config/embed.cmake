@@ -13,3 +13,7 @@ function(petrel_embed target file _symbol)
 endfunction()
 
 petrel_embed(petrel_config ${CMAKE_CURRENT_LIST_DIR}/defaults.toml default_config)
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/product_version.cpp.in
+    ${CMAKE_CURRENT_BINARY_DIR}/embedded/product_version.cpp @ONLY)
+target_sources(petrel_config PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded/product_version.cpp)

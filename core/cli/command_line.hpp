@@ -1,0 +1,135 @@
+// The command line: arguments to plain structs, structs to the handler of the command.
+//
+// One struct a command and one handler a struct; a handler that is not set is a command this build
+// does not have. Mistakes are answered in petrel's own words with a near miss and exit code 2. The
+// argument library stays behind this header.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/terminal.hpp"
+
+namespace petrel::core {
+
+enum ExitCode : int {
+    kExitDone = 0,
+    kExitNo = 1,           // test failed, differences found, degraded
+    kExitUsage = 2,        // used wrongly, or bad configuration
+    kExitUnreachable = 3,  // no running petrel
+    kExitNotAllowed = 4,
+    kExitBroken = 5,  // a plugin or rule broke
+    kExitInterrupted = 130,
+};
+
+struct ConfigArguments {
+    std::string file;                   // --config; see config_source.hpp for what "" means
+    std::vector<std::string> settings;  // --set, in order
+};
+
+struct OutputArguments {
+    bool json = false;
+    ColourMode colour = ColourMode::Auto;
+};
+
+struct RunArguments {
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct DemoArguments {
+    bool forever = false;
+    OutputArguments output;
+};
+
+struct ReplayArguments {
+    std::vector<std::string> files;
+    std::string rules;  // folder of a pack; "": the configured one
+    bool held = false;  // show what was held back, too
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct CheckArguments {
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct SignalsArguments {
+    std::string since;   // "2h", "1d" or a time in UTC; "": everything
+    std::string symbol;  // canonical; "": all
+    std::uint64_t limit = 50;
+    std::string state_dir;  // "": the configured one
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct ExplainArguments {
+    std::string id;  // "last" for the newest
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct StatusArguments {
+    bool quiet = false;  // the exit code alone
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct ReloadArguments {
+    enum class What : std::uint8_t { Everything, Rules, Config };
+    What what = What::Everything;
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct PluginListArguments {
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct PluginDecodeArguments {
+    std::string plugin;       // name, or path of a library
+    std::string frames;       // file; "-" for standard input
+    std::string instruments;  // file with the venue's instrument reply; may be ""
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct RulesArguments {
+    std::string directory;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+template <typename Arguments>
+using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
+
+struct CommandHandlers {
+    CommandHandler<RunArguments> run;
+    CommandHandler<DemoArguments> demo;
+    CommandHandler<ReplayArguments> replay;
+    CommandHandler<CheckArguments> check;
+    CommandHandler<SignalsArguments> signals;
+    CommandHandler<ExplainArguments> explain;
+    CommandHandler<StatusArguments> status;
+    CommandHandler<ReloadArguments> reload;
+    CommandHandler<PluginListArguments> plugin_list;
+    CommandHandler<PluginDecodeArguments> plugin_decode;
+    CommandHandler<RulesArguments> rules_check;
+    CommandHandler<RulesArguments> rules_test;
+};
+
+// Runs what the arguments (without the program's name) ask for; returns the exit code.
+int dispatch(const std::vector<std::string>& arguments, const CommandHandlers& handlers,
+             Terminal& terminal);
+
+// For main: this process's arguments and terminal.
+int dispatch(int argc, const char* const* argv, const CommandHandlers& handlers);
+
+}  // namespace petrel::core

@@ -1,0 +1,221 @@
+// The only file that knows the argument library: the options of each command, help's list of them,
+// and the library's failures in petrel's own words.
+#include "cli/command_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "config/closest.hpp"
+#include "config/symbol_name.hpp"
+
+namespace petrel::core {
+namespace {
+
+using Words = std::vector<std::string>;
+
+void add_output(CLI::App& app, OutputArguments& output) {
+    static const std::map<std::string, ColourMode> modes{
+        {"auto", ColourMode::Auto}, {"always", ColourMode::Always}, {"never", ColourMode::Never}};
+    app.add_flag("--json", output.json, "machine-readable output");
+    app.add_option_function<std::string>(
+           "--color", [&output](const std::string& word) { output.colour = modes.at(word); },
+           "auto, always or never")
+        ->check(CLI::IsMember(modes))
+        ->type_name("WHEN");
+}
+
+void add_config(CLI::App& app, ConfigArguments& config) {
+    app.add_option("-c,--config", config.file, "configuration file")->type_name("FILE");
+    app.add_option("--set", config.settings, "set one value, like engine.shards=2; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
+}
+
+void add_state(CLI::App& app, std::string& state_dir) {
+    app.add_option("--state-dir", state_dir, "where petrel keeps its state")->type_name("DIR");
+}
+
+void define(CLI::App& app, RunArguments& arguments) {
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, DemoArguments& arguments) {
+    app.add_flag("--forever", arguments.forever, "go on until Ctrl-C");
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, ReplayArguments& arguments) {
+    app.add_option("FILE", arguments.files, "journal folder, captured frames or CSV")->required();
+    app.add_option("--rules", arguments.rules, "rule pack to use")->type_name("DIR");
+    app.add_flag("--held", arguments.held, "show what was held back, too");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, CheckArguments& arguments) {
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, SignalsArguments& arguments) {
+    app.add_option("--since", arguments.since, "only newer ones: 2h, 1d or a time in UTC")
+        ->type_name("WHEN");
+    app.add_option_function<std::string>(
+           "--symbol",
+           [&arguments](const std::string& word) {
+               const Result<std::string> symbol = canonical_symbol(word);
+               if (!symbol.ok()) {
+                   throw CLI::ValidationError("--symbol", symbol.status().message());
+               }
+               arguments.symbol = symbol.value();
+           },
+           "only this one, like BTCUSDT")
+        ->type_name("SYMBOL");
+    app.add_option("-n,--limit", arguments.limit, "at most so many (50)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000));
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, ExplainArguments& arguments) {
+    app.add_option("ID", arguments.id, "of the signal, or 'last'")->required();
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, StatusArguments& arguments) {
+    app.add_flag("-q,--quiet", arguments.quiet, "print nothing, the exit code says it");
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, ReloadArguments& arguments) {
+    using What = ReloadArguments::What;
+    static const std::map<std::string, What> what{{"rules", What::Rules}, {"config", What::Config}};
+    app.add_option_function<std::string>(
+           "WHAT", [&arguments](const std::string& word) { arguments.what = what.at(word); },
+           "rules or config; both when left out")
+        ->check(CLI::IsMember(what));
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, PluginListArguments& arguments) {
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, PluginDecodeArguments& arguments) {
+    app.add_option("NAME", arguments.plugin, "exchange plugin, or the path of one")->required();
+    app.add_option("FRAMES", arguments.frames, "captured frames, one JSON line each; - for stdin")
+        ->required();
+    app.add_option("--instruments", arguments.instruments, "the venue's instrument reply")
+        ->type_name("FILE");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, RulesArguments& arguments) {
+    app.add_option("DIR", arguments.directory, "of the rule pack")->required();
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+std::string help_text(const CommandText& text, const CLI::App& app) {
+    std::string out = std::string(text.sentence) + "\n\nusage: petrel " + std::string(text.path) +
+                      " " + std::string(text.usage) + "\n\nExamples\n" + std::string(text.examples);
+    std::string options;
+    for (const CLI::Option* option : app.get_options()) {
+        const bool positional = option->get_positional();
+        std::string row = "  " + option->get_name(positional, !positional);
+        // Behind the type's name the library writes what it allows; the description says it.
+        const std::string type = option->get_type_name();
+        if (!positional && !type.empty()) {
+            row += " " + type.substr(0, type.find(':'));
+        }
+        row.resize(std::max<std::size_t>(row.size() + 2, 28), ' ');
+        options += row + option->get_description() + "\n";
+    }
+    out += "\nOptions\n" + options + "  -h, --help                this text\n";
+    return out + "\nConfiguration: petrel help config        Exit codes: petrel help exit-codes\n";
+}
+
+// The words that no option took: unknown options, or one argument too many.
+int unexpected(const Invocation& call, const CLI::App& app) {
+    const std::string path(call.text.path);
+    const std::string word = app.remaining().empty() ? "" : app.remaining().front();
+    const std::string remedy = "petrel " + path + " --help shows what it takes";
+    if (!word.starts_with('-')) {
+        return usage_error(call.terminal, "PTL-U002",
+                           "'petrel " + path + "' does not take '" + word + "'", remedy);
+    }
+    std::vector<std::string> known{"--help"};
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+            known.push_back("--" + name);
+        }
+    }
+    const std::string name = word.substr(0, word.find('='));
+    const std::string near = did_you_mean(name, known);
+    return usage_error(
+        call.terminal, "PTL-U002",
+        "'petrel " + path + "' has no option '" + name + "'" + (near.empty() ? "" : "; " + near),
+        remedy);
+}
+
+void define(CLI::App& app, VersionArguments& arguments) { add_output(app, arguments.output); }
+
+}  // namespace
+
+int usage_error(Terminal& terminal, const std::string& code, const std::string& message,
+                const std::string& remedy) {
+    terminal.err << "error[" << code << "]: " << message << "\n  " << remedy << "\n";
+    return kExitUsage;
+}
+
+template <typename Arguments>
+std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
+    CLI::App app;
+    app.set_help_flag();
+    define(app, arguments);
+    if (call.wants_help) {
+        call.terminal.out << help_text(call.text, app);
+        return kExitDone;
+    }
+    try {
+        Words reversed(call.words.rbegin(), call.words.rend());
+        app.parse(std::move(reversed));
+    } catch (const CLI::ExtrasError&) {
+        return unexpected(call, app);
+    } catch (const CLI::ParseError& error) {
+        return usage_error(
+            call.terminal, "PTL-U003",
+            "petrel " + std::string(call.text.path) + ": " + error.what(),
+            "usage: petrel " + std::string(call.text.path) + " " + std::string(call.text.usage));
+    }
+    return std::nullopt;
+}
+
+template std::optional<int> read_words(const Invocation&, RunArguments&);
+template std::optional<int> read_words(const Invocation&, DemoArguments&);
+template std::optional<int> read_words(const Invocation&, ReplayArguments&);
+template std::optional<int> read_words(const Invocation&, CheckArguments&);
+template std::optional<int> read_words(const Invocation&, SignalsArguments&);
+template std::optional<int> read_words(const Invocation&, ExplainArguments&);
+template std::optional<int> read_words(const Invocation&, StatusArguments&);
+template std::optional<int> read_words(const Invocation&, ReloadArguments&);
+template std::optional<int> read_words(const Invocation&, PluginListArguments&);
+template std::optional<int> read_words(const Invocation&, PluginDecodeArguments&);
+template std::optional<int> read_words(const Invocation&, RulesArguments&);
+template std::optional<int> read_words(const Invocation&, VersionArguments&);
+
+}  // namespace petrel::core

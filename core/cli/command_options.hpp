@@ -1,0 +1,34 @@
+// Reads the options of one command into its struct. Private to the command line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "cli/command_texts.hpp"
+
+namespace petrel::core {
+
+struct VersionArguments {
+    OutputArguments output;
+};
+
+// A command that was found, and what stands behind it.
+struct Invocation {
+    const CommandText& text;
+    std::vector<std::string> words;
+    bool wants_help = false;
+    Terminal& terminal;
+};
+
+// "error[code]: message", then what to do; the exit code of a wrong use.
+int usage_error(Terminal& terminal, const std::string& code, const std::string& message,
+                const std::string& remedy);
+
+// An exit code when it ends here: help was shown, or the words were wrong. For the structs of
+// command_line.hpp and VersionArguments.
+template <typename Arguments>
+std::optional<int> read_words(const Invocation& call, Arguments& arguments);
+
+}  // namespace petrel::core

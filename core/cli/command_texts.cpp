@@ -1,0 +1,119 @@
+// Texts as data; nothing here parses or decides.
+#include "cli/command_texts.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace petrel::core {
+namespace {
+
+constexpr std::array<CommandText, 14> kCommands{{
+    {"demo", "Shows a storm as it builds, with no exchange, key or file needed.", "[--forever]",
+     "  petrel demo                  about a minute, then a summary\n"
+     "  petrel demo --forever        until Ctrl-C\n"},
+    {"run", "Runs the radar: takes market data, detects, judges, delivers.",
+     "[--config FILE] [--set KEY=VALUE]...",
+     "  petrel run --config petrel.toml\n"
+     "  petrel run --set engine.shards=2 --set log.level=debug\n"},
+    {"check", "Checks the configuration and the plugins; starts nothing.",
+     "[--config FILE] [--set KEY=VALUE]...",
+     "  petrel check --config petrel.toml\n"
+     "  petrel check --json | jq '.problems[]'\n"},
+    {"replay", "Runs recorded data through detectors and rules as fast as it can.",
+     "FILE... [--rules DIR] [--config FILE]",
+     "  petrel replay recording.jsonl\n"
+     "  petrel replay liquidations.csv trades.csv --rules mine --json\n"
+     "  petrel replay recording.jsonl --set detection.minima_scale=0.1 --held\n"},
+    {"signals", "Lists the signals that were made, newest first.",
+     "[--since WHEN] [--symbol SYMBOL] [--limit N]",
+     "  petrel signals --since 24h\n"
+     "  petrel signals --symbol BTCUSDT --json\n"},
+    {"explain", "Shows what a signal rests on: findings, figures, each term, the verdict.", "ID",
+     "  petrel explain sig-7f3a\n"
+     "  petrel explain last --json\n"},
+    {"status", "Says how a running petrel is: 0 healthy, 1 degraded, 3 unreachable.", "[-q]",
+     "  petrel status\n"
+     "  petrel status -q || echo \"not healthy\"\n"},
+    {"reload", "Makes a running petrel read its rules or configuration again.", "[rules|config]",
+     "  petrel reload rules\n"
+     "  petrel reload config --json\n"},
+    {"plugin list", "Lists the plugins that were found, and why others were refused.",
+     "[--config FILE]",
+     "  petrel plugin list\n"
+     "  petrel plugin list --json\n"},
+    {"plugin decode", "Prints the events that an exchange plugin makes of recorded frames.",
+     "NAME FRAMES [--instruments FILE]",
+     "  petrel plugin decode acme frames.jsonl\n"
+     "  petrel plugin decode acme frames.jsonl --instruments instruments.json | head\n"},
+    {"rules check", "Compiles a rule pack and tries each function on sample inputs.", "DIR",
+     "  petrel rules check mine\n"
+     "  petrel rules check rules/default --json\n"},
+    {"rules test", "Runs the tests of a rule pack.", "DIR",
+     "  petrel rules test mine\n"
+     "  petrel rules test rules/default --json\n"},
+    {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
+     "  petrel version\n"
+     "  petrel version --json\n"},
+    {"help", "Explains a command or a topic (exit-codes, config, rules).", "[COMMAND|TOPIC]",
+     "  petrel help replay\n"
+     "  petrel help exit-codes\n"},
+}};
+
+constexpr std::array<HelpTopic, 3> kTopics{{
+    {"exit-codes",
+     "Exit codes\n"
+     "    0  yes, or done\n"
+     "    1  the answer is no: a test failed, differences were found, degraded\n"
+     "    2  used wrongly, or bad configuration\n"
+     "    3  no running petrel can be reached\n"
+     "    4  not allowed\n"
+     "    5  a plugin or a rule broke\n"
+     "  130  interrupted\n"},
+    {"config",
+     "Configuration\n"
+     "  Values come from, later ones winning value by value:\n"
+     "    1. the defaults built into petrel, and those beside each plugin\n"
+     "    2. the file: --config FILE, else $PETREL_CONFIG, else ./petrel.toml, else\n"
+     "       /etc/petrel/petrel.toml (replay takes only the first two)\n"
+     "    3. the environment: PETREL_ENGINE__SHARDS=2 is engine.shards\n"
+     "    4. --set engine.shards=2\n"
+     "  Secrets stand elsewhere: token = { file = \"path\" } or { env = \"NAME\" }.\n"
+     "  'petrel check' names every mistake with its place.\n"},
+    {"rules",
+     "Rules\n"
+     "  A rule pack is a folder of Lua files: pack.lua names it, the others score findings and\n"
+     "  say whether they are fit to be sent; tests/ holds its tests.\n"
+     "    petrel rules check DIR       compiles it and tries it on sample inputs\n"
+     "    petrel rules test DIR        runs its tests\n"
+     "    petrel replay FILE --rules DIR\n"
+     "    petrel reload rules          a running petrel takes the new version, or keeps the old\n"},
+}};
+
+std::string rows(std::span<const CommandText> commands) {
+    std::string out;
+    for (const CommandText& command : commands) {
+        std::string row = "  " + std::string(command.path);
+        row.resize(std::max<std::size_t>(row.size() + 2, 18), ' ');
+        out += row + std::string(command.sentence) + "\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+std::span<const CommandText> command_texts() { return kCommands; }
+
+std::span<const HelpTopic> help_topics() { return kTopics; }
+
+std::string overview() {
+    return "petrel: storm warnings for crypto markets\n\n" +
+           rows(std::span(kCommands).first(kUsualCommands)) +
+           "\nAll commands: petrel help        One of them: petrel COMMAND --help\n";
+}
+
+std::string all_commands() {
+    return "petrel: storm warnings for crypto markets\n\nusage: petrel COMMAND [OPTIONS]\n\n" +
+           rows(kCommands) + "\nTopics: petrel help exit-codes | config | rules\n";
+}
+
+}  // namespace petrel::core

@@ -28,11 +28,13 @@ check_plugin() {
     "$READELF" -n "$file" | grep -q petrel || fail "$file has no note that names its ABI"
 }
 
-"$CMAKE" --install "$build" --component sdk --prefix "$prefix" >"$scratch/install.log" 2>&1 ||
-    { cat "$scratch/install.log"; fail "the SDK does not install"; }
+"$CMAKE" --install "$build" --component sdk --prefix "$prefix" >"$scratch/install.log" 2>&1 || {
+    cat "$scratch/install.log"
+    fail "the SDK does not install"
+}
 [ -f "$prefix/include/petrel/abi/plugin.h" ] || fail "the SDK has no abi/plugin.h"
-strangers=$(find "$prefix" -path "$examples" -prune -o -type f ! -name '*.h' ! -name '*.hpp' ! -name '*.cmake' \
-    ! -name '*.map' ! -name '*.md' -print)
+strangers=$(find "$prefix" -path "$examples" -prune -o -type f \
+    ! -name '*.h' ! -name '*.hpp' ! -name '*.cmake' ! -name '*.map' ! -name '*.md' -print)
 [ -z "$strangers" ] || fail "the SDK installs what is none of it: $strangers"
 
 warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror'

@@ -166,7 +166,11 @@ void WsClient::Impl::on_read(ErrorCode error) {
         stream_.read(buffer_, error);
     }
     if (error && phase_ == Phase::Open) {
-        end(read_failure(error, wire(), options_.message_bytes_max));
+        LinkEnd failure = read_failure(error, wire(), options_.message_bytes_max);
+        if (failure.kind != LinkEndKind::Protocol) {
+            return end_and_drop(std::move(failure));  // nobody is there to read a farewell
+        }
+        end(std::move(failure));
     }
     if (phase_ == Phase::Ended) {
         linger();

@@ -51,7 +51,7 @@ return function(input, score)
     if history.story_sent then
         local finding = input.finding
         if finding and finding.phase == "update" or input.type == "GLOBAL_RADAR" then
-            return "update", "same_story", "the alert of this story was sent; it is brought up to date"
+            return "update", "same_story", "the alert of this story is brought up to date"
         end
         return "hold", "story_known", "an alert of this very story was sent"
     end
@@ -80,6 +80,7 @@ return function(input, score)
         return "hold", "too_many", "{0} alerts in the last hour, the most is {0}", sent,
             sent_per_hour_max
     end
+    local finding = input.finding
     return "send", send_reason[score.pattern] or "over_minimum",
-        "score {2} is not below the minimum of {2}", total, minimum
+        "{2} times the minimum of its group", finding.volume_usd / finding.threshold_usd
 end

@@ -1,4 +1,4 @@
-// Blocking sockets with a time limit; one connection after the other.
+// Blocking sockets with a time limit, a thread for each connection.
 #include "core/net/mini_server_support.hpp"
 
 #include <arpa/inet.h>
@@ -258,6 +258,9 @@ MiniServer::~MiniServer() {
     stopping_ = true;
     ::shutdown(listener_, SHUT_RDWR);
     thread_.join();
+    for (std::thread& worker : workers_) {
+        worker.join();
+    }
     ::close(listener_);
     SSL_CTX_free(tls_);
 }
@@ -273,13 +276,15 @@ void MiniServer::run() {
             return;
         }
         ++connections_;
-        {
-            MiniPeer peer(fd, tls_);
-            if (peer.ready()) {
-                script_(peer);
+        workers_.emplace_back([this, fd] {
+            {
+                MiniPeer peer(fd, tls_);
+                if (peer.ready()) {
+                    script_(peer);
+                }
             }
-        }
-        ++done_;
+            ++done_;
+        });
     }
 }
 

@@ -1,5 +1,5 @@
-// A hostile server for tests: raw sockets on a thread of its own, which runs a script for each
-// connection. Knows just enough of WebSocket and HTTP to break their rules on purpose.
+// A hostile server for tests: raw sockets, a thread for each connection, which runs a script.
+// Knows just enough of WebSocket and HTTP to break their rules on purpose.
 #pragma once
 
 #include <atomic>
@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "core/net/certificate_support.hpp"
 
@@ -107,6 +108,7 @@ private:
     std::atomic<int> connections_{0};
     std::atomic<int> done_{0};
     std::atomic<bool> stopping_{false};
+    std::vector<std::thread> workers_;  // of the listening thread until it was joined
     std::thread thread_;
 };
 

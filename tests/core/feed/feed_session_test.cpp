@@ -1,0 +1,256 @@
+// One connection of a venue over a real socket: subscribing, states, bad frames, coming back.
+#include "feed/feed_session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "core/feed/venue_support.hpp"
+#include "core/net/mini_server_support.hpp"
+
+namespace petrel::core::test {
+namespace {
+
+// Frames the server got, in order; written by its threads.
+class Received {
+public:
+    void add(std::string text) {
+        const std::lock_guard lock(mutex_);
+        texts_.push_back(std::move(text));
+    }
+    std::vector<std::string> texts() const {
+        const std::lock_guard lock(mutex_);
+        return texts_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> texts_;
+};
+
+// Opens, takes the two subscriptions, sends `frames`, then reads until the client is gone.
+MiniServer::Script venue(std::vector<std::string> frames, Received& received) {
+    return [frames, &received](MiniPeer& peer) {
+        peer.upgrade();
+        for (int i = 0; i < 2; ++i) {
+            if (const auto got = peer.read_frame()) {
+                received.add(got->payload);
+            }
+        }
+        for (const std::string& text : frames) {
+            peer.send(text_frame(text));
+        }
+        while (const auto got = peer.read_frame()) {
+            if (got->opcode == 1) {
+                received.add(got->payload);
+            }
+            if (got->opcode == 8) {
+                return;
+            }
+        }
+    };
+}
+
+SessionOptions patience(std::uint64_t quiet_ms, std::uint64_t suspect_ms) {
+    SessionOptions options;
+    options.quiet_ms = quiet_ms;
+    options.suspect_ms = suspect_ms;
+    return options;
+}
+
+class FeedSessionTest : public testing::Test {
+protected:
+    FeedSessionTest() {
+        plan_.name = "market-1";
+        plan_.path = "/stream";
+        plan_.frames = {"sub a", "sub b"};
+        plan_.streams.resize(2);
+    }
+    void start(const MiniServer& server, SessionOptions options = {}) {
+        options.endpoints = {server.url("ws", "")};
+        session_ = std::make_unique<FeedSession>(loop_, adapter_, plan_, std::move(options));
+        session_->start(0);
+    }
+    bool reach(FeedState state) {
+        return loop_.run_until([&] { return session_->status().state == state; }, 5'000);
+    }
+    bool reach_events(std::size_t count) {
+        return loop_.run_until([&] { return sink_.events.size() >= count; }, 5'000);
+    }
+
+    Received received_;
+    VenueInstance instance_;
+    RecordingSink sink_;
+    TestBook book_;
+    IoLoop loop_;
+    Adapter adapter_{instance_.handle(), 3, sink_, book_};
+    ConnectionPlan plan_;
+    std::unique_ptr<FeedSession> session_;
+};
+
+TEST_F(FeedSessionTest, subscribes_in_order_and_hands_events_on) {
+    MiniServer server(venue({"ack a", "ack b", "t BTCUSDT 100 2 7"}, received_));
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_EQ(received_.texts(), (std::vector<std::string>{"sub a", "sub b"}));
+    EXPECT_EQ(sink_.last_venue, 3);
+    EXPECT_EQ(sink_.events[0].price, 100.0);
+    EXPECT_EQ(sink_.events[0].id, 7U);
+    EXPECT_GT(sink_.events[0].receive_ts_ns, 0);
+    EXPECT_EQ(instance_.venue().opened, std::vector<std::uint32_t>{0});
+    const FeedStatus status = session_->status();
+    EXPECT_EQ(status.state, FeedState::Healthy);
+    EXPECT_EQ(status.acks, 2U);
+    EXPECT_EQ(status.frames, 3U);
+    EXPECT_EQ(status.events, 1U);
+    EXPECT_EQ(status.last_data_ns, sink_.events[0].receive_ts_ns);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, stays_pending_and_turns_suspect_when_acknowledged_but_silent) {
+    MiniServer server(venue({"ack a", "ack b"}, received_));
+    start(server, patience(150, 300));
+    ASSERT_TRUE(loop_.run_until([&] { return session_->status().acks == 2; }, 5'000));
+    EXPECT_EQ(session_->status().state, FeedState::Pending);
+    EXPECT_TRUE(reach(FeedState::Suspect));
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, goes_from_healthy_over_quiet_to_suspect_without_data) {
+    MiniServer server(venue({"t BTCUSDT 1 1 1"}, received_));
+    start(server, patience(100, 250));
+    ASSERT_TRUE(reach(FeedState::Healthy));
+    ASSERT_TRUE(reach(FeedState::Quiet));
+    EXPECT_TRUE(reach(FeedState::Suspect));
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, counts_samples_and_drops_bad_frames_and_lives_on) {
+    std::vector<std::string> lines;
+    log::redirect(
+        [&](log::Level, std::string_view, std::string_view text) { lines.emplace_back(text); });
+    std::vector<std::string> frames(50, "garbage \x1b[31m " + std::string(5'000, 'x'));
+    frames.push_back("t BTCUSDT 1 1 1");
+    MiniServer server(venue(frames, received_));
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    log::redirect({});
+    const FeedStatus status = session_->status();
+    EXPECT_EQ(status.rejected, 50U);
+    EXPECT_EQ(status.rejected_by_reason.at("unknown word"), 50U);
+    EXPECT_EQ(status.reconnects, 0U);
+    const auto about = std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+        return line.find("unknown word") != std::string::npos;
+    });
+    EXPECT_GE(about, 1);
+    EXPECT_LE(about, 10);
+    for (const std::string& line : lines) {
+        EXPECT_LT(line.size(), 400U);
+        EXPECT_EQ(line.find('\x1b'), std::string::npos);
+    }
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, comes_back_and_subscribes_again_after_a_reset) {
+    std::atomic<int> round{0};
+    MiniServer server([&](MiniPeer& peer) {
+        const bool first = round++ == 0;
+        peer.upgrade();
+        peer.read_frame();
+        peer.read_frame();
+        if (first) {
+            return peer.reset();
+        }
+        peer.send(text_frame("t BTCUSDT 1 1 1"));
+        peer.wait_for_end();
+    });
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_EQ(session_->status().reconnects, 1U);
+    EXPECT_EQ(instance_.venue().opened.size(), 2U);
+    EXPECT_FALSE(session_->status().last_trouble.empty());
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, reconnects_once_for_each_ill_mannered_end) {
+    std::atomic<int> round{0};
+    MiniServer server([&](MiniPeer& peer) {
+        const bool first = round++ == 0;
+        const std::string head = peer.read_head();
+        const std::string answer = MiniPeer::upgrade_answer(head);
+        if (first) {  // an extension that nobody asked for
+            peer.send(answer.substr(0, answer.size() - 2) +
+                      "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+            return peer.wait_for_end();
+        }
+        peer.send(answer + text_frame("t BTCUSDT 1 1 1"));
+        peer.wait_for_end();
+    });
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_EQ(session_->status().reconnects, 1U);
+    EXPECT_EQ(server.connections(), 2);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, reconnects_when_the_venue_asks_for_it) {
+    std::atomic<int> round{0};
+    MiniServer server([&](MiniPeer& peer) {
+        const bool first = round++ == 0;
+        peer.upgrade();
+        peer.send(text_frame(first ? "bye" : "t BTCUSDT 1 1 1"));
+        while (const auto got = peer.read_frame()) {
+            if (got->opcode == 8) {
+                peer.send(close_frame(1000));
+                return;
+            }
+        }
+    });
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_EQ(server.connections(), 2);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, keeps_what_a_refused_subscription_said) {
+    MiniServer server(venue({"no btc@trades"}, received_));
+    start(server);
+    ASSERT_TRUE(loop_.run_until([&] { return !session_->status().last_trouble.empty(); }, 5'000));
+    EXPECT_EQ(session_->status().last_trouble, "subscription refused: btc@trades");
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, sends_the_keep_alive_that_the_plan_asks_for) {
+    plan_.keepalive_ms = 20;
+    plan_.keepalive = "ping!";
+    MiniServer server(venue({}, received_));
+    start(server);
+    EXPECT_TRUE(loop_.run_until([&] { return received_.texts().size() >= 5; }, 5'000));
+    EXPECT_EQ(received_.texts()[4], "ping!");
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, leaves_the_gap_between_frames_that_the_venue_wants) {
+    plan_.frame_gap_ms = 120;
+    MiniServer server(venue({"t BTCUSDT 1 1 1"}, received_));
+    start(server);
+    ASSERT_TRUE(loop_.run_until([&] { return received_.texts().size() == 1; }, 5'000));
+    EXPECT_TRUE(sink_.events.empty());  // the second subscription has not gone out yet
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_EQ(received_.texts().size(), 2U);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, stops_for_good) {
+    MiniServer server(venue({"t BTCUSDT 1 1 1"}, received_));
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    session_->stop();
+    loop_.run_until([&] { return server.idle(); }, 3'000);
+    EXPECT_TRUE(server.idle());
+    loop_.run_for(50);
+    EXPECT_EQ(server.connections(), 1);
+}
+
+}  // namespace
+}  // namespace petrel::core::test

@@ -1,0 +1,133 @@
+// The adapter of the venue of words.
+#include "core/feed/venue_support.hpp"
+
+#include <sstream>
+
+namespace petrel::core::test {
+
+const petrel_exchange_info* TestVenue::info() {
+    static const petrel_exchange_info value = [] {
+        petrel_exchange_info i{};
+        i.size = sizeof(i);
+        i.channels = kind_bit(EventKind::Trade) | kind_bit(EventKind::OpenInterest);
+        i.message_bytes_max = 64 * 1024;
+        return i;
+    }();
+    return &value;
+}
+
+Status TestVenue::discover(DecodeOut& out) {
+    out.get(PETREL_REQUEST_DISCOVERY, 1, "/instruments", 1);
+    return {};
+}
+
+Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_out& out) {
+    std::vector<petrel_text> frames;
+    for (const std::string& frame : wish.frames) {
+        frames.push_back(text_of(frame));
+    }
+    std::vector<petrel_stream> streams;
+    for (const petrel_subscription& each : wanted) {
+        streams.push_back({sizeof(petrel_stream), each.instrument, each.channels, 0, each.native});
+    }
+    petrel_connection_plan connection{};
+    connection.size = sizeof(connection);
+    connection.name = text_of("market-1");
+    connection.path = text_of("/stream");
+    connection.frames = frames.data();
+    connection.frame_count = static_cast<std::uint32_t>(frames.size());
+    connection.frame_gap_ms = wish.frame_gap_ms;
+    connection.keepalive_ms = wish.keepalive_ms;
+    connection.keepalive = text_of(wish.keepalive);
+    connection.life_s_max = wish.life_s_max;
+    connection.streams = streams.data();
+    connection.stream_count = static_cast<std::uint32_t>(streams.size());
+    out.connection(&out, &connection);
+    if (wish.poll_interval_ms > 0) {
+        petrel_http_request poll{};
+        poll.size = sizeof(poll);
+        poll.purpose = PETREL_REQUEST_POLL;
+        poll.method = text_of("GET");
+        poll.target = text_of("/interest");
+        poll.weight = 1;
+        poll.interval_ms = wish.poll_interval_ms;
+        poll.instrument = wanted[0].instrument;
+        out.poll(&out, &poll);
+    }
+    return {};
+}
+
+Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
+    std::istringstream words{std::string(frame.text)};
+    std::string word;
+    words >> word;
+    if (word == "t") {
+        std::string native;
+        MarketEvent trade{};
+        words >> native >> trade.price >> trade.quantity >> trade.id;
+        MarketEvent& event = out.push();
+        event.kind = PETREL_EVENT_TRADE;
+        event.side = PETREL_SIDE_BUY;
+        event.instrument =
+            out.instrument({.native = native, .base = "BTC", .quote = "USDT", .settle = "USDT"});
+        event.price = trade.price;
+        event.quantity = trade.quantity;
+        event.id = trade.id;
+        event.receive_ts_ns = frame.receive_ts_ns;
+        return Decoded::done();
+    }
+    std::string topic;
+    words >> topic;
+    if (word == "ack") {
+        out.notice(PETREL_NOTICE_ACK, topic);
+    } else if (word == "no") {
+        out.notice(PETREL_NOTICE_SUBSCRIBE_FAIL, topic);
+    } else if (word == "bye") {
+        out.notice(PETREL_NOTICE_RECONNECT, "");
+    } else if (word == "pong") {
+        return Decoded::ignored();
+    } else {
+        return Decoded::rejected("unknown word");
+    }
+    return Decoded::done();
+}
+
+Decoded TestVenue::on_reply(const Reply& reply, DecodeOut& out) {
+    if (reply.http_status != 200) {
+        return Decoded::rejected("not 200");
+    }
+    if (reply.purpose == PETREL_REQUEST_POLL) {
+        MarketEvent& event = out.push();
+        event.kind = PETREL_EVENT_OPEN_INTEREST;
+        event.instrument = reply.instrument;
+        event.quantity = std::stod(std::string(reply.body));
+        return Decoded::done();
+    }
+    std::istringstream names{std::string(reply.body)};
+    for (std::string native; names >> native;) {
+        out.instrument(
+            {.native = native, .base = native.substr(0, 3), .quote = "USDT", .settle = "USDT"});
+    }
+    return Decoded::done();
+}
+
+VenueInstance::VenueInstance()
+    : table_(static_cast<const petrel_exchange*>(Exchange::table<TestVenue>())) {
+    petrel_error error{sizeof(petrel_error), 0, {}};
+    table_->create(nullptr, nullptr, &instance_, &error);
+}
+
+VenueInstance::~VenueInstance() { table_->destroy(instance_); }
+
+std::uint32_t TestBook::add(std::uint16_t venue, const petrel_instrument& instrument) {
+    venue_ = venue;
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+        if (names_[i] == view_of(instrument.native)) {
+            return i;
+        }
+    }
+    names_.push_back(string_of(instrument.native));
+    return static_cast<std::uint32_t>(names_.size() - 1);
+}
+
+}  // namespace petrel::core::test

@@ -1,0 +1,91 @@
+// A venue of words for tests: its adapter, the sink and book it writes to.
+//
+//   "t BTCUSDT 100 2 7"  a trade: price, quantity, id      "ack topic"   subscription accepted
+//   "no topic"           subscription refused              "bye"         asks us to reconnect
+//   "pong"               nothing for us                    else          rejected, "unknown word"
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feed/adapter.hpp"
+#include "petrel/exchange.hpp"
+
+namespace petrel::core::test {
+
+// What the adapter plans; set before discovery.
+struct VenueWish {
+    std::vector<std::string> frames = {"sub trades", "sub marks"};
+    std::uint32_t frame_gap_ms = 0;
+    std::uint32_t keepalive_ms = 0;
+    std::string keepalive;
+    std::uint32_t life_s_max = 0;
+    std::uint32_t poll_interval_ms = 0;  // 0: nothing is polled
+};
+
+class TestVenue final : public Exchange {
+public:
+    TestVenue(Host, Config) {}
+    static PluginInfo describe() { return {"words", "1", "tests", "A venue of words", {}}; }
+    static const petrel_exchange_info* info();
+
+    Status discover(DecodeOut& out) override;
+    Status plan(std::span<const petrel_subscription> wanted, petrel_plan_out& out) override;
+    Decoded on_frame(const Frame& frame, DecodeOut& out) override;
+    Decoded on_reply(const Reply& reply, DecodeOut& out) override;
+    void on_open(std::uint32_t connection) override { opened.push_back(connection); }
+
+    VenueWish wish;
+    std::vector<std::uint32_t> opened;
+
+private:
+    std::map<std::string, std::uint32_t> handles_;
+};
+
+// The instance as a loader would make it, and its object for the test.
+class VenueInstance {
+public:
+    VenueInstance();
+    ~VenueInstance();
+    VenueInstance(const VenueInstance&) = delete;
+    VenueInstance& operator=(const VenueInstance&) = delete;
+    [[nodiscard]] ExchangeHandle handle() const { return {"words", table_, instance_}; }
+    TestVenue& venue() { return *static_cast<TestVenue*>(instance_); }
+
+private:
+    const petrel_exchange* table_;
+    void* instance_ = nullptr;
+};
+
+class RecordingSink final : public EventSink {
+public:
+    void on_events(std::uint16_t venue, std::span<MarketEvent> batch) override {
+        last_venue = venue;
+        events.insert(events.end(), batch.begin(), batch.end());
+    }
+    std::vector<MarketEvent> events;
+    std::uint16_t last_venue = 0;
+};
+
+class TestBook final : public InstrumentBook {
+public:
+    std::uint32_t add(std::uint16_t venue, const petrel_instrument& instrument) override;
+    [[nodiscard]] bool wanted(std::uint16_t, std::uint32_t id) const override {
+        return names_[id] != unwanted;
+    }
+    [[nodiscard]] std::string_view native(std::uint32_t id) const override { return names_[id]; }
+    [[nodiscard]] std::size_t count() const override { return names_.size(); }
+    [[nodiscard]] std::uint16_t venue_of(std::uint32_t) const override { return venue_; }
+
+    std::string unwanted;
+
+private:
+    std::uint16_t venue_ = 0;
+    std::vector<std::string> names_;
+};
+
+}  // namespace petrel::core::test

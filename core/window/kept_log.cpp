@@ -71,6 +71,7 @@ void KeptLog::add(const MarketEvent& event, std::int64_t now_ns) {
     if (event.exchange_ts_ns <= now_ns - horizon_ns_) {
         return;  // older than anything that is asked for
     }
+    smallest_ = count_ == 0 ? event.notional_usd : std::min(smallest_, event.notional_usd);
     std::size_t place = count_++;
     while (place > 0 && at(place - 1).event.exchange_ts_ns > event.exchange_ts_ns) {
         at(place) = at(place - 1);
@@ -102,7 +103,7 @@ FlowSum KeptLog::sum(std::int64_t now_ns, std::int64_t horizon_ns, double notion
     if (from == to) {
         return flow;
     }
-    if (notional_usd_min <= minimum_ && venue == 0xffffU) {
+    if (notional_usd_min <= std::max(minimum_, smallest_) && venue == 0xffffU) {
         flow = at(to - 1).total;
         flow -= from == 0 ? before_ : at(from - 1).total;
         return flow;

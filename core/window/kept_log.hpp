@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -58,8 +59,9 @@ private:
 
     std::uint32_t entries_max_;
     std::int64_t horizon_ns_;
-    double minimum_ = 0;       // every entry is at least this large
-    std::vector<Entry> ring_;  // power of two
+    double minimum_ = 0;  // every entry is at least this large
+    double smallest_ = std::numeric_limits<double>::infinity();  // of those since it was empty
+    std::vector<Entry> ring_;                                    // power of two
     std::size_t head_ = 0;
     std::size_t count_ = 0;
     FlowSum before_;  // totals of what has left

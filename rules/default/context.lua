@@ -1,7 +1,7 @@
 -- Context: what the market around a finding adds to its score, or takes from it.
 --
--- Small and bounded: at most the sum of the context_* parameters, 0.13 with the defaults. Every view
--- is exactly 0 when its figure is unknown (0), so that a score can be checked by hand without them.
+-- Small and bounded: at most the sum of the context_* parameters, 0.13 with the defaults. Every
+-- view is exactly 0 when its figure is unknown (0), so that a score can be checked by hand.
 --
 --   example: a bearish finding while the price fell 1 % in five minutes adds 0.05 (trend)
 

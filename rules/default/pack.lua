@@ -32,32 +32,32 @@ return {
         -- decay.lua: seconds after which a part counts half
         number("half_life_storm_only_s", "s", 1, 86400, 60, "half-life in storm_only"),
         number("half_life_cluster_only_s", "s", 1, 86400, 90, "half-life in cluster_only"),
-        number("half_life_storm_and_cluster_s", "s", 1, 86400, 60, "half-life in storm_and_cluster"),
+        number("half_life_storm_and_cluster_s", "s", 1, 86400, 60, "half-life of both"),
         number("half_life_convergence_s", "s", 1, 86400, 45, "half-life in convergence"),
         number("half_life_single_s", "s", 1, 86400, 120, "half-life in single"),
 
         -- context.lua: most that each view of the market adds or takes
         number("context_trend", "", 0, 0.2, 0.05, "price runs with (or against) the pressure"),
-        number("context_trend_full_pct", "%", 0.05, 50, 1, "five-minute return that counts fully"),
+        number("context_trend_full_pct", "%", 0.05, 50, 1, "return that counts fully"),
         number("context_volatility", "", 0, 0.2, 0.02, "the market moves more than usual"),
-        number("context_funding", "", 0, 0.2, 0.03, "funding shows that the losing side is crowded"),
+        number("context_funding", "", 0, 0.2, 0.03, "the losing side is crowded"),
         number("context_funding_full", "", 0.00001, 0.1, 0.001, "funding rate that counts fully"),
         number("context_open_interest", "", 0, 0.2, 0.03, "positions are being closed"),
-        number("context_open_interest_full_pct", "%", 0.1, 50, 3, "five-minute drop that counts fully"),
+        number("context_open_interest_full_pct", "%", 0.1, 50, 3, "drop that counts fully"),
         number("context_spread", "", 0, 0.2, 0.03, "taken away when the book is thin"),
         number("context_spread_from_bps", "bp", 0, 1000, 5, "spread from which the book is thin"),
-        number("context_thin_hours", "", 0, 0.2, 0, "added between 21 and 24 h UTC, when books are thin"),
+        number("context_thin_hours", "", 0, 0.2, 0, "added from 21 to 24 h UTC"),
 
         -- lib/levels.lua: bands
         number("moderate_from", "", 0, 10, 0.4, "score from which a signal is moderate"),
         number("strong_from", "", 0, 10, 0.75, "score from which a signal is strong"),
         number("extreme_from", "", 0, 10, 1.1, "score from which a signal is extreme"),
-        number("volatility_medium_pct", "%", 0, 100, 0.6, "hourly volatility from which it is medium"),
-        number("volatility_high_pct", "%", 0, 100, 1.5, "hourly volatility from which it is high"),
-        number("volatility_extreme_pct", "%", 0, 100, 3, "hourly volatility from which it is extreme"),
-        number("intensity_medium", "", 0, 1000, 1.5, "times the minimum, when volatility is unknown"),
-        number("intensity_high", "", 0, 1000, 3, "times the minimum, when volatility is unknown"),
-        number("intensity_extreme", "", 0, 1000, 6, "times the minimum, when volatility is unknown"),
+        number("volatility_medium_pct", "%", 0, 100, 0.6, "a volatility from here is medium"),
+        number("volatility_high_pct", "%", 0, 100, 1.5, "a volatility from here is high"),
+        number("volatility_extreme_pct", "%", 0, 100, 3, "a volatility from here is extreme"),
+        number("intensity_medium", "", 0, 1000, 1.5, "the same, when it is unknown"),
+        number("intensity_high", "", 0, 1000, 3, "the same, when it is unknown"),
+        number("intensity_extreme", "", 0, 1000, 6, "the same, when it is unknown"),
 
         -- appropriateness.lua
         number("min_score_liquidation_large", "", 0, 10, 0, "least score of LIQUIDATION_LARGE"),

@@ -1,8 +1,8 @@
 -- Score: what the findings of a symbol are worth together, on a scale of 0 to about 1.3.
 --
--- A part is volume / (part_scale x minimum), at most part_cap, times its decay and the weight of its
--- pattern. Storm and cluster together add both_bonus. The context of the market is added last. Every
--- term is written down, so that the sum can be done by hand.
+-- A part is volume / (part_scale x minimum), at most part_cap, times its decay and the weight of
+-- its pattern. Storm and cluster together add both_bonus. The context of the market is added last.
+-- Every term is written down, so that the sum can be done by hand.
 --
 --   example: a storm of 4.10 M on a minimum of 2 M, just now, market unknown:
 --            min(4.10 / (3 x 2), 0.5) = 0.5, pattern storm_only, moderate

@@ -2,6 +2,7 @@
 // than none.
 #include "engine.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -75,9 +76,22 @@ Engine::Engine(const std::string& venue)
     out_.request = [](petrel_decode_out*, const petrel_http_request*) {};
 }
 
-void Engine::renew() { normaliser_ = std::make_unique<core::Normaliser>(registry_); }
+void Engine::renew() {
+    normaliser_ = std::make_unique<core::Normaliser>(registry_);
+    if (first_ns_ != 0) {
+        shift_ns_ = last_ns_ - first_ns_ + kNsPerMs;
+    }
+}
 
 void Engine::take() {
+    for (std::uint32_t i = 0; i < out_.count; ++i) {
+        MarketEvent& event = room_[i];
+        if (first_ns_ == 0) {
+            first_ns_ = event.exchange_ts_ns;
+        }
+        event.exchange_ts_ns += shift_ns_;
+        last_ns_ = std::max(last_ns_, event.exchange_ts_ns);
+    }
     const std::size_t kept = normaliser_->accept(venue_, {out_.events, out_.count});
     events_.insert(events_.end(), out_.events, out_.events + kept);
     kept_ += kept;

@@ -35,7 +35,7 @@ public:
             shard_->on_events(events());
         }
     }
-    // Forgets what was seen of ids, so that the same frames are news again.
+    // Lets the same frames be news again: ids are forgotten, times go on behind the last ones.
     void renew();
     core::Shard& shard() { return *shard_; }
     [[nodiscard]] const core::InstrumentRegistry& registry() const { return registry_; }
@@ -55,6 +55,9 @@ private:
     std::vector<MarketEvent> events_;
     std::size_t kept_ = 0;
     std::uint64_t rejected_ = 0;
+    std::int64_t shift_ns_ = 0;
+    std::int64_t first_ns_ = 0;
+    std::int64_t last_ns_ = 0;
     petrel_decode_out out_{};
 };
 

@@ -9,9 +9,10 @@ local weak_cluster = { side = "buy", volume_usd = 300000, threshold_usd = 300000
 return {
     {
         name = "first_storm_is_sent",
-        given = { type = "LIQ_STORM", finding = storm, storm = storm, history = { cooldown_s = 300 } },
+        given = { type = "LIQ_STORM", finding = storm, storm = storm,
+            history = { cooldown_s = 300 } },
         expect = { decision = "send", reason = "storm_over_minimum",
-            note = "score 0.50 is not below the minimum of 0.00" },
+            note = "2.05 times the minimum of its group" },
     },
     {
         name = "another_story_inside_the_cooldown_is_held",
@@ -61,7 +62,8 @@ return {
     {
         name = "an_unknown_alert_type_passes_by_the_general_minimum",
         given = { type = "VENUE_SILENT",
-            finding = { type = "VENUE_SILENT", phase = "single", volume_usd = 1, threshold_usd = 1 } },
+            finding = { type = "VENUE_SILENT", phase = "single", volume_usd = 1,
+                threshold_usd = 1 } },
         expect = { decision = "send", reason = "single_over_minimum" },
     },
 }

@@ -2,6 +2,7 @@
 #include "signal/signal_stage.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "runtime/hash.hpp"
 #include "signal/signal_inputs.hpp"
@@ -9,8 +10,9 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kHeldMemoryMax = 4096;  // stories whose last reason is remembered
-constexpr std::size_t kOpenMax = 8192;        // open signals of a shard
+constexpr std::size_t kHeldMemoryMax = 4096;         // stories whose last reason is remembered
+constexpr std::size_t kOpenMax = 8192;               // open signals of a shard
+constexpr std::int64_t kTellEveryNs = kNsPerSecond;  // least time between two told updates
 
 }  // namespace
 
@@ -45,8 +47,8 @@ SignalPart SignalStage::part_of(const Finding& finding) const {
     return part;
 }
 
-Signal SignalStage::build(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
-                          std::string_view rule_version) const {
+Signal SignalStage::build(const Judged& judged) const {
+    const Candidate& candidate = judged.candidate;
     const Finding& cause = *candidate.cause;
     Signal signal;
     signal.type = scores_.type_name(candidate.type);
@@ -58,12 +60,12 @@ Signal SignalStage::build(const Candidate& candidate, const Verdict& verdict, st
         signal.joined = {part_of(*candidate.storm), part_of(*candidate.cluster)};
     }
     signal.onset_ns = candidate.onset_ns;
-    signal.ts_ns = now_ns;
-    signal.expires_ns = now_ns + valid_for_ns_;
+    signal.ts_ns = judged.now_ns;
+    signal.expires_ns = judged.now_ns + valid_for_ns_;
     signal.score = candidate.score;
-    signal.verdict = verdict.rule;
+    signal.verdict = judged.verdict.rule;
     signal.inputs = signal_inputs(candidate.input);
-    signal.rule_version = rule_version;
+    signal.rule_version = judged.rule_version;
     signal.peak_usd = cause.notional_usd;
     signal.id = signal_id(signal.type, signal.symbol, candidate.side, candidate.onset_ns);
     return signal;
@@ -71,67 +73,78 @@ Signal SignalStage::build(const Candidate& candidate, const Verdict& verdict, st
 
 void SignalStage::take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
                        std::string_view rule_version, SignalSink& sink) {
-    Signal signal = build(candidate, verdict, now_ns, rule_version);
+    const Story story{candidate.cause->symbol, candidate.type, candidate.side, candidate.onset_ns};
+    const Judged judged{candidate, verdict, now_ns, rule_version};
     switch (verdict.rule.decision) {
         case RuleDecision::Send:
-            admit(std::move(signal), sink);
+            admit(story, judged, sink);
             break;
         case RuleDecision::Update:
-            update(std::move(signal), sink);
+            update(story, judged, sink);
             break;
         case RuleDecision::Hold:
-            hold(signal, sink);
+            hold(story, judged, sink);
             break;
     }
 }
 
-void SignalStage::admit(Signal signal, SignalSink& sink) {
-    signal.state = *next_state(SignalState::Held, SignalStep::Admit);
-    const auto known = open_.find(signal.id);
-    if (known != open_.end()) {
+void SignalStage::admit(const Story& story, const Judged& judged, SignalSink& sink) {
+    if (open_.contains(story)) {
         // Two single events of one nanosecond: the same identity, told once.
-        update(std::move(signal), sink);
+        update(story, judged, sink);
         return;
     }
     if (open_.size() >= kOpenMax) {
         open_.erase(open_.begin());  // its timer finds nothing, which is harmless
     }
+    Signal signal = build(judged);
+    signal.state = *next_state(SignalState::Held, SignalStep::Admit);
     wheel_.schedule(signal.expires_ns, next_timer_);
-    by_timer_.emplace(next_timer_++, signal.id);
+    by_timer_.emplace(next_timer_++, story);
     sink.on_signal(SignalChange::Admitted, signal);
-    open_.emplace(signal.id, std::move(signal));
+    open_.emplace(story, Open{std::move(signal), judged.now_ns});
 }
 
-void SignalStage::update(Signal signal, SignalSink& sink) {
-    const auto known = open_.find(signal.id);
+void SignalStage::update(const Story& story, const Judged& judged, SignalSink& sink) {
+    const auto known = open_.find(story);
     if (known == open_.end()) {
         return;  // it expired meanwhile; the story was told
     }
-    Signal& open = known->second;
-    const std::optional<SignalState> state = next_state(open.state, SignalStep::Update);
+    Open& open = known->second;
+    const std::optional<SignalState> state = next_state(open.signal.state, SignalStep::Update);
     if (!state) {
         return;
     }
-    signal.state = *state;
-    signal.expires_ns = open.expires_ns;
-    signal.updates = open.updates + 1;
-    signal.peak_usd = std::max(open.peak_usd, signal.cause.notional_usd);
-    open = std::move(signal);
-    sink.on_signal(SignalChange::Updated, open);
-}
-
-void SignalStage::hold(const Signal& signal, SignalSink& sink) {
-    const std::string& reason = signal.verdict.reasons.front();
-    ++held_by_reason_[reason];
-    std::string& last = last_held_reason_[signal.id];
-    if (last == reason) {
+    const std::uint32_t updates = open.signal.updates + 1;
+    const double peak_usd = std::max(open.signal.peak_usd, judged.candidate.cause->notional_usd);
+    if (judged.now_ns - open.told_ns < kTellEveryNs) {
+        open.signal.updates = updates;
+        open.signal.peak_usd = peak_usd;
         return;
     }
-    last = reason;
-    if (last_held_reason_.size() > kHeldMemoryMax) {
-        last_held_reason_.erase(last_held_reason_.begin());
+    Signal signal = build(judged);
+    signal.state = *state;
+    signal.expires_ns = open.signal.expires_ns;
+    signal.updates = updates;
+    signal.peak_usd = peak_usd;
+    open = {std::move(signal), judged.now_ns};
+    sink.on_signal(SignalChange::Updated, open.signal);
+}
+
+void SignalStage::hold(const Story& story, const Judged& judged, SignalSink& sink) {
+    const std::string& reason = judged.verdict.rule.reasons.front();
+    ++held_by_reason_[reason];
+    const auto [last, is_new] = last_held_reason_.try_emplace(story, reason);
+    if (!is_new) {
+        if (last->second == reason) {
+            return;
+        }
+        last->second = reason;
+    } else if (last_held_reason_.size() > kHeldMemoryMax) {
+        const auto oldest = last_held_reason_.begin();
+        last_held_reason_.erase(oldest == last ? std::next(oldest) : oldest);
     }
-    sink.on_signal(SignalChange::Held, signal);
+    sink.on_signal(SignalChange::Held, build(judged));
 }
 
 void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {
@@ -145,7 +158,7 @@ void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {
         if (known == open_.end()) {
             return;
         }
-        Signal& signal = known->second;
+        Signal& signal = known->second.signal;
         if (const auto state = next_state(signal.state, SignalStep::Expire)) {
             signal.state = *state;
             signal.ts_ns = now_ns;

@@ -1,10 +1,12 @@
 // Stage 7: verdicts become signals with a life.
 //
 // Builds the signal from a judged candidate, follows it while it is open (updates of the same
-// story, expiry in event time) and hands every change to the sink. Held ones are handed over, too,
-// once for each story and reason: near misses have an answer. Owned by one shard.
+// story, expiry in event time) and hands its changes to the sink: updates at most once a second of
+// event time, since a storm is told by what it became and not by its every drop. Held ones are
+// handed over, too, once for each story and reason: near misses have an answer. Owned by one shard.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -53,21 +55,40 @@ public:
     }
 
 private:
-    Signal build(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
-                 std::string_view rule_version) const;
+    // What a signal is; its id is the hash of this.
+    struct Story {
+        std::uint32_t symbol = 0;
+        std::uint32_t type = 0;
+        Side side = Side::None;
+        std::int64_t onset_ns = 0;
+        auto operator<=>(const Story&) const = default;
+    };
+    struct Open {
+        Signal signal;
+        std::int64_t told_ns = 0;  // when the sink last heard of it
+    };
+    // One candidate with its verdict, on its way into a signal.
+    struct Judged {
+        const Candidate& candidate;
+        const Verdict& verdict;
+        std::int64_t now_ns;
+        std::string_view rule_version;
+    };
+
+    Signal build(const Judged& judged) const;
     SignalPart part_of(const Finding& finding) const;
-    void admit(Signal signal, SignalSink& sink);
-    void update(Signal signal, SignalSink& sink);
-    void hold(const Signal& signal, SignalSink& sink);
+    void admit(const Story& story, const Judged& judged, SignalSink& sink);
+    void update(const Story& story, const Judged& judged, SignalSink& sink);
+    void hold(const Story& story, const Judged& judged, SignalSink& sink);
 
     const ScoreStage& scores_;
     const NameBook& names_;
     std::int64_t valid_for_ns_;
     TimerWheel wheel_;
-    std::map<std::string, Signal> open_;             // by id
-    std::map<std::uint64_t, std::string> by_timer_;  // timer number to id
+    std::map<Story, Open> open_;
+    std::map<std::uint64_t, Story> by_timer_;  // timer number to story
     std::uint64_t next_timer_ = 0;
-    std::map<std::string, std::string> last_held_reason_;  // by id, bounded
+    std::map<Story, std::string> last_held_reason_;  // bounded
     std::map<std::string, std::uint64_t> held_by_reason_;
 };
 

@@ -40,12 +40,18 @@ double PriceTrack::return_pct(std::uint32_t seconds) const {
 }
 
 double PriceTrack::volatility_pct() const {
+    if (known_for_ == last_) {
+        return known_;
+    }
     constexpr std::int64_t seconds_min = 30;
-    if (last_ < 0 || last_ - first_ < seconds_min) {
-        return 0;
+    known_for_ = last_;
+    known_ = 0;
+    const std::int64_t complete = last_ - 1;
+    if (last_ < 0 || complete - first_ < seconds_min) {
+        return known_;
     }
     double squares = 0;
-    for (std::int64_t s = first_ + 1; s <= last_; ++s) {
+    for (std::int64_t s = first_ + 1; s <= complete; ++s) {
         const double now = close(s);
         const double before = close(s - 1);
         if (now != before) {  // most seconds of a quiet symbol: spare the logarithm
@@ -53,8 +59,8 @@ double PriceTrack::volatility_pct() const {
             squares += r * r;
         }
     }
-    const double mean = squares / static_cast<double>(last_ - first_);
-    return std::sqrt(mean * 3'600.0) * 100.0;
+    known_ = std::sqrt(squares / static_cast<double>(complete - first_) * 3'600.0) * 100.0;
+    return known_;
 }
 
 }  // namespace petrel::core

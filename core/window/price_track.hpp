@@ -17,8 +17,8 @@ public:
     // Price now against the price `seconds` ago, in percent; 0 while the past is unknown.
     [[nodiscard]] double return_pct(std::uint32_t seconds) const;
 
-    // Standard deviation of the log returns of whole seconds over the span, scaled to one hour by
-    // the square root of time, in percent; 0 with fewer than 30 seconds of prices.
+    // Standard deviation of the log returns of the seconds that are complete, scaled to one hour by
+    // the square root of time, in percent; 0 with fewer than 30 of them. Worked out once a second.
     [[nodiscard]] double volatility_pct() const;
 
 private:
@@ -28,8 +28,10 @@ private:
     }
 
     std::vector<double> closes_;
-    std::int64_t first_ = -1;  // oldest second with a price
-    std::int64_t last_ = -1;   // newest
+    std::int64_t first_ = -1;              // oldest second with a price
+    std::int64_t last_ = -1;               // newest
+    mutable std::int64_t known_for_ = -1;  // the second for which `known_` holds
+    mutable double known_ = 0;
 };
 
 }  // namespace petrel::core

@@ -1,0 +1,12 @@
+# The pipeline tests run the built plugins, on the frames of the benchmarks.
+target_sources(petrel_pipeline_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/bench/frames.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/bench/engine.cpp)
+target_include_directories(petrel_pipeline_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/bench)
+target_link_libraries(petrel_pipeline_test PRIVATE petrel_replay)
+target_compile_definitions(petrel_pipeline_test PRIVATE
+    PETREL_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins")
+foreach(_plugin binance bybit large_liquidation whale_trade liquidation_storm whale_cluster console)
+    if(TARGET petrel_plugin_${_plugin})
+        add_dependencies(petrel_pipeline_test petrel_plugin_${_plugin})
+    endif()
+endforeach()

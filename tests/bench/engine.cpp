@@ -51,10 +51,10 @@ const core::PluginSetup& setup() {
 }
 
 Engine::Engine(const std::string& venue)
-    : registry_(core::group_function(setup().config)), adapter_(make_adapter(venue)),
+    : registry_(core::group_function(setup().config)), normaliser_(registry_),
+      adapter_(make_adapter(venue)),
       venue_(registry_.add_venue(core::venue_entry(venue, adapter_.table()))),
       detectors_(must(core::make_detectors(setup()))), room_(2'048) {
-    renew();
     shard_ = std::make_unique<core::Shard>(core::shard_options(setup().config),
                                            detectors_.handles(), registry_, sink_);
     shard_->use_rules(must(core::load_rules(setup().config)), core::rule_budget(setup().config));
@@ -77,10 +77,10 @@ Engine::Engine(const std::string& venue)
 }
 
 void Engine::renew() {
-    normaliser_ = std::make_unique<core::Normaliser>(registry_);
-    if (first_ns_ != 0) {
-        shift_ns_ = last_ns_ - first_ns_ + kNsPerMs;
-    }
+    constexpr std::uint64_t id_step = 1'000'000'007;
+    id_shift_ += id_step;
+    shift_ns_ += last_ns_ - first_ns_ + kNsPerMs;
+    first_ns_ = last_ns_ + kNsPerMs;
 }
 
 void Engine::take() {
@@ -90,9 +90,10 @@ void Engine::take() {
             first_ns_ = event.exchange_ts_ns;
         }
         event.exchange_ts_ns += shift_ns_;
+        event.id += event.id == 0 ? 0 : id_shift_;
         last_ns_ = std::max(last_ns_, event.exchange_ts_ns);
     }
-    const std::size_t kept = normaliser_->accept(venue_, {out_.events, out_.count});
+    const std::size_t kept = normaliser_.accept(venue_, {out_.events, out_.count});
     events_.insert(events_.end(), out_.events, out_.events + kept);
     kept_ += kept;
     out_.count = 0;

@@ -35,7 +35,7 @@ public:
             shard_->on_events(events());
         }
     }
-    // Lets the same frames be news again: ids are forgotten, times go on behind the last ones.
+    // Lets the same frames be news again: their ids and times go on behind the last ones.
     void renew();
     core::Shard& shard() { return *shard_; }
     [[nodiscard]] const core::InstrumentRegistry& registry() const { return registry_; }
@@ -45,7 +45,7 @@ private:
     void take();
 
     core::InstrumentRegistry registry_;
-    std::unique_ptr<core::Normaliser> normaliser_;
+    core::Normaliser normaliser_;
     core::ExchangeInstance adapter_;
     core::VenueId venue_;
     CountingSink sink_;
@@ -55,6 +55,7 @@ private:
     std::vector<MarketEvent> events_;
     std::size_t kept_ = 0;
     std::uint64_t rejected_ = 0;
+    std::uint64_t id_shift_ = 0;
     std::int64_t shift_ns_ = 0;
     std::int64_t first_ns_ = 0;
     std::int64_t last_ns_ = 0;

@@ -5,14 +5,14 @@
  * currency, quantities in base currency, notional in US dollars (USD stablecoins count one to one).
  * What the fields of each kind hold:
  *
- *   kind           side                    price             quantity          notional_usd  id
- *   TRADE          aggressor: BUY, SELL    trade price       base quantity     USD value     trade id
- *   LIQUIDATION    position: LONG, SHORT   execution price   base quantity     USD value     id or 0
- *   MARK_PRICE     NONE                    mark price        index price or 0  0             0
- *   FUNDING        NONE                    rate a interval   hours, 0 unknown  0             next, ms
- *   OPEN_INTEREST  NONE                    price used or 0   base, one side    USD value     0
- *   BEST_BID       BUY                     best bid          size there        USD value     update id
- *   BEST_ASK       SELL                    best ask          size there        USD value     update id
+ *   kind           side                  price            quantity         notional_usd  id
+ *   TRADE          aggressor BUY, SELL   trade price      base quantity    USD value     trade id
+ *   LIQUIDATION    position LONG, SHORT  execution price  base quantity    USD value     id or 0
+ *   MARK_PRICE     NONE                  mark price       index or 0       0             0
+ *   FUNDING        NONE                  rate a interval  hours or 0       0             next, ms
+ *   OPEN_INTEREST  NONE                  price or 0       base, one side   USD value     0
+ *   BEST_BID       BUY                   best bid         size there       USD value     update id
+ *   BEST_ASK       SELL                  best ask         size there       USD value     update id
  *
  * A long that is liquidated is closed by a sell order; `side` names the position, never the order.
  * A funding rate is a fraction (0.0001 = 0.01 %) and may be negative; no other figure may.

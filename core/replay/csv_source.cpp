@@ -80,7 +80,8 @@ Status CsvSource::find_venue(std::string_view name, VenueId& venue) const {
         return Status::invalid(reader_->path() + ": no exchange plugin answers to the venue '" +
                                std::string(name) +
                                "'. Name the file kind.<venue>.csv after a loaded one "
-                               "(petrel plugin list shows them)");
+                               "(petrel plugin list shows them); "
+                               "docs/reference/recordings.md has the rules");
     }
     venue = static_cast<VenueId>(found);
     return {};
@@ -130,7 +131,7 @@ Status CsvSource::read_header() {
         if (place_[column] == kAbsent) {
             return Status::invalid(reader_->place() +
                                    ": the columns are none of the layouts that replay reads. "
-                                   "petrel help replay lists them");
+                                   "docs/reference/recordings.md lists them");
         }
     }
     return layout_ == Layout::Liquidations ? Status()

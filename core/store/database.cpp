@@ -64,7 +64,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
         soci::session& sql = database->session_->sql;
         sql.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=5");
         if (access == Access::ReadWrite) {
-            sql << "PRAGMA journal_mode=WAL";
+            std::string mode;
+            sql << "PRAGMA journal_mode=WAL", soci::into(mode);
+            if (mode != "wal") {
+                throw soci::soci_error("its file system allows no write-ahead log (journal mode " +
+                                       mode + "); use a local disk for state_dir");
+            }
             sql << "PRAGMA synchronous=FULL";
         } else {
             sql << "PRAGMA wal_autocheckpoint=0";
@@ -73,7 +78,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
     });
     ::umask(before);
     if (!opened.ok()) {
-        return opened;
+        return Status::io(opened.message() +
+                          ". Check the disk and the file's permissions. Move it aside if it is "
+                          "damaged: petrel then begins a new one");
     }
     if (Status migrated = database->migrate(access); !migrated.ok()) {
         return migrated;

@@ -31,19 +31,21 @@ public:
     Database& operator=(const Database&) = delete;
 
     // A signal with its notifications, in one transaction: all of it or nothing. Rows that are
-    // there already stay as they are, so that a replayed admission repeats nothing.
+    // there already stay as they are, so that a replayed admission repeats nothing; only a story
+    // that was held so far is raised.
     Status admit(const SignalRow& signal, std::span<const NotificationRow> notifications);
 
     // Notifications that belong to no signal (alerts of the system).
     Status add(std::span<const NotificationRow> notifications);
 
-    // Inserts or replaces a signal's row (updates, expiry, near misses).
+    // Writes a signal's row (updates, expiry, near misses). A step back in its life is ignored.
     Status put(const SignalRow& signal);
 
     // Writes the state of one notification: state, attempts, times, reason, provider's id.
     Status settle(const NotificationRow& notification);
 
-    // Pending notifications whose time has come, most urgent first, then oldest.
+    // Pending notifications whose time has come, most urgent first, then oldest; at most `limit` of
+    // each channel, so that the backlog of one hides nothing of another's.
     Result<std::vector<NotificationRow>> due(std::int64_t now_ns, int limit);
     // The earliest time at which a pending notification becomes due; INT64_MAX when none waits.
     Result<std::int64_t> next_due();

@@ -92,13 +92,17 @@ Result<std::vector<NotificationRow>> Database::due(std::int64_t now_ns, int limi
     std::vector<NotificationRow> rows;
     const long long now = now_ns;
     Status read = guarded("read due notifications", [&] {
-        rows = select_rows(session_->sql,
-                           "WHERE state = 'pending' AND next_try_ns <= :now"
-                           " ORDER BY priority DESC, created_ns, key LIMIT :limit",
-                           [&](soci::statement& statement) {
-                               statement.exchange(soci::use(now));
-                               statement.exchange(soci::use(limit));
-                           });
+        rows =
+            select_rows(session_->sql,
+                        "WHERE key IN (SELECT key FROM (SELECT key, ROW_NUMBER() OVER"
+                        " (PARTITION BY channel ORDER BY priority DESC, created_ns, key) AS place"
+                        " FROM notifications WHERE state = 'pending' AND next_try_ns <= :now)"
+                        " AS waiting WHERE place <= :limit)"
+                        " ORDER BY priority DESC, created_ns, key",
+                        [&](soci::statement& statement) {
+                            statement.exchange(soci::use(now));
+                            statement.exchange(soci::use(limit));
+                        });
     });
     if (!read.ok()) {
         return read;

@@ -1,4 +1,6 @@
 // Rows of the store, as plain values. Times are nanoseconds since 1970 UTC.
+//
+// Between the outbox and the store, on the delivery thread.
 #pragma once
 
 #include <cstdint>

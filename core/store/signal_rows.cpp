@@ -1,4 +1,6 @@
 // Statements on signals, and the one transaction that admits a signal with its notifications.
+#include <cmath>
+
 #include "store/session.hpp"
 #include "store/statements.hpp"
 
@@ -11,13 +13,30 @@ constexpr const char* kSignalColumns =
 constexpr const char* kSignalValues =
     ":id, :type, :symbol, :side, :state, :verdict, :reason, :pattern, :strength, :score,"
     " :notional, :ts, :onset, :expires, :rules, :document";
+constexpr const char* kReplace =
+    " ON CONFLICT (id) DO UPDATE SET type = excluded.type, symbol = excluded.symbol,"
+    " side = excluded.side, state = excluded.state, verdict = excluded.verdict,"
+    " reason = excluded.reason, pattern = excluded.pattern, strength = excluded.strength,"
+    " score = excluded.score, notional_usd = excluded.notional_usd, ts_ns = excluded.ts_ns,"
+    " onset_ns = excluded.onset_ns, expires_ns = excluded.expires_ns,"
+    " rule_version = excluded.rule_version, document = excluded.document WHERE ";
+// A story that was held first may be admitted later; one that is there already stays as it is.
+constexpr const char* kIfHeld = "signals.state = 'held'";
+// A life goes held, active, ended, and never back: a near miss of a story that was sent does not
+// hide it, and an end is an end.
+constexpr const char* kIfNoStepBack =
+    "(CASE signals.state WHEN 'held' THEN 0 WHEN 'active' THEN 1 ELSE 2 END) <="
+    " (CASE excluded.state WHEN 'held' THEN 0 WHEN 'active' THEN 1 ELSE 2 END)";
 
-void insert_signal(soci::session& sql, const char* verb, const SignalRow& row) {
-    sql << std::string(verb) + " INTO signals (" + kSignalColumns + ") VALUES (" + kSignalValues +
-               ")",
+// What is no number would be NULL to the database, which refuses it for ever.
+double finite(double value) { return std::isfinite(value) ? value : 0.0; }
+
+void write_signal(soci::session& sql, const SignalRow& row, const char* if_it_is_there) {
+    sql << std::string("INSERT INTO signals (") + kSignalColumns + ") VALUES (" + kSignalValues +
+               ")" + kReplace + if_it_is_there,
         soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
         soci::use(row.state), soci::use(row.verdict), soci::use(row.reason), soci::use(row.pattern),
-        soci::use(row.strength), soci::use(row.score), soci::use(row.notional_usd),
+        soci::use(row.strength), soci::use(finite(row.score)), soci::use(finite(row.notional_usd)),
         soci::use(wide(row.ts_ns)), soci::use(wide(row.onset_ns)), soci::use(wide(row.expires_ns)),
         soci::use(row.rule_version), soci::use(row.document);
 }
@@ -67,7 +86,7 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
 Status Database::admit(const SignalRow& signal, std::span<const NotificationRow> notifications) {
     return guarded("admit a signal", [&] {
         soci::transaction transaction(session_->sql);
-        insert_signal(session_->sql, "INSERT OR IGNORE", signal);
+        write_signal(session_->sql, signal, kIfHeld);
         for (const NotificationRow& notification : notifications) {
             insert_notification(session_->sql, notification);
         }
@@ -76,8 +95,7 @@ Status Database::admit(const SignalRow& signal, std::span<const NotificationRow>
 }
 
 Status Database::put(const SignalRow& signal) {
-    return guarded("write a signal",
-                   [&] { insert_signal(session_->sql, "INSERT OR REPLACE", signal); });
+    return guarded("write a signal", [&] { write_signal(session_->sql, signal, kIfNoStepBack); });
 }
 
 Result<std::vector<SignalRow>> Database::signals(const SignalQuery& query) {

@@ -1,5 +1,7 @@
 // What a pipeline is made of, built from configuration and plugins: shared by `run` and `replay`,
 // so that both decide alike. Control thread.
+//
+// What it makes is owned by the caller and outlived by nothing that borrows it.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 // The words for channels in a configuration, and the event kinds they stand for. Header only: the
 // loader checks the words, the feed turns them into a subscription mask.
+// Pure; any thread.
 #pragma once
 
 #include <array>

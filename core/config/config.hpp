@@ -1,5 +1,7 @@
 // The configuration as plain structs: what the loader makes of defaults, plugin defaults, the
 // user's file, the environment and command-line settings. Immutable once loaded; shared by value.
+//
+// Made on the control thread before anything starts; read by every part that is built from it.
 #pragma once
 
 #include <cstdint>

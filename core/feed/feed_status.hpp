@@ -1,4 +1,6 @@
 // What is known of one connection or one venue, for status, metrics and alerts. Plain values.
+//
+// Made by stage 1 on the feed thread, copied to whoever shows it.
 #pragma once
 
 #include <array>

@@ -1,4 +1,6 @@
 // A reply to an HTTP request, as the clients of this folder hand it out. Plain value.
+//
+// Made on the loop that received it, moved to the caller; used on one thread at a time.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 // What the host knows of a loaded plugin: its checked description, as C++ values, and its function
 // table. Values; the table lives as long as the process.
+//
+// Made by the registry on the control thread, read by all afterwards.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 // Captured frames through stages 1 and 2: each line's frame goes to the adapter of its venue, what
 // the adapter decodes to the normaliser.
+//
+// Owned by a source set, on the thread of the replay.
 #pragma once
 
 #include <memory>

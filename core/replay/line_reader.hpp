@@ -1,4 +1,6 @@
 // Reads a text file line by line through one growing buffer. Owned by one thread.
+//
+// Used by the sources of a replay; nothing of it is on the way of a live event.
 #pragma once
 
 #include <cstdint>

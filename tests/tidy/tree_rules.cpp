@@ -20,8 +20,10 @@ struct OrdinaryWord {
     std::string_view name;
     std::string_view reason;
 };
-constexpr std::array<OrdinaryWord, 1> kOrdinaryWords{
-    {{"console", "a terminal is a console, whatever channel writes to it"}}};
+constexpr std::array<OrdinaryWord, 3> kOrdinaryWords{
+    {{"console", "a terminal is a console, whatever channel writes to it"},
+     {"whale_cluster", "WHALE_CLUSTER is an alert type of the product, whatever detects it"},
+     {"whale_trade", "WHALE_TRADE is an alert type of the product, whatever detects it"}}};
 constexpr std::size_t kShortNameMax = 3;  // 'log' is in every program
 
 bool is_alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
@@ -207,7 +209,8 @@ Violations check_mirrored_tests(const Tree& tree) {
     for (const std::string& folder : tree.folders) {
         const std::string name =
             folder.starts_with(kTests) ? folder.substr(kTests.size()) : std::string();
-        if (!name.empty() && name.find('/') == std::string::npos && !tree.exists("core/" + name)) {
+        const bool there = tree.exists("core/" + name) || tree.exists("core/" + name + ".cpp");
+        if (!name.empty() && name.find('/') == std::string::npos && !there) {
             found.push_back({folder, 0, "mirrors no folder of core: rename or remove it"});
         }
     }

@@ -49,7 +49,7 @@ public:
     Contracts();
 
     // The contract of a short name, null when unknown. Pointers hold until the next add. [hot]
-    Contract* find(const NameKey& key) {
+    [[gnu::always_inline]] Contract* find(const NameKey& key) {
         for (std::size_t i = slot_of(key);; i = (i + 1) & mask_) {
             Slot& slot = slots_[i];
             if (slot.key == NameKey{}) {

@@ -92,13 +92,13 @@ TEST_F(BinanceWays, agree_when_any_byte_is_another) {
 }
 
 TEST_F(BinanceWays, agree_when_bytes_are_lost_doubled_or_moved) {
-    std::mt19937_64 random(11);
+    std::mt19937_64 dice(11);
     for (const std::string& frame : frames_) {
         for (int i = 0; i < 400; ++i) {
             std::string damaged = frame;
-            const std::size_t at = random() % frame.size();
-            const std::size_t length = 1 + random() % 12;
-            switch (random() % 3) {
+            const std::size_t at = dice() % frame.size();
+            const std::size_t length = 1 + dice() % 12;
+            switch (dice() % 3) {
                 case 0:
                     damaged.erase(at, length);
                     break;
@@ -106,7 +106,7 @@ TEST_F(BinanceWays, agree_when_bytes_are_lost_doubled_or_moved) {
                     damaged.insert(at, frame.substr(at, length));
                     break;
                 default:
-                    damaged.insert(random() % damaged.size(), frame.substr(at, length));
+                    damaged.insert(dice() % damaged.size(), frame.substr(at, length));
             }
             ASSERT_EQ(compare_ways(fast_, slow_, damaged), "") << damaged;
         }

@@ -93,8 +93,8 @@ inline std::string_view measure(const Contract& contract, double usd_rate, doubl
 }
 
 template <typename Sink>
-MarketEvent& put(Sink& sink, EventKind kind, Side side, const Contract& contract,
-                 const Amounts& amounts) {
+[[gnu::always_inline]] inline MarketEvent& put(Sink& sink, EventKind kind, Side side,
+                                               const Contract& contract, const Amounts& amounts) {
     MarketEvent& event = sink.push();
     event.kind = static_cast<std::uint8_t>(kind);
     event.side = static_cast<std::uint8_t>(side);

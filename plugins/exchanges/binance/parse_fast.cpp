@@ -29,29 +29,41 @@ bool skip_member(Walk& walk) {
     return walk.eat("true") || walk.eat("false") || walk.skip_number();
 }
 
-// The rest of an object up to its brace, which is eaten. The product "st" must be 1 (USD-M).
-bool finish_object(Walk& walk) {
-    if (walk.eat(",\"st\":1}")) [[likely]] {
-        return true;
-    }
+// The rest of an object in any other form than the usual; the walk behind it, or none. Walks go by
+// value through calls, so that the caller's stays in registers.
+struct Rest {
+    Walk walk;
+    bool good;
+};
+[[gnu::noinline]] Rest unusual_rest(Walk walk) {
     bool product_seen = false;
     while (!walk.eat("}")) {
         if (walk.eat(",\"st\":1")) {
             if (product_seen || !(walk.sees(',') || walk.sees('}'))) {
-                return false;
+                return {walk, false};
             }
             product_seen = true;
         } else if (!skip_member(walk)) {
-            return false;
+            return {walk, false};
         }
     }
-    return true;
+    return {walk, true};
+}
+
+// The rest of an object up to its brace, which is eaten. The product "st" must be 1 (USD-M).
+[[gnu::always_inline]] inline bool finish_object(Walk& walk) {
+    if (walk.eat(",\"st\":1}") || walk.eat("}")) [[likely]] {
+        return true;
+    }
+    const Rest rest = unusual_rest(walk);
+    walk = rest.walk;
+    return rest.good;
 }
 
 enum class Wrapping : std::uint8_t { Bare, Combined };
 
 // The end of the frame, after the event object.
-bool finish_frame(Walk& walk, Wrapping wrapping) {
+[[gnu::always_inline]] inline bool finish_frame(Walk& walk, Wrapping wrapping) {
     return (wrapping == Wrapping::Bare || walk.eat("}")) && walk.at_end();
 }
 
@@ -62,30 +74,30 @@ struct FastContext {
 };
 
 template <typename Message>
-bool emit_for(const NameKey& name, const Message& message, FastContext& context) {
+[[gnu::always_inline]] inline bool emit_for(const NameKey& name, const Message& message,
+                                            FastContext& context) {
     Contract* contract = context.contracts.find(name);
     return contract != nullptr && contract->handle != PETREL_NO_INSTRUMENT &&
            emit(message, context.contracts, *contract, context.sink).empty();
 }
 
 // "p":"..","q":".." of both trade streams, and the aggressor.
-bool price_and_quantity(Walk& walk, TradeMessage& trade) {
+[[gnu::always_inline]] inline bool price_and_quantity(Walk& walk, TradeMessage& trade) {
     return walk.eat(",\"p\":\"") && walk.quoted_decimal(trade.price) && walk.eat(",\"q\":\"") &&
            walk.quoted_decimal(trade.quantity);
 }
-bool aggressor(Walk& walk, TradeMessage& trade) {
-    if (!walk.eat(",\"m\":") || !walk.eat_either({"true", 4}, {"fals", 4}, trade.buyer_is_maker)) {
-        return false;
-    }
-    return trade.buyer_is_maker || walk.eat("e");
+[[gnu::always_inline]] inline bool aggressor(Walk& walk, TradeMessage& trade) {
+    // Both words end in the same letter, which takes the place of a branch on the flag.
+    return walk.eat(",\"m\":") && walk.eat_either({"true", 4}, {"fals", 5}, trade.buyer_is_maker) &&
+           walk.place()[-1] == 'e';
 }
 
 // {"e":"aggTrade","E":n,("a":n,"s":".." | "s":"..","a":n),"p":"..","q":"..",["nq":"..",]
 //  "f":n,"l":n,"T":n,"m":bool ...}
-bool read_agg_trade(Walk& walk, FastContext& context) {
+[[gnu::noinline]] bool read_agg_trade(Walk walk, FastContext& context) {
     TradeMessage trade;
     NameKey name;
-    if (!walk.skip_number() || !walk.eat(",\"")) {
+    if (!walk.skip_milliseconds() || !walk.eat(",\"")) {
         return false;
     }
     if (walk.eat("a\":")) {
@@ -103,16 +115,16 @@ bool read_agg_trade(Walk& walk, FastContext& context) {
         return false;
     }
     return walk.eat(",\"f\":") && walk.skip_number() && walk.eat(",\"l\":") && walk.skip_number() &&
-           walk.eat(",\"T\":") && walk.number(trade.time_ms) && aggressor(walk, trade) &&
+           walk.eat(",\"T\":") && walk.milliseconds(trade.time_ms) && aggressor(walk, trade) &&
            finish_object(walk) && finish_frame(walk, context.wrapping) &&
            emit_for(name, trade, context);
 }
 
 // {"e":"trade","E":n,"T":n,"s":"..","t":n,"p":"..","q":"..","X":"MARKET","m":bool ...}
-bool read_single_trade(Walk& walk, FastContext& context) {
+[[gnu::noinline]] bool read_single_trade(Walk walk, FastContext& context) {
     TradeMessage trade;
     NameKey name;
-    return walk.skip_number() && walk.eat(",\"T\":") && walk.number(trade.time_ms) &&
+    return walk.skip_milliseconds() && walk.eat(",\"T\":") && walk.milliseconds(trade.time_ms) &&
            walk.eat(",\"s\":\"") && walk.name(name) && walk.eat(",\"t\":") &&
            walk.number(trade.id) && price_and_quantity(walk, trade) &&
            walk.eat(",\"X\":\"MARKET\"") && aggressor(walk, trade) && finish_object(walk) &&
@@ -121,15 +133,15 @@ bool read_single_trade(Walk& walk, FastContext& context) {
 
 // {"e":"forceOrder","E":n,"o":{"s":"..","S":"SELL","o":"LIMIT","f":"IOC","q":"..","p":"..",
 //  "ap":"..","X":"FILLED","l":"..","z":"..","T":n ...} ...}
-bool read_force_order(Walk& walk, FastContext& context) {
+[[gnu::noinline]] bool read_force_order(Walk walk, FastContext& context) {
     LiquidationMessage liquidation;
     NameKey name;
     double unused = 0;
-    if (!walk.skip_number() || !walk.eat(",\"o\":{\"s\":\"") || !walk.name(name) ||
+    if (!walk.skip_milliseconds() || !walk.eat(",\"o\":{\"s\":\"") || !walk.name(name) ||
         !walk.eat(",\"S\":\"") ||
         !walk.eat_either({"SELL", 5}, {"BUY\"", 4}, liquidation.order_sells) ||
-        (liquidation.order_sells && walk.place()[-1] != '"') ||
-        !walk.eat(",\"o\":\"LIMIT\",\"f\":\"IOC\",\"q\":\"") || !walk.skip_text()) {
+        walk.place()[-1] != '"' || !walk.eat(",\"o\":\"LIMIT\",\"f\":\"IOC\",\"q\":\"") ||
+        !walk.skip_text()) {
         return false;
     }
     if (!walk.eat(",\"p\":\"") || !walk.quoted_decimal(unused) || !walk.eat(",\"ap\":\"") ||
@@ -138,15 +150,15 @@ bool read_force_order(Walk& walk, FastContext& context) {
     }
     return walk.eat(",\"X\":\"FILLED\",\"l\":\"") && walk.skip_text() && walk.eat(",\"z\":\"") &&
            walk.quoted_decimal(liquidation.quantity) && walk.eat(",\"T\":") &&
-           walk.number(liquidation.time_ms) && finish_object(walk) && finish_object(walk) &&
+           walk.milliseconds(liquidation.time_ms) && finish_object(walk) && finish_object(walk) &&
            finish_frame(walk, context.wrapping) && emit_for(name, liquidation, context);
 }
 
 // {"e":"markPriceUpdate","E":n,"s":"..","p":"..",["ap":"..",]"i":"..","P":"..","r":"..","T":n ...}
-bool read_mark_price(Walk& walk, FastContext& context) {
+[[gnu::noinline]] bool read_mark_price(Walk walk, FastContext& context) {
     MarkMessage mark;
     NameKey name;
-    if (!walk.number(mark.time_ms) || !walk.eat(",\"s\":\"") || !walk.name(name) ||
+    if (!walk.milliseconds(mark.time_ms) || !walk.eat(",\"s\":\"") || !walk.name(name) ||
         !walk.eat(",\"p\":\"") || !walk.quoted_decimal(mark.mark)) {
         return false;
     }
@@ -156,22 +168,22 @@ bool read_mark_price(Walk& walk, FastContext& context) {
     mark.has_funding = true;
     return walk.eat(",\"i\":\"") && walk.quoted_decimal(mark.index) && walk.eat(",\"P\":\"") &&
            walk.skip_text() && walk.eat(",\"r\":\"") && walk.quoted_decimal(mark.funding_rate) &&
-           walk.eat(",\"T\":") && walk.number(mark.next_funding_ms) && finish_object(walk) &&
+           walk.eat(",\"T\":") && walk.milliseconds(mark.next_funding_ms) && finish_object(walk) &&
            finish_frame(walk, context.wrapping) && emit_for(name, mark, context);
 }
 
 // "E":n and "T":n of a book ticker, in either order.
-bool book_times(Walk& walk, BookMessage& book) {
+[[gnu::always_inline]] inline bool book_times(Walk& walk, BookMessage& book) {
     if (walk.eat(",\"T\":")) {
-        return walk.number(book.time_ms) && walk.eat(",\"E\":") && walk.skip_number();
+        return walk.milliseconds(book.time_ms) && walk.eat(",\"E\":") && walk.skip_milliseconds();
     }
-    return walk.eat(",\"E\":") && walk.skip_number() && walk.eat(",\"T\":") &&
-           walk.number(book.time_ms);
+    return walk.eat(",\"E\":") && walk.skip_milliseconds() && walk.eat(",\"T\":") &&
+           walk.milliseconds(book.time_ms);
 }
 
 // {"e":"bookTicker","u":n,[times,]"s":"..",["ps":"..",]"b":"..","B":"..","a":"..","A":".."
 //  [,times] ...}
-bool read_book_ticker(Walk& walk, FastContext& context) {
+[[gnu::noinline]] bool read_book_ticker(Walk walk, FastContext& context) {
     BookMessage book;
     NameKey name;
     if (!walk.number(book.id)) {

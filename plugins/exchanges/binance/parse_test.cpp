@@ -268,15 +268,21 @@ TEST_F(BinanceFrames, malformed_frames_are_refused_and_leave_the_decoder_working
 TEST_F(BinanceFrames, fields_of_the_wrong_type_are_refused) {
     for (
         const char* frame :
-        {R"({"e":"aggTrade","E":1,"a":"7","s":"BTCUSDT","p":"1","q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7.5,"s":"BTCUSDT","p":"1","q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":-7,"s":"BTCUSDT","p":"1","q":"1","T":1794000000101,"m":true})",
+        {R"({"e":"aggTrade","E":1,"a":"7","s":"BTCUSDT","p":"1",)"
+         R"("q":"1","T":1794000000101,"m":true})",
+         R"({"e":"aggTrade","E":1,"a":7.5,"s":"BTCUSDT","p":"1",)"
+         R"("q":"1","T":1794000000101,"m":true})",
+         R"({"e":"aggTrade","E":1,"a":-7,"s":"BTCUSDT","p":"1",)"
+         R"("q":"1","T":1794000000101,"m":true})",
          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":1,"q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","q":null,"T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","q":"1","T":"1794000000101","m":true})",
+         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1",)"
+         R"("q":null,"T":1794000000101,"m":true})",
+         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1",)"
+         R"("q":"1","T":"1794000000101","m":true})",
          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","q":"1","T":1794000000101,"m":1})",
          R"({"e":"aggTrade","E":1,"a":7,"s":7,"p":"1","q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","p":"2","q":"1","T":1794000000101,"m":true})"}) {
+         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","p":"2",)"
+         R"("q":"1","T":1794000000101,"m":true})"}) {
         EXPECT_EQ(decode(frame).code, PETREL_E_REJECTED) << frame;
     }
 }

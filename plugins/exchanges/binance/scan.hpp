@@ -22,7 +22,7 @@ inline constexpr std::size_t kLiteralMax = PETREL_FRAME_PADDING - kReach;
 
 #if defined(__SSE2__)
 // One bit a byte of the sixteen at `p`: those that end or spoil a plain string.
-inline unsigned not_plain_bits(const char* p) {
+[[gnu::always_inline]] inline unsigned not_plain_bits(const char* p) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
     // Signed: bytes from 0x80 on count as below the blank.
     const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
@@ -30,7 +30,21 @@ inline unsigned not_plain_bits(const char* p) {
     const __m128i escape = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
     return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, escape))));
 }
+// One bit a byte: those that are no digits.
+[[gnu::always_inline]] inline unsigned not_digit_bits(const char* p) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+    return static_cast<unsigned>(_mm_movemask_epi8(digits)) ^ 0xffffU;
+}
 #else
+inline unsigned not_digit_bits(const char* p) {
+    unsigned bits = 0;
+    for (unsigned i = 0; i < 16; ++i) {
+        bits |= static_cast<unsigned>(!detail::is_digit(p[i])) << i;
+    }
+    return bits;
+}
 inline unsigned not_plain_bits(const char* p) {
     unsigned bits = 0;
     for (unsigned i = 0; i < 16; ++i) {
@@ -40,6 +54,38 @@ inline unsigned not_plain_bits(const char* p) {
     return bits;
 }
 #endif
+
+// The bytes at `p` are those of the literal, in a few wide comparisons that may overlap; compilers
+// call the library for more than a handful of bytes.
+template <typename Word>
+[[gnu::always_inline]] inline bool same_word(const char* p, const char* q) {
+    Word one = 0;
+    Word two = 0;
+    std::memcpy(&one, p, sizeof(Word));
+    std::memcpy(&two, q, sizeof(Word));
+    return one == two;
+}
+template <std::size_t Length>
+[[gnu::always_inline]] inline bool same_bytes(const char* p, const char* q) {
+    if constexpr (Length > 16) {
+        return same_word<std::uint64_t>(p, q) && same_bytes<Length - 8>(p + 8, q + 8);
+    } else if constexpr (Length >= 8) {
+        return same_word<std::uint64_t>(p, q) &&
+               same_word<std::uint64_t>(p + Length - 8, q + Length - 8);
+    } else if constexpr (Length >= 4) {
+        return same_word<std::uint32_t>(p, q) &&
+               same_word<std::uint32_t>(p + Length - 4, q + Length - 4);
+    } else if constexpr (Length >= 2) {
+        return same_word<std::uint16_t>(p, q) &&
+               same_word<std::uint16_t>(p + Length - 2, q + Length - 2);
+    } else {
+        return *p == *q;
+    }
+}
+
+// The place must stay in a register from end to end: through memory, each step would wait for the
+// store of the one before. Hence every step is inlined, whatever the compiler's weighing says.
+#define PETREL_BINANCE_STEP [[gnu::always_inline]] inline
 
 class Walk {
 public:
@@ -51,9 +97,9 @@ public:
 
     // The literal stands here: goes behind it.
     template <std::size_t N>
-    bool eat(const char (&literal)[N]) {
+    PETREL_BINANCE_STEP bool eat(const char (&literal)[N]) {
         static_assert(N - 1 <= kLiteralMax);
-        if (p_ > end_ || std::memcmp(p_, literal, N - 1) != 0) {
+        if (p_ > end_ || !same_bytes<N - 1>(p_, literal)) {
             return false;
         }
         p_ += N - 1;
@@ -66,7 +112,7 @@ public:
         const char (&bytes)[5];
         unsigned length;
     };
-    bool eat_either(Word first, Word second, bool& is_first) {
+    PETREL_BINANCE_STEP bool eat_either(Word first, Word second, bool& is_first) {
         std::uint32_t here = 0;
         std::uint32_t one = 0;
         std::uint32_t two = 0;
@@ -82,7 +128,7 @@ public:
     }
 
     // A plain string of at most 31 bytes, its opening quote already eaten; eats the closing one.
-    bool skip_text() {
+    PETREL_BINANCE_STEP bool skip_text() {
         const unsigned bits = not_plain_bits(p_) | (not_plain_bits(p_ + 16) << 16U);
         if (bits == 0) {
             return false;
@@ -93,7 +139,7 @@ public:
 
     // A name of 1 to 16 bytes up to its closing quote, as a key; the bytes are not judged here, for
     // only the key of a registered name finds anything.
-    bool name(NameKey& key) {
+    PETREL_BINANCE_STEP bool name(NameKey& key) {
 #if defined(__SSE2__)
         alignas(16) static constexpr unsigned char kKeep[32] = {
             255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
@@ -116,9 +162,37 @@ public:
         return length != 0 && eat("\"");
     }
 
-    // A decimal of a string, its opening quote already eaten; eats the closing one.
-    bool quoted_decimal(double& value) {
-        const ScannedDecimal scanned = scan_decimal(p_, end_);
+    // A decimal of a string, its opening quote already eaten; eats the closing one. Where the next
+    // step starts follows from the closing quote alone, so that it need not wait for the digits.
+    PETREL_BINANCE_STEP bool quoted_decimal(double& value) {
+#if defined(__SSE2__)
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p_));
+        const auto quotes =
+            static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
+        const auto points =
+            static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))));
+        const auto length = static_cast<unsigned>(std::countr_zero(quotes | 0x10000U));
+        const auto front = static_cast<unsigned>(std::countr_zero(points | quotes | 0x10000U));
+        const unsigned has_point = front < length ? 1 : 0;
+        const unsigned back = length - front - has_point;
+        const std::uint64_t front_word = detail::load_eight(p_);
+        const std::uint64_t back_word = detail::load_eight(p_ + front + 1);
+        // One comparison a part: more than eight digits are not found in eight bytes.
+        const bool usual = (front - 1 < detail::leading_digits(front_word)) &
+                           (back <= detail::leading_digits(back_word)) & (back >= has_point) &
+                           (length < 16) & (p_ + length < end_);
+        if (usual) [[likely]] {
+            const std::uint64_t mantissa =
+                detail::digits_value(front_word, front) * detail::kPowersOfTenInteger[back] +
+                detail::digits_value(back_word, back);
+            if (mantissa <= detail::kExactMantissaMax) [[likely]] {
+                value = static_cast<double>(mantissa) / detail::kPowersOfTen[back];
+                p_ += length + 1;
+                return true;
+            }
+        }
+#endif
+        const ScannedDecimal scanned = detail::scan_decimal_bytes(p_, end_);
         if (scanned.next == nullptr) {
             return false;
         }
@@ -127,7 +201,20 @@ public:
         return eat("\"");
     }
 
-    bool number(std::uint64_t& value) {
+    // A time in milliseconds: thirteen digits from the year 2001 to 2286, so that the place behind
+    // it is known beforehand.
+    PETREL_BINANCE_STEP bool milliseconds(std::uint64_t& value) {
+        const std::uint64_t front = detail::load_eight(p_);
+        const std::uint64_t back = detail::load_eight(p_ + 8);
+        if (detail::leading_digits(front) != 8 || detail::leading_digits(back) != 5 || *p_ == '0') {
+            return false;
+        }
+        value = detail::digits_value(front, 8) * 100000 + detail::digits_value(back, 5);
+        p_ += 13;
+        return p_ <= end_;
+    }
+
+    PETREL_BINANCE_STEP bool number(std::uint64_t& value) {
         const ScannedUnsigned scanned = scan_unsigned(p_, end_);
         if (scanned.next == nullptr) {
             return false;
@@ -137,11 +224,14 @@ public:
         return true;
     }
 
+    PETREL_BINANCE_STEP bool skip_milliseconds() {
+        std::uint64_t unused = 0;
+        return milliseconds(unused);
+    }
+
     // A whole number of 1 to 15 digits whose value does not matter.
-    bool skip_number() {
-        const unsigned front = detail::leading_digits(detail::load_eight(p_));
-        const unsigned back = detail::leading_digits(detail::load_eight(p_ + 8));
-        const unsigned count = front == 8 ? 8 + back : front;
+    PETREL_BINANCE_STEP bool skip_number() {
+        const auto count = static_cast<unsigned>(std::countr_zero(not_digit_bits(p_) | 0x10000U));
         p_ += count;
         return count != 0 && count != 16 && p_ <= end_;
     }
@@ -150,5 +240,7 @@ private:
     const char* p_;
     const char* end_;
 };
+
+#undef PETREL_BINANCE_STEP
 
 }  // namespace petrel::binance

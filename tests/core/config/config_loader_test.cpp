@@ -73,7 +73,7 @@ TEST(ConfigLoader, environment_reaches_lists_groups_and_cooldowns) {
                            {"PETREL_STATE_DIR", "/var/lib/petrel"},
                            {"PETREL_LOG__LEVEL", "debug"},
                            {"PETREL_CONFIG", "elsewhere.toml"},
-                           {"HOME", "/home/nobody"}};
+                           {"HOME", "elsewhere"}};
     const LoadResult result = load("", options);
     EXPECT_EQ(render(result.problems), "");
     EXPECT_THAT(result.config.symbols, ElementsAre("BTC-USDT-PERP", "ETH-USDT-PERP"));

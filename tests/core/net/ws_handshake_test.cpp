@@ -38,7 +38,27 @@ Answer status(const std::string& line, const std::string& fields = "") {
     return fixed("HTTP/1.1 " + line + "\r\n" + fields + "Content-Length: 4\r\n\r\nbody");
 }
 
-std::vector<Case> all_cases() {
+// Answers that decline the upgrade by their status.
+std::vector<Case> declining_cases() {
+    constexpr auto refused = LinkEndKind::Refused;
+    return {
+        {"status_200", status("200 OK"), refused, 200, "HTTP 200"},
+        {"status_204", fixed("HTTP/1.1 204 No Content\r\n\r\n"), refused, 204, "HTTP 204"},
+        {"status_301", status("301 Moved", "Location: ws://evil.example/\r\n"), refused, 301,
+         "redirects are not followed (it points to ws://evil.example/)"},
+        {"status_302_without_target", status("302 Found"), refused, 302, "not followed"},
+        {"status_400", status("400 Bad Request"), refused, 400, "HTTP 400"},
+        {"status_401", status("401 Unauthorized", "WWW-Authenticate: Basic\r\n"), refused, 401,
+         "HTTP 401"},
+        {"status_403", status("403 Forbidden"), refused, 403, "HTTP 403"},
+        {"status_404", status("404 Not Found"), refused, 404, "HTTP 404"},
+        {"status_429", status("429 Too Many Requests"), refused, 429, "HTTP 429"},
+        {"status_500", status("500 Oops"), refused, 500, "HTTP 500"},
+        {"status_503", status("503 Service Unavailable"), refused, 503, "HTTP 503"},
+    };
+}
+
+std::vector<Case> answer_cases() {
     constexpr auto ok = LinkEndKind::PeerClosed;
     constexpr auto protocol = LinkEndKind::Protocol;
     constexpr auto refused = LinkEndKind::Refused;
@@ -70,19 +90,6 @@ std::vector<Case> all_cases() {
         {"unknown_extension", with_field("Sec-WebSocket-Extensions: x-turbo"), protocol, 0,
          "extension"},
         {"empty_extension", with_field("Sec-WebSocket-Extensions: "), protocol, 0, "extension"},
-        {"status_200", status("200 OK"), refused, 200, "HTTP 200"},
-        {"status_204", fixed("HTTP/1.1 204 No Content\r\n\r\n"), refused, 204, "HTTP 204"},
-        {"status_301", status("301 Moved", "Location: ws://evil.example/\r\n"), refused, 301,
-         "redirects are not followed (it points to ws://evil.example/)"},
-        {"status_302_without_target", status("302 Found"), refused, 302, "not followed"},
-        {"status_400", status("400 Bad Request"), refused, 400, "HTTP 400"},
-        {"status_401", status("401 Unauthorized", "WWW-Authenticate: Basic\r\n"), refused, 401,
-         "HTTP 401"},
-        {"status_403", status("403 Forbidden"), refused, 403, "HTTP 403"},
-        {"status_404", status("404 Not Found"), refused, 404, "HTTP 404"},
-        {"status_429", status("429 Too Many Requests"), refused, 429, "HTTP 429"},
-        {"status_500", status("500 Oops"), refused, 500, "HTTP 500"},
-        {"status_503", status("503 Service Unavailable"), refused, 503, "HTTP 503"},
         {"status_100_first",
          [](const std::string& head) {
              return "HTTP/1.1 100 Continue\r\n\r\n" + MiniPeer::upgrade_answer(head);
@@ -114,6 +121,13 @@ std::vector<Case> all_cases() {
         {"half_a_header", fixed("HTTP/1.1 101 Switching Protocols\r\nUpgra"), reset, 0,
          "during the upgrade"},
     };
+}
+
+std::vector<Case> all_cases() {
+    std::vector<Case> cases = answer_cases();
+    const std::vector<Case> declining = declining_cases();
+    cases.insert(cases.end(), declining.begin(), declining.end());
+    return cases;
 }
 
 class WsHandshake : public testing::TestWithParam<Case> {};

@@ -1,0 +1,178 @@
+// Invariants I1, I2 and I6 on one recovered folder.
+#include "crash_points/recovery_check.hpp"
+
+#include <cstring>
+#include <filesystem>
+#include <sstream>
+
+#include "crash_points/story.hpp"
+#include "journal/journal_files.hpp"
+#include "journal/journal_reader.hpp"
+#include "outbox/outbox.hpp"
+#include "store/database.hpp"
+
+namespace petrel::crash_points {
+namespace {
+
+class Check {
+public:
+    Check(const Promises& promises, const std::string& where, Tally& tally)
+        : promises_(promises), where_(where), tally_(tally) {}
+
+    void journal(const std::string& folder);
+    void store(const std::string& path);
+
+private:
+    void fault(std::uint64_t& kind, const std::string& what) {
+        constexpr std::size_t cases_max = 20;
+        ++kind;
+        if (tally_.cases.size() < cases_max) {
+            tally_.cases.push_back(where_ + ": " + what);
+        }
+    }
+    void signal(core::Database& database, int number);
+    void notification(const core::NotificationRow& row, int number);
+
+    const Promises& promises_;
+    const std::string& where_;
+    Tally& tally_;
+};
+
+void Check::journal(const std::string& folder) {
+    const Result<core::journal::Recovery> recovery = core::journal::recover(folder);
+    if (!recovery.ok()) {
+        return fault(tally_.corrupt, recovery.status().message());
+    }
+    if (recovery->next_number == 1) {
+        if (promises_.durable_events > 0) {
+            fault(tally_.lost, "the journal is empty");
+        }
+        return;
+    }
+    auto reader = core::journal::JournalReader::open(folder);
+    if (!reader.ok()) {
+        return fault(tally_.corrupt, reader.status().message());
+    }
+    std::uint64_t next = 0;
+    core::journal::JournalEntry entry;
+    for (;;) {
+        const Result<bool> more = (*reader)->next(entry);
+        if (!more.ok() || !*more) {
+            break;
+        }
+        for (const MarketEvent& event : entry.events) {
+            const MarketEvent written = event_of(event.id);
+            if (std::memcmp(&event, &written, sizeof(event)) != 0) {
+                return fault(tally_.invented, "an event that was never written");
+            }
+            if (event.id != next) {
+                return fault(tally_.corrupt, "no prefix: event " + std::to_string(event.id) +
+                                                 " behind " + std::to_string(next));
+            }
+            ++next;
+        }
+    }
+    if (next < promises_.durable_events) {
+        fault(tally_.lost, std::to_string(promises_.durable_events - next) + " synced events");
+    }
+}
+
+void Check::notification(const core::NotificationRow& row, int number) {
+    std::size_t channel = 0;
+    while (channel < kChannels.size() && row.channel != kChannels[channel]) {
+        ++channel;
+    }
+    if (channel == kChannels.size() || row.key != signal_of(number).id + "/" + row.channel) {
+        return fault(tally_.invented, "notification " + row.key);
+    }
+    const auto promised = promises_.ends.find(row.key);
+    if (promised != promises_.ends.end() && row.state != promised->second) {
+        fault(tally_.lost, row.key + " is " + row.state + ", recorded as " + promised->second);
+    }
+    if (row.state != "pending" && row.state != end_of(number, channel)) {
+        fault(tally_.invented, row.key + " is " + row.state);
+    }
+}
+
+void Check::signal(core::Database& database, int number) {
+    const core::Signal expected = signal_of(number);
+    const auto found = database.find(expected.id);
+    const auto rows = database.notifications(expected.id);
+    if (!found.ok() || !rows.ok()) {
+        return fault(tally_.corrupt, (found.ok() ? rows.status() : found.status()).message());
+    }
+    if (found->empty() && rows->empty()) {
+        if (number < promises_.admitted) {
+            fault(tally_.lost, "admission " + std::to_string(number));
+        }
+        return;
+    }
+    if (found->size() != 1 || rows->size() != kChannels.size()) {
+        return fault(tally_.half, "admission " + std::to_string(number) + " with " +
+                                      std::to_string(rows->size()) + " notifications");
+    }
+    if (found->front().document != core::row_of(expected).document) {
+        fault(tally_.invented, "another document of " + expected.id);
+    }
+    for (const core::NotificationRow& row : *rows) {
+        notification(row, number);
+    }
+}
+
+void Check::store(const std::string& path) {
+    if (!std::filesystem::exists(path)) {
+        if (promises_.admitted > 0) {
+            fault(tally_.lost, "the store is gone");
+        }
+        return;
+    }
+    auto database = core::Database::open(path);
+    if (!database.ok()) {
+        return fault(tally_.corrupt, database.status().message());
+    }
+    const Result<core::StoreCounts> counts = (*database)->counts();
+    if (!counts.ok()) {
+        return fault(tally_.corrupt, counts.status().message());
+    }
+    std::uint64_t present = 0;
+    for (int number = 0; number < kAdmissions; ++number) {
+        signal(**database, number);
+        present += (*database)->find(signal_of(number).id)->size();
+    }
+    if (counts->signals + counts->held != present) {
+        fault(tally_.invented, "signals that nobody admitted");
+    }
+    const std::uint64_t rows =
+        counts->pending + counts->delivered + counts->refused + counts->expired;
+    if (rows != present * kChannels.size()) {
+        fault(tally_.half,
+              std::to_string(rows) + " notifications of " + std::to_string(present) + " signals");
+    }
+}
+
+}  // namespace
+
+void Promises::add(const std::string& text) {
+    std::istringstream words(text);
+    std::string kind;
+    std::string first;
+    std::string second;
+    words >> kind >> first >> second;
+    if (kind == "J") {
+        durable_events = std::stoull(first);
+    } else if (kind == "A") {
+        admitted = std::stoi(first) + 1;
+    } else if (kind == "S") {
+        ends[first] = second;
+    }
+}
+
+void check_recovery(const std::string& folder, const Promises& promises, const std::string& where,
+                    Tally& tally) {
+    ++tally.states;
+    Check check(promises, where, tally);
+    check.journal(folder + "/" + kJournalName);
+    check.store(folder + "/" + kStoreName);
+}
+
+}  // namespace petrel::crash_points

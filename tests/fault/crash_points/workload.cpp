@@ -1,0 +1,140 @@
+// Runs the journal and the outbox as the engine does, under the recorder: admits, settles, closes
+// and opens the store, pushes events; and marks in the record what it was promised.
+//
+//   crash_workload FOLDER
+#include <poll.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "crash_points/story.hpp"
+#include "journal/journal_writer.hpp"
+#include "outbox/outbox.hpp"
+#include "store/database.hpp"
+
+// Of the recorder; there is nobody to tell without it.
+extern "C" __attribute__((weak)) void petrel_record_ack(const char* text);
+
+namespace petrel::crash_points {
+namespace {
+
+void promised(const std::string& text) {
+    if (petrel_record_ack != nullptr) {
+        petrel_record_ack(text.c_str());
+    }
+}
+
+int failed(const std::string& what) {
+    std::fprintf(stderr, "crash_workload: %s\n", what.c_str());
+    return 1;
+}
+
+core::journal::WriterOptions journal_options(const std::string& folder) {
+    core::journal::WriterOptions options;
+    options.directory = folder + "/" + kJournalName;
+    options.segment_bytes = 6'000;  // several segments
+    options.block_ms = 1;
+    options.sync_ms = 12;  // several blocks between two syncs
+    options.describe = [](std::uint32_t handle) {
+        core::journal::InstrumentLine line;
+        line.handle = handle;
+        line.venue = "venue-a";
+        return line;
+    };
+    return options;
+}
+
+Result<std::unique_ptr<core::Database>> open_store(const std::string& folder) {
+    return core::Database::open(folder + "/" + kStoreName);
+}
+
+core::OutboxOptions outbox_options() {
+    core::OutboxOptions options;
+    options.channels.assign(kChannels.begin(), kChannels.end());
+    return options;
+}
+
+Status settle_all(core::Outbox& outbox, int number) {
+    Result<std::vector<core::Delivery>> due = outbox.take_due(kNowNs, 1'000);
+    if (!due.ok()) {
+        return due.status();
+    }
+    for (core::Delivery& delivery : *due) {
+        std::size_t channel = 0;
+        while (delivery.row.channel != kChannels[channel]) {
+            ++channel;
+        }
+        const std::string end = end_of(number, channel);
+        const std::string key = delivery.row.key;
+        if (end == "pending" || delivery.row.signal_id != signal_of(number).id) {
+            continue;  // stays in flight, as with a provider that does not answer
+        }
+        core::DeliveryOutcome outcome;
+        outcome.delivery = std::move(delivery);
+        outcome.result =
+            end == "delivered" ? core::DeliveryResult::Delivered : core::DeliveryResult::Refused;
+        outcome.reason = "as told";
+        if (Status settled = outbox.settle(outcome, kNowNs); !settled.ok()) {
+            return settled;
+        }
+        promised("S " + key + " " + end);
+    }
+    return {};
+}
+
+int run(const std::string& folder) {
+    auto writer = core::journal::JournalWriter::open(journal_options(folder));
+    if (!writer.ok()) {
+        return failed(writer.status().message());
+    }
+    std::unique_ptr<core::Database> database;
+    std::unique_ptr<core::Outbox> outbox;
+    std::uint64_t pushed = 0;
+    std::uint64_t told = 0;
+    const auto tell_durable = [&] {
+        const std::uint64_t durable = (*writer)->figures().durable;
+        if (durable != told) {
+            told = durable;
+            promised("J " + std::to_string(durable));
+        }
+    };
+    for (int n = 0; n < kAdmissions; ++n) {
+        if (n % kReopenEvery == 0) {
+            outbox.reset();
+            database.reset();
+            auto opened = open_store(folder);
+            if (!opened.ok()) {
+                return failed(opened.status().message());
+            }
+            database = std::move(*opened);
+            outbox = std::make_unique<core::Outbox>(*database, outbox_options());
+        }
+        std::vector<MarketEvent> events;
+        for (std::size_t i = 0; i < kEventsAnAdmission; ++i) {
+            events.push_back(event_of(pushed++));
+        }
+        (*writer)->push(0, events);
+        if (Status admitted = outbox->admit(signal_of(n), kNowNs); !admitted.ok()) {
+            return failed(admitted.message());
+        }
+        promised("A " + std::to_string(n));
+        if (Status settled = settle_all(*outbox, n); !settled.ok()) {
+            return failed(settled.message());
+        }
+        ::poll(nullptr, 0, 3);  // lets the journal's thread keep pace, for more states
+        tell_durable();
+    }
+    outbox.reset();
+    database.reset();
+    (*writer)->stop();
+    tell_durable();
+    return (*writer)->figures().lost == 0 && told == pushed ? 0 : failed("events were lost");
+}
+
+}  // namespace
+}  // namespace petrel::crash_points
+
+int main(int count, char** arguments) {
+    return count == 2 ? petrel::crash_points::run(arguments[1]) : 2;
+}

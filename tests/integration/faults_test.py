@@ -18,15 +18,13 @@ class Faults(World):
 
     def still_detects(self):
         """The proof that a feed is of use: a storm of longs becomes one signal; the exit is 0."""
-        sent = self.burst(usd=3_000_000, events=5)
-        wait_for("a LIQ_STORM with all that was sent", lambda: [
-            row for row in self.signals("LIQ_STORM")
-            if row["notional_usd"] >= sent["usd"] * 0.999])
+        self.burst(usd=3_000_000, events=5)
+        wait_for("an alert of LIQ_STORM", lambda: self.alert_lines("LIQ_STORM"))
         self.assertEqual(self.stop_engine(), 0)
         ids = [row["id"] for row in self.alert_lines()]
         self.assertEqual(len(ids), len(set(ids)), "an alert twice")
         self.assertEqual(len(self.alert_lines("LIQ_STORM")), 1)
-        return sent
+        self.assertEqual(len(self.signals("LIQ_STORM")), 1)
 
     def test_garbage_is_counted_by_reason_and_the_connection_lives(self):
         # A megabyte of rubbish is among it; the seed decides when.
@@ -87,9 +85,15 @@ class Faults(World):
         def refused():
             return self.control("GET", "/state")["faults_applied"]["refuse"] >= 2
         wait_for("two refused connections", refused)
-        states = {feed["venue"]: feed["state"] for feed in self.feeds()}
-        self.assertNotEqual(states["bybit"], "healthy")
-        self.assertEqual(self.status()["health"], "degraded")
+
+        def told():
+            status = self.status()
+            return status.get("health") == "degraded" and any(
+                feed["venue"] == "bybit" and feed["state"] != "healthy"
+                for feed in status["feeds"])
+        wait_for("the status says that bybit is down", told)
+        self.assertEqual({feed["state"] for feed in self.feeds() if feed["venue"] == "binance"},
+                         {"healthy"})
         self.control("DELETE", "/fault")
         self.wait_healthy()
         self.still_detects()

@@ -1,0 +1,41 @@
+// What the command line asks for, as plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "faults.hpp"
+#include "market.hpp"
+#include "outcome.hpp"
+#include "player.hpp"
+
+namespace petrel::sim {
+
+struct Options {
+    std::uint64_t seed = 1;
+    std::optional<std::uint16_t> binance = 0;  // none = not served, 0 = any free port
+    std::optional<std::uint16_t> bybit = 0;
+    bool tls = false;
+    std::string certificate;
+    std::string key;
+    std::string self_signed_folder;
+    std::vector<SymbolSpec> symbols;
+    double events_per_s = 400.0;
+    double storm_after_s = 6.0;  // infinity = no storms
+    std::optional<PlayOptions> play;
+    std::optional<double> duration_s;
+    std::string ready_file;
+    std::string control;  // empty = none, a port number, or the path of a Unix socket
+    std::vector<FaultRule> faults;
+    bool json = false;
+};
+
+// Parsed, or what to print and the code to leave with (0 after --help).
+struct Leave {
+    int exit_code = 0;
+    std::string text;
+};
+std::variant<Options, Leave> parse_options(int argc, const char* const* argv);
+
+}  // namespace petrel::sim

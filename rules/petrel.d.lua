@@ -1,0 +1,90 @@
+---@meta
+-- Types of the rule API for editors with lua-language-server: completion, hover texts, warnings.
+-- Point the editor here with "workspace.library" in .luarc.json. A test of petrel compares the
+-- fields of the classes below with those that the engine really offers.
+
+---@alias petrel.Side "long"|"short"|"buy"|"sell"
+---@alias petrel.Phase "onset"|"update"|"single"
+---@alias petrel.Strength "weak"|"moderate"|"strong"|"extreme"
+---@alias petrel.Pressure "bullish"|"bearish"|"neutral"
+---@alias petrel.Level "low"|"medium"|"high"|"extreme"
+---@alias petrel.Decision "send"|"hold"|"update"
+
+---What a rule is given. Read-only; a misspelt field raises with the nearest name.
+---@class petrel.Input
+---@field symbol string canonical name, for example BTC-USDT-PERP
+---@field group string symbol group, for example MAJORS
+---@field type string alert type under judgement: the type of the finding, or GLOBAL_RADAR
+---@field now_s number event time, seconds since 1970 UTC
+---@field finding petrel.Finding? what caused this evaluation
+---@field storm petrel.Finding? the active finding of the slot "storm"; nil when there is none
+---@field cluster petrel.Finding? the active finding of the slot "cluster"; nil when there is none
+---@field market petrel.Market
+---@field history petrel.History
+
+---@class petrel.Finding
+---@field type string finding type, for example LIQ_STORM
+---@field side petrel.Side position that was liquidated, or side of the aggressor
+---@field phase petrel.Phase
+---@field volume_usd number
+---@field threshold_usd number minimum that it had to reach
+---@field events number events in it
+---@field price number of the event, or volume-weighted mean
+---@field dominance number 0..1, share of the larger side
+---@field window_s number length of the window, 0 for a single event
+---@field age_s number since its latest event
+---@field since_onset_s number since its story began
+---@field sampled boolean a feed in it is a sample: the figures are "at least"
+
+---State of the market of the symbol; 0 where nothing was seen.
+---@class petrel.Market
+---@field price number
+---@field mark_price number
+---@field index_price number
+---@field funding_rate number
+---@field open_interest_usd number
+---@field open_interest_change_pct number over the last five minutes
+---@field spread_bps number
+---@field return_pct number over the last five minutes
+---@field volatility_pct number realised, of one-second returns, scaled to one hour
+---@field buy_usd number aggressors' volume in the base window
+---@field sell_usd number
+---@field long_liquidated_usd number over the last five minutes
+---@field short_liquidated_usd number
+---@field coverage number 0..1, share of the window during which the venues were seen
+---@field hour_utc number 0..24, of event time
+---@field venues number venues that contributed to the window
+
+---What the engine remembers of earlier verdicts on the symbol.
+---@class petrel.History
+---@field cooldown_s number configured for the alert type
+---@field since_last_sent_s number same symbol and alert type; -1 for never
+---@field sent_last_hour number alerts of any type for the symbol
+---@field story_sent boolean an alert of this very story was sent
+
+---What score.lua made of the input, as appropriateness.lua reads it.
+---@class petrel.Score
+---@field total number
+---@field pattern string
+---@field strength petrel.Strength
+---@field pressure petrel.Pressure
+---@field volatility petrel.Level
+
+---Terms of the score, written by name: terms.storm = 0.5. An unwritten one reads as nil.
+---@alias petrel.Terms table<string, number>
+
+---score.lua returns one of these: total, pattern, strength, pressure, volatility.
+---@alias petrel.ScoreFunction fun(i: petrel.Input, t: petrel.Terms): number, string, ...string
+
+---appropriateness.lua returns one of these: decision, reasons with commas between, a sentence with
+---places ({2}: two decimals, {$}: US dollars), and the numbers for the places.
+---@alias petrel.JudgeFunction fun(i: petrel.Input, s: petrel.Score): petrel.Decision, string, ...
+
+---The parameters that pack.lua declares, with the values of the configuration.
+---@type table<string, number|boolean>
+params = {}
+
+---What another file of the pack returns: use("decay"), use("lib/levels").
+---@param name string
+---@return any
+function use(name) end

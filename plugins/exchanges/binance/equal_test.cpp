@@ -22,8 +22,14 @@ void* operator new(std::size_t size) {
     }
     throw std::bad_alloc();
 }
+// Sanitizers bring their own of each form that is not replaced: a pair must come from one hand.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    ++allocations;
+    return std::malloc(size == 0 ? 1 : size);
+}
 void operator delete(void* block) noexcept { std::free(block); }
 void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+void operator delete(void* block, const std::nothrow_t&) noexcept { std::free(block); }
 
 namespace petrel::binance {
 namespace {

@@ -178,9 +178,9 @@ public:
         const std::uint64_t front_word = detail::load_eight(p_);
         const std::uint64_t back_word = detail::load_eight(p_ + front + 1);
         // One comparison a part: more than eight digits are not found in eight bytes.
-        const bool usual = (front - 1 < detail::leading_digits(front_word)) &
-                           (back <= detail::leading_digits(back_word)) & (back >= has_point) &
-                           (length < 16) & (p_ + length < end_);
+        const bool usual = front - 1 < detail::leading_digits(front_word) &&
+                           back <= detail::leading_digits(back_word) && back >= has_point &&
+                           length < 16 && p_ + length < end_;
         if (usual) [[likely]] {
             const std::uint64_t mantissa =
                 detail::digits_value(front_word, front) * detail::kPowersOfTenInteger[back] +

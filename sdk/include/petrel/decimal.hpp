@@ -45,21 +45,22 @@ inline constexpr std::uint64_t kExactMantissaMax = std::uint64_t{1} << 53;
 inline constexpr std::uint64_t kPowersOfTenInteger[] = {1,      10,      100,      1000,     10000,
                                                         100000, 1000000, 10000000, 100000000};
 
-inline std::uint64_t load_eight(const char* p) {
+[[gnu::always_inline]] inline std::uint64_t load_eight(const char* p) {
     std::uint64_t word = 0;
     std::memcpy(&word, p, sizeof(word));
     return word;
 }
 
 // How many of the eight bytes, from the first on, are digits. (Little endian: first is lowest.)
-constexpr unsigned leading_digits(std::uint64_t word) {
+[[gnu::always_inline]] inline constexpr unsigned leading_digits(std::uint64_t word) {
     const std::uint64_t t = word ^ 0x3030303030303030U;
     const std::uint64_t other = ((t + 0x7676767676767676U) | t) & 0x8080808080808080U;
     return static_cast<unsigned>(std::countr_zero(other)) >> 3U;
 }
 
 // The number that the first `count` (0..8) bytes spell; three multiplications, no loop.
-constexpr std::uint64_t digits_value(std::uint64_t word, unsigned count) {
+[[gnu::always_inline]] inline constexpr std::uint64_t digits_value(std::uint64_t word,
+                                                                   unsigned count) {
     std::uint64_t v = count == 0 ? 0 : (word ^ 0x3030303030303030U) << (64U - 8U * count);
     v = (v & 0x0f0f0f0f0f0f0f0fU) * 2561U >> 8U;
     v = (v & 0x00ff00ff00ff00ffU) * 6553601U >> 16U;
@@ -67,7 +68,7 @@ constexpr std::uint64_t digits_value(std::uint64_t word, unsigned count) {
 }
 
 // The whole grammar, byte by byte, nothing read at or behind `end`.
-inline ScannedDecimal scan_decimal_bytes(const char* begin, const char* end) {
+[[gnu::noinline]] inline ScannedDecimal scan_decimal_bytes(const char* begin, const char* end) {
     constexpr ScannedDecimal kNone{nullptr, 0.0};
     const char* p = begin;
     const bool negative = p < end && *p == '-';
@@ -123,7 +124,7 @@ inline ScannedDecimal scan_decimal_bytes(const char* begin, const char* end) {
     return error == std::errc() && stop == p ? ScannedDecimal{p, value} : kNone;
 }
 
-inline ScannedUnsigned scan_unsigned_bytes(const char* begin, const char* end) {
+[[gnu::noinline]] inline ScannedUnsigned scan_unsigned_bytes(const char* begin, const char* end) {
     constexpr ScannedUnsigned kNone{nullptr, 0};
     const char* p = begin;
     std::uint64_t value = 0;
@@ -142,7 +143,7 @@ inline ScannedUnsigned scan_unsigned_bytes(const char* begin, const char* end) {
 
 // The decimal at `p`, up to the first byte that cannot belong to it. The usual form, at most eight
 // digits on each side of the point, takes no loop and no branch on the number of digits.
-inline ScannedDecimal scan_decimal(const char* p, const char* end) {
+[[gnu::always_inline]] inline ScannedDecimal scan_decimal(const char* p, const char* end) {
     using namespace detail;
     if constexpr (std::endian::native != std::endian::little) {
         return scan_decimal_bytes(p, end);
@@ -168,7 +169,7 @@ inline ScannedDecimal scan_decimal(const char* p, const char* end) {
 }
 
 // The whole number at `p`. None when it overflows 64 bits or has a needless leading zero.
-inline ScannedUnsigned scan_unsigned(const char* p, const char* end) {
+[[gnu::always_inline]] inline ScannedUnsigned scan_unsigned(const char* p, const char* end) {
     using namespace detail;
     if constexpr (std::endian::native != std::endian::little) {
         return scan_unsigned_bytes(p, end);

@@ -75,7 +75,6 @@ struct CommandEntry {
 
 constexpr CommandEntry kEntries[] = {
     {"run", [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.run); }},
-    {"demo", [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.demo); }},
     {"replay",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.replay); }},
     {"check",

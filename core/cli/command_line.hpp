@@ -39,11 +39,6 @@ struct RunArguments {
     OutputArguments output;
 };
 
-struct DemoArguments {
-    bool forever = false;
-    OutputArguments output;
-};
-
 struct ReplayArguments {
     std::vector<std::string> files;
     std::string rules;  // folder of a pack; "": the configured one
@@ -112,7 +107,6 @@ using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 
 struct CommandHandlers {
     CommandHandler<RunArguments> run;
-    CommandHandler<DemoArguments> demo;
     CommandHandler<ReplayArguments> replay;
     CommandHandler<CheckArguments> check;
     CommandHandler<SignalsArguments> signals;

@@ -43,11 +43,6 @@ void define(CLI::App& app, RunArguments& arguments) {
     add_output(app, arguments.output);
 }
 
-void define(CLI::App& app, DemoArguments& arguments) {
-    app.add_flag("--forever", arguments.forever, "go on until Ctrl-C");
-    add_output(app, arguments.output);
-}
-
 void define(CLI::App& app, ReplayArguments& arguments) {
     app.add_option("FILE", arguments.files, "journal folder, captured frames or CSV")->required();
     app.add_option("--rules", arguments.rules, "rule pack to use")->type_name("DIR");
@@ -206,7 +201,6 @@ std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
 }
 
 template std::optional<int> read_words(const Invocation&, RunArguments&);
-template std::optional<int> read_words(const Invocation&, DemoArguments&);
 template std::optional<int> read_words(const Invocation&, ReplayArguments&);
 template std::optional<int> read_words(const Invocation&, CheckArguments&);
 template std::optional<int> read_words(const Invocation&, SignalsArguments&);

@@ -7,10 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 14> kCommands{{
-    {"demo", "Shows a storm as it builds, with no exchange, key or file needed.", "[--forever]",
-     "  petrel demo                  about a minute, then a summary\n"
-     "  petrel demo --forever        until Ctrl-C\n"},
+constexpr std::array<CommandText, 13> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -34,9 +31,9 @@ constexpr std::array<CommandText, 14> kCommands{{
     {"status", "Says how a running petrel is: 0 healthy, 1 degraded, 3 unreachable.", "[-q]",
      "  petrel status\n"
      "  petrel status -q || echo \"not healthy\"\n"},
-    {"reload", "Makes a running petrel read its rules or configuration again.", "[rules|config]",
-     "  petrel reload rules\n"
-     "  petrel reload config --json\n"},
+    {"reload", "Makes a running petrel read its rules again, as one transaction.", "[rules]",
+     "  petrel reload\n"
+     "  petrel reload rules --json\n"},
     {"plugin list", "Lists the plugins that were found, and why others were refused.",
      "[--config FILE]",
      "  petrel plugin list\n"

@@ -1,18 +1,38 @@
-// Wraps toml++ with its exceptions off. It stops at the first syntax error, so a faulty line is
-// blanked and the rest read again, unless the line opened a table: what follows would then be read
-// into the wrong one. Cold path, loading thread.
+// Wraps toml++. It stops at the first syntax error, so a faulty line is blanked and the rest read
+// again, unless the line opened a table: what follows would then be read into the wrong one.
+//
+// Some malformed headers ("[=") trip assertions inside the library, which end the process or, with
+// NDEBUG, are taken for granted; here they throw and are caught as one more syntax error. Cold
+// path, loading thread.
 #include "config/toml_reader.hpp"
 
-#define TOML_EXCEPTIONS 0
+#include <cassert>
+#include <exception>
+
+namespace {
+
+struct LibraryFault : std::exception {
+    [[nodiscard]] const char* what() const noexcept override { return "not understood"; }
+};
+
+}  // namespace
+
+#pragma push_macro("NDEBUG")
+#undef NDEBUG  // the library drops its assertions with it
+#define TOML_ASSERT(expression) ((expression) ? void() : throw LibraryFault())
+#define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 32
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wterminate"
 #include <toml++/toml.h>
 #pragma GCC diagnostic pop
+#pragma pop_macro("NDEBUG")
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace petrel::core {
@@ -36,10 +56,11 @@ std::vector<std::string> split_lines(std::string_view text) {
     return lines;
 }
 
-std::string join_lines(const std::vector<std::string>& lines) {
+// The first `count` lines.
+std::string join_lines(const std::vector<std::string>& lines, std::size_t count) {
     std::string text;
-    for (const std::string& line : lines) {
-        text += line;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += lines[i];
         text += '\n';
     }
     return text;
@@ -153,18 +174,63 @@ bool is_bounded(std::string_view line) {
     return line.size() <= kLineMax && (dots <= kDotsMax || trimmed(line).starts_with('#'));
 }
 
-Problem syntax_problem(const toml::parse_error& error, const std::vector<std::string>& lines,
+struct SyntaxError {
+    std::uint32_t line = 0;
+    std::uint32_t column = 1;
+    std::string description;
+};
+
+enum class Parsed : std::uint8_t { Whole, Faulty, Fault };
+
+// One run of the library over the first `count` lines.
+Parsed parse_lines(const std::vector<std::string>& lines, std::size_t count, toml::table& table,
+                   SyntaxError& error) {
+    try {
+        table = toml::parse(join_lines(lines, count));
+        return Parsed::Whole;
+    } catch (const toml::parse_error& thrown) {
+        error.line = thrown.source().begin.line;
+        error.column = thrown.source().begin.column;
+        error.description = thrown.description();
+        return Parsed::Faulty;
+    } catch (const std::exception& thrown) {
+        error.description = thrown.what();
+        return Parsed::Fault;
+    }
+}
+
+// Nothing: `table` holds it all. A fault comes without a place; it lies on the last line of the
+// shortest beginning that has it.
+std::optional<SyntaxError> parse_all(const std::vector<std::string>& lines, toml::table& table) {
+    SyntaxError error;
+    const Parsed whole = parse_lines(lines, lines.size(), table, error);
+    if (whole != Parsed::Fault) {
+        return whole == Parsed::Whole ? std::nullopt : std::optional(error);
+    }
+    std::size_t without = 0;
+    std::size_t with = lines.size();
+    while (with - without > 1) {
+        const std::size_t middle = without + (with - without) / 2;
+        SyntaxError ignored;
+        toml::table part;
+        (parse_lines(lines, middle, part, ignored) == Parsed::Fault ? with : without) = middle;
+    }
+    error.line = static_cast<std::uint32_t>(with);
+    return error;
+}
+
+Problem syntax_problem(const SyntaxError& error, const std::vector<std::string>& lines,
                        const std::shared_ptr<const SourceText>& source) {
-    const toml::source_position at = error.source().begin;
     Problem problem;
     problem.code = "PTL-C002";
-    const std::size_t index = std::min<std::size_t>(at.line == 0 ? 0 : at.line - 1, lines.size());
-    problem.place = {source, at.line, at.column, 1};
+    const std::size_t index =
+        std::min<std::size_t>(error.line == 0 ? 0 : error.line - 1, lines.size());
+    problem.place = {source, error.line, error.column, 1};
     const bool hidden = index < lines.size() && may_hold_secret(lines, index);
     problem.excerpt = hidden ? Excerpt::Hidden : Excerpt::Shown;
     // The library's sentence quotes the text, which here may be part of a secret.
     problem.message = hidden ? "this line is not valid TOML (not shown, it may hold a secret)"
-                             : "not valid TOML: " + std::string(error.description());
+                             : "not valid TOML: " + error.description;
     problem.help = hidden ? "text needs quotes; a secret is { file = \"...\" } or { env = \"...\" }"
                           : "expected key = value or a [section]; text needs quotes";
     return problem;
@@ -196,12 +262,13 @@ Node read_toml(std::string_view text, const SourceLabel& label, Problems& proble
     }
     empty.place.source = source;
     for (int attempt = 0; attempt < kSyntaxErrorsMax; ++attempt) {
-        const toml::parse_result parsed = toml::parse(join_lines(lines));
-        if (parsed.succeeded()) {
-            return Converter(source).convert(parsed.table(), toml::source_region{});
+        toml::table table;
+        const std::optional<SyntaxError> error = parse_all(lines, table);
+        if (!error) {
+            return Converter(source).convert(table, toml::source_region{});
         }
-        problems.push_back(syntax_problem(parsed.error(), lines, source));
-        const std::size_t line = parsed.error().source().begin.line;
+        problems.push_back(syntax_problem(*error, lines, source));
+        const std::size_t line = error->line;
         if (line == 0 || line > lines.size() || trimmed(lines[line - 1]).empty() ||
             trimmed(lines[line - 1]).starts_with('[')) {
             break;

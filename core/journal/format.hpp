@@ -24,6 +24,7 @@ enum class BlockKind : std::uint16_t {
     Instruments = 2,  // definitions of the handles that follow, one text line each
     Gap = 3,          // events are missing here; the text says how many and why
     Control = 4,      // what else decided: rule version, configuration; JSON text
+    End = 5,          // empty: the segment was finished, and all before it was synced
 };
 
 struct SegmentHead {
@@ -51,12 +52,13 @@ struct BlockHead {
     std::uint64_t first_sequence = 0;  // of the first event
     std::int64_t first_ts_ns = 0;      // receipt
     std::int64_t last_ts_ns = 0;
+    std::uint64_t synced_bytes = 0;   // so much of the segment was durable when it was written
     std::uint64_t previous_hash = 0;  // head_hash of the block (or segment head) before
     std::uint64_t body_hash = 0;
     std::uint64_t head_hash = 0;
 };
 
-static_assert(sizeof(SegmentHead) == 64 && sizeof(BlockHead) == 72);
+static_assert(sizeof(SegmentHead) == 64 && sizeof(BlockHead) == 80);
 
 template <typename Head>
 std::uint64_t hash_of_head(const Head& head) {

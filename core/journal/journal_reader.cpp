@@ -170,6 +170,8 @@ Result<bool> JournalReader::next(JournalEntry& entry) {
             case BlockKind::Control:
                 entry.text = text;
                 return true;
+            case BlockKind::End:
+                continue;
         }
         ++figures_.damaged;
         remark("a block of an unknown kind was left out");

@@ -313,6 +313,9 @@ void JournalWriter::finish_segment() {
         return;
     }
     Status status = segment_->usable() ? sync_segment() : Status();
+    if (status.ok() && segment_->usable()) {
+        segment_->mark_end();
+    }
     if (status.ok()) {
         status = write_index(segment_->path(), index_);
     }

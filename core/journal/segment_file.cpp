@@ -52,7 +52,7 @@ std::string SegmentFile::name_of(std::uint64_t number) {
 
 SegmentFile::SegmentFile(std::string path, int descriptor, std::uint64_t head_hash)
     : path_(std::move(path)), descriptor_(descriptor), bytes_(sizeof(SegmentHead)),
-      previous_hash_(head_hash) {}
+      synced_bytes_(sizeof(SegmentHead)), previous_hash_(head_hash) {}
 
 SegmentFile::~SegmentFile() { ::close(descriptor_); }
 
@@ -117,6 +117,7 @@ Status SegmentFile::append(const BlockFacts& facts, std::span<const char> raw) {
     head.first_sequence = facts.first_sequence;
     head.first_ts_ns = facts.first_ts_ns;
     head.last_ts_ns = facts.last_ts_ns;
+    head.synced_bytes = synced_bytes_;
     head.previous_hash = previous_hash_;
     head.body_hash = hash64({block_.data() + sizeof(BlockHead), body});
     seal(head);
@@ -141,7 +142,16 @@ Status SegmentFile::sync() {
         usable_ = false;
         return failure("sync the journal segment", path_, errno);
     }
+    synced_bytes_ = bytes_;
     return {};
+}
+
+void SegmentFile::mark_end() {
+    BlockFacts facts;
+    facts.kind = BlockKind::End;
+    if (!append(facts, {}).ok()) {
+        usable_ = false;
+    }
 }
 
 }  // namespace petrel::core::journal

@@ -44,6 +44,10 @@ public:
     // the kernel may have thrown the pages away and would report success next time.
     Status sync();
 
+    // Says in the file that everything before is durable. Called after a sync; a failure costs
+    // nothing but that knowledge.
+    void mark_end();
+
     [[nodiscard]] bool usable() const { return usable_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     [[nodiscard]] const std::string& path() const { return path_; }
@@ -56,6 +60,7 @@ private:
     std::string path_;
     int descriptor_;
     std::uint64_t bytes_;
+    std::uint64_t synced_bytes_;
     std::uint64_t previous_hash_;
     bool usable_ = true;
     std::vector<char> block_;  // head and compressed body, reused

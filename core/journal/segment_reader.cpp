@@ -131,6 +131,35 @@ Result<std::uint64_t> SegmentReader::search(std::uint64_t offset) {
     return size_;
 }
 
+Result<std::uint64_t> SegmentReader::find_synced(std::uint64_t offset) {
+    std::uint64_t synced = 0;
+    while (offset < size_) {
+        Result<std::uint64_t> found = search(offset);
+        if (!found.ok() || *found >= size_) {
+            return found.ok() ? Result<std::uint64_t>(synced) : found;
+        }
+        Block block;
+        Result<bool> read = read_block(*found, block);
+        if (!read.ok()) {
+            return read.status();
+        }
+        synced = std::max(synced, block.head.synced_bytes);
+        offset = *found + sizeof(BlockHead) + block.head.body_bytes;
+    }
+    return synced;
+}
+
+Result<std::uint64_t> SegmentReader::behind_damage() {
+    if (!synced_) {
+        Result<std::uint64_t> synced = find_synced(offset_ + 1);
+        if (!synced.ok()) {
+            return synced;
+        }
+        synced_ = *synced;
+    }
+    return offset_ < *synced_ ? search(offset_ + 1) : Result<std::uint64_t>(size_);
+}
+
 Result<bool> SegmentReader::next(Block& block) {
     if (offset_ >= size_) {
         return false;
@@ -140,7 +169,7 @@ Result<bool> SegmentReader::next(Block& block) {
         return read;
     }
     if (!*read) {
-        Result<std::uint64_t> found = search(offset_ + 1);
+        Result<std::uint64_t> found = behind_damage();
         if (!found.ok()) {
             return found.status();
         }

@@ -1,14 +1,16 @@
 // One segment being read: sound blocks in order, damage named and stepped over.
 //
-// A bad block with sound ones behind it is damage: it is skipped and counted. A bad end with
-// nothing sound behind it is a torn tail: the segment ends there. Reads only; no mapping, so a file
-// that shrinks meanwhile is a short read and never a signal. Nothing is allocated on the word of a
-// length that the head's hash does not vouch for, and the search behind damage has a bound: a file
-// made to be slow ends early, as torn.
+// A bad block in what was synced (a later block says so) is damage: it is skipped and counted. A
+// bad block behind that is where a power cut tore the segment: it ends there, also when pieces of
+// what was written later reached the disk, so that what is read is a prefix. Reads only; no
+// mapping, so a file that shrinks meanwhile is a short read and never a signal. Nothing is
+// allocated on the word of a length that the head's hash does not vouch for, and the search behind
+// damage has a bound: a file made to be slow ends early, as torn.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +29,7 @@ struct SegmentFigures {
     std::uint64_t blocks = 0;
     std::uint64_t damaged = 0;  // stretches that were skipped
     std::uint64_t damaged_bytes = 0;
-    std::uint64_t torn_bytes = 0;  // behind the last sound block
+    std::uint64_t torn_bytes = 0;  // behind the end of the sound blocks
 };
 
 class SegmentReader {
@@ -56,6 +58,10 @@ private:
     Result<bool> read_block(std::uint64_t offset, Block& block);
     // Offset of the next sound block at or behind `offset`, or size() when there is none.
     Result<std::uint64_t> search(std::uint64_t offset);
+    // How far the segment was synced, by the word of all sound blocks from `offset` on.
+    Result<std::uint64_t> find_synced(std::uint64_t offset);
+    // Where to go on behind the bad block at offset_; size() when the segment ends here.
+    Result<std::uint64_t> behind_damage();
 
     std::string path_;
     int descriptor_;
@@ -63,7 +69,8 @@ private:
     SegmentHead head_;
     std::uint64_t offset_ = sizeof(SegmentHead);
     std::uint64_t sound_end_ = sizeof(SegmentHead);
-    std::uint64_t effort_ = 0;  // bytes of bodies that turned out to be bad
+    std::uint64_t effort_ = 0;             // bytes of bodies that turned out to be bad
+    std::optional<std::uint64_t> synced_;  // known once the first bad block was met
     SegmentFigures figures_;
     std::vector<char> body_;
     std::vector<char> raw_;

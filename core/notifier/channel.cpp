@@ -1,6 +1,8 @@
 // The worker of a channel. Times are steady: a step of the wall clock neither hurries nor delays.
 #include "notifier/channel.hpp"
 
+#include <algorithm>
+
 #include "net/http_client.hpp"
 #include "observe/clean_text.hpp"
 #include "runtime/clock.hpp"
@@ -73,15 +75,16 @@ public:
     // `stopping` ends the wait early; whether the provider took the message is then unknown.
     Result<HttpReply> exchange(HttpRequest request, const std::atomic<bool>& stopping) {
         const std::uint32_t limit_ms = request.timeout_ms + 1'000;
-        std::optional<Result<HttpReply>> answer;
+        // Shared, because an exchange that was given up may still end in a later one's run.
+        const auto answer = std::make_shared<std::optional<Result<HttpReply>>>();
         client_.request(std::move(request),
-                        [&](Result<HttpReply> reply) { answer = std::move(reply); });
-        loop_.run_until([&] { return answer.has_value() || stopping; }, limit_ms);
-        if (!answer.has_value()) {
+                        [answer](Result<HttpReply> reply) { *answer = std::move(reply); });
+        loop_.run_until([&] { return answer->has_value() || stopping; }, limit_ms);
+        if (!answer->has_value()) {
             return Status::io(stopping ? "petrel stopped before the answer came; it may repeat"
                                        : "no answer in time");
         }
-        return *std::move(answer);
+        return **std::move(answer);
     }
 
     // Any thread: lets exchange() look at `stopping`.
@@ -139,6 +142,11 @@ void Channel::run() {
         limit_.take(steady_now_ns());
         DeliveryOutcome outcome = deliver(std::move(*delivery));
         count(outcome);
+        if (outcome.result == DeliveryResult::Retry && outcome.retry_after_ms > 0) {
+            // A provider's wait is for all that goes there, not for the one message it refused.
+            const std::uint64_t wait_ms = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
+            held_until_ns_ = steady_now_ns() + static_cast<std::int64_t>(wait_ms) * kNsPerMs;
+        }
         report_(std::move(outcome));
     }
 }
@@ -146,8 +154,9 @@ void Channel::run() {
 // Waits until the provider's limits allow one more, or until the channel stops.
 void Channel::pace() {
     for (;;) {
-        const std::int64_t wait_ns = limit_.wait_ns(steady_now_ns());
-        if (wait_ns == 0 || stopping_) {
+        const std::int64_t now_ns = steady_now_ns();
+        const std::int64_t wait_ns = std::max(limit_.wait_ns(now_ns), held_until_ns_ - now_ns);
+        if (wait_ns <= 0 || stopping_) {
             return;
         }
         deliveries_.wait_closed(wait_ns / kNsPerMs + 1);

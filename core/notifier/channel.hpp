@@ -69,6 +69,7 @@ private:
     Mailbox<Delivery> deliveries_;
     RateLimit limit_;
     std::uint64_t timeout_ms_ = 10'000;
+    std::int64_t held_until_ns_ = 0;  // steady; the provider asked the whole channel to wait
     std::unique_ptr<Transport> transport_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> broken_{false};

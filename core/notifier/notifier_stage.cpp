@@ -70,11 +70,11 @@ void NotifierStage::system_alert(std::string headline, std::string detail) {
 }
 
 void NotifierStage::stop(std::int64_t grace_ms) {
+    work_.close();  // first, so that nothing can slip in behind the last look
     if (!stopping_) {
         grace_ms_ = grace_ms;
         stopping_ = true;
     }
-    work_.close();
     worker_.join();
 }
 
@@ -91,6 +91,7 @@ std::int64_t NotifierStage::wait_ms() {
 }
 
 void NotifierStage::run() {
+    pruned_ns_ = steady_now_ns();  // a start has better things to do
     while (!stopping_) {
         std::optional<Work> work = work_.pop(wait_ms());
         for (int n = 0; work && n < kBatch; ++n) {
@@ -105,7 +106,9 @@ void NotifierStage::run() {
         hand_out();
     }
     drain(steady_now_ns() + grace_ms_ * kNsPerMs);
-    channels_.clear();
+    for (const auto& channel : channels_) {
+        channel->stop();
+    }
     settle_outcomes();
     database_.reset();
 }
@@ -138,6 +141,7 @@ void NotifierStage::do_work(Work work) {
         if (unstored_.size() < kUnstoredMax) {
             unstored_.push_back(std::move(work));  // in order, behind what failed before
         } else {
+            ++admissions_lost_;
             log::error("delivery", "the store has failed for long: a signal could not be kept");
         }
     }
@@ -155,6 +159,8 @@ bool NotifierStage::store_work(const Work& work) {
     if (!stored.ok()) {
         failed(stored);
         retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
+    } else {
+        recovered();
     }
     return stored.ok();
 }
@@ -184,6 +190,7 @@ void NotifierStage::settle(const DeliveryOutcome& outcome) {
         unsettled_.push_back(outcome);
         return;
     }
+    recovered();
     if (outcome.result == DeliveryResult::Broken) {
         system_alert("channel " + outcome.delivery.row.channel + " is refused by its provider",
                      outcome.reason +
@@ -225,11 +232,21 @@ void NotifierStage::hand_out() {
 }
 
 void NotifierStage::failed(const Status& status) {
-    if (store_failures_++ == 0) {
-        log::error("delivery", status.message());
+    ++store_failures_;
+    if (!std::exchange(store_failing_, true)) {
+        log::error("delivery", status.message() + ". It is tried again by itself");
     }
     const std::lock_guard lock(failure_mutex_);
     last_failure_ = status.message();
+}
+
+// No alert can be kept while the store fails, so it is told as soon as the store works again.
+void NotifierStage::recovered() {
+    if (std::exchange(store_failing_, false)) {
+        const std::lock_guard lock(failure_mutex_);
+        system_alert("the store failed for a while and works again",
+                     last_failure_ + ". Signals of that time were delivered late");
+    }
 }
 
 DeliveryFigures NotifierStage::figures() {
@@ -240,6 +257,7 @@ DeliveryFigures NotifierStage::figures() {
                     }).value_or(StoreCounts{});
     figures.admissions_waiting = work_.size();
     figures.admissions_refused = work_.refused();
+    figures.admissions_lost = admissions_lost_;
     figures.store_failures = store_failures_;
     for (const auto& channel : channels_) {
         figures.channels.push_back(channel->figures());

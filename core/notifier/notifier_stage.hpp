@@ -35,6 +35,7 @@ struct DeliveryFigures {
     StoreCounts store;
     std::uint64_t admissions_waiting = 0;
     std::uint64_t admissions_refused = 0;  // the mailbox was full
+    std::uint64_t admissions_lost = 0;     // the store failed for too long
     std::uint64_t store_failures = 0;
     std::string last_failure;
     std::vector<ChannelFigures> channels;
@@ -92,6 +93,7 @@ private:
     void drain(std::int64_t deadline_ns);
     std::int64_t wait_ms();
     void failed(const Status& status);
+    void recovered();
 
     // Constant after start.
     DeliveryOptions options_;
@@ -106,10 +108,11 @@ private:
     std::vector<DeliveryOutcome> unsettled_;
     std::int64_t retry_store_ns_ = 0;
     std::int64_t pruned_ns_ = 0;
+    bool store_failing_ = false;
 
     std::atomic<bool> stopping_{false};
     std::int64_t grace_ms_ = 0;  // written before stopping_
-    std::atomic<std::uint64_t> store_failures_{0};
+    std::atomic<std::uint64_t> store_failures_{0}, admissions_lost_{0};
     std::mutex failure_mutex_;
     std::string last_failure_;  // guarded by failure_mutex_
     WorkerThread worker_;

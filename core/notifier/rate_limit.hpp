@@ -1,6 +1,7 @@
 // Token bucket for one channel: what the provider allows, held on our side.
 //
-// Stage 9. Pure arithmetic on the caller's steady time; owned by the channel's thread.
+// Stage 9. Pure arithmetic on the caller's steady time; owned by the channel's thread. Limits come
+// from a plugin: what is no sensible number counts as no limit.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,12 @@ struct RateLimits {
 
 class RateLimit {
 public:
-    explicit RateLimit(RateLimits limits) : limits_(limits), tokens_(std::max(1.0, limits.burst)) {}
+    explicit RateLimit(RateLimits limits)
+        : limits_(limits), burst_(limits.burst >= 1.0 ? limits.burst : 1.0),
+          in_minute_max_(limits.per_minute > 0 && limits.per_minute < kInMinuteMax
+                             ? std::max<std::size_t>(1, static_cast<std::size_t>(limits.per_minute))
+                             : 0),
+          tokens_(burst_) {}
 
     // Nanoseconds until one may be sent; 0 when it may be sent now.
     [[nodiscard]] std::int64_t wait_ns(std::int64_t now_ns) {
@@ -26,8 +32,7 @@ public:
         if (limits_.per_second > 0 && tokens_ < 1.0) {
             wait = static_cast<std::int64_t>((1.0 - tokens_) / limits_.per_second * 1e9) + 1;
         }
-        if (limits_.per_minute > 0 &&
-            sent_.size() >= static_cast<std::size_t>(limits_.per_minute)) {
+        if (in_minute_max_ > 0 && sent_.size() >= in_minute_max_) {
             wait = std::max(wait, sent_.front() + kMinuteNs - now_ns);
         }
         return std::max<std::int64_t>(wait, 0);
@@ -37,19 +42,19 @@ public:
     void take(std::int64_t now_ns) {
         refill(now_ns);
         tokens_ = std::max(0.0, tokens_ - 1.0);
-        if (limits_.per_minute > 0) {
+        if (in_minute_max_ > 0) {
             sent_.push_back(now_ns);
         }
     }
 
 private:
     static constexpr std::int64_t kMinuteNs = 60'000'000'000;
+    static constexpr double kInMinuteMax = 1e6;
 
     void refill(std::int64_t now_ns) {
         if (last_ns_ != 0 && limits_.per_second > 0) {
             const double seconds = static_cast<double>(now_ns - last_ns_) / 1e9;
-            tokens_ =
-                std::min(std::max(1.0, limits_.burst), tokens_ + seconds * limits_.per_second);
+            tokens_ = std::min(burst_, tokens_ + seconds * limits_.per_second);
         }
         last_ns_ = now_ns;
         while (!sent_.empty() && sent_.front() <= now_ns - kMinuteNs) {
@@ -58,6 +63,8 @@ private:
     }
 
     RateLimits limits_;
+    double burst_;
+    std::size_t in_minute_max_;  // 0: no such limit
     double tokens_;
     std::int64_t last_ns_ = 0;
     std::deque<std::int64_t> sent_;  // within the last minute; bounded by per_minute

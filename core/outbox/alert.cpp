@@ -1,8 +1,10 @@
 // Wording by alert type, with a plain form for types that plugins of others bring along.
 #include "outbox/alert.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "observe/clean_text.hpp"
 #include "petrel/abi/notifier.h"
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
@@ -24,7 +26,9 @@ std::string side_words(const std::string& side) {
     if (side == "long" || side == "short") {
         return side + " positions liquidated";
     }
-    return side == "buy" ? "buyers were the aggressors" : "sellers were the aggressors";
+    return side == "buy"    ? "buyers were the aggressors"
+           : side == "sell" ? "sellers were the aggressors"
+                            : "both sides";
 }
 
 std::string amount(const SignalPart& part) {
@@ -137,7 +141,8 @@ AlertText compose_alert(const Signal& signal) {
         add_window_fields(signal, alert.fields);
     }
     if (!signal.verdict.note.empty()) {
-        alert.fields.emplace_back(signal.joined.empty() ? "Note" : "Summary", signal.verdict.note);
+        alert.fields.emplace_back(signal.joined.empty() ? "Note" : "Summary",
+                                  clean_text(signal.verdict.note));
     }
     alert.footer = clock_utc(signal.ts_ns) + " UTC · " + signal.id + " · " + signal.rule_version;
     alert.json = signal_line(signal);
@@ -149,11 +154,14 @@ AlertText compose_alert(const Signal& signal) {
                  : side == "short" ? PETREL_SIDE_SHORT
                                    : PETREL_SIDE_NONE;
     alert.at_ns = signal.ts_ns;
-    alert.score = signal.score.total;
+    alert.score = std::isfinite(signal.score.total) ? signal.score.total : 0;
     return alert;
 }
 
+// Venues, providers and file systems have their words in it, hence the cleaning.
 AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns) {
+    headline = clean_text(headline);
+    detail = clean_text(detail);
     AlertText alert;
     alert.id = "sys-" + hash_hex(headline + std::to_string(at_ns)).substr(0, 12);
     alert.type = "SYSTEM";

@@ -2,6 +2,7 @@
 #include "outbox/outbox.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "outbox/alert_codec.hpp"
 #include "signal/signal_json.hpp"
@@ -16,7 +17,7 @@ std::string_view decision_word(RuleDecision decision) {
 }
 
 int priority_of(const AlertText& alert) {
-    const double score = std::clamp(alert.score, 0.0, 9.0);
+    const double score = alert.score > 0 ? std::min(alert.score, 9.0) : 0.0;  // also if no number
     return static_cast<int>(alert.severity) * 100 + static_cast<int>(score * 10);
 }
 
@@ -33,7 +34,7 @@ SignalRow row_of(const Signal& signal) {
     row.reason = signal.verdict.reasons.empty() ? "" : signal.verdict.reasons.front();
     row.pattern = signal.score.pattern;
     row.strength = signal.score.strength;
-    row.score = signal.score.total;
+    row.score = std::isfinite(signal.score.total) ? signal.score.total : 0;
     row.notional_usd = signal.cause.notional_usd;
     row.ts_ns = signal.ts_ns;
     row.onset_ns = signal.onset_ns;
@@ -87,14 +88,16 @@ Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
         return rows.status();
     }
     std::vector<Delivery> deliveries;
+    Status failure;
     for (NotificationRow& row : *rows) {
+        if (!failure.ok()) {
+            break;
+        }
         if (in_flight_.contains(row.key)) {
             continue;
         }
         if (now_ns > row.use_by_ns) {
-            if (Status expired = expire(row, now_ns); !expired.ok()) {
-                return expired;
-            }
+            failure = expire(row, now_ns);
             continue;
         }
         Result<AlertText> alert = decode_alert(row.payload);
@@ -102,15 +105,16 @@ Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
             row.state = "refused";
             row.finished_ns = now_ns;
             row.reason = alert.status().message();
-            if (Status settled = database_.settle(row); !settled.ok()) {
-                return settled;
-            }
+            failure = database_.settle(row);
             continue;
         }
         in_flight_.insert(row.key);
         deliveries.push_back({std::move(row), std::move(*alert)});
     }
-    return deliveries;
+    if (!failure.ok() && deliveries.empty()) {
+        return failure;
+    }
+    return deliveries;  // what is in flight by now must go out; the failure will be met again
 }
 
 Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {

@@ -46,7 +46,7 @@ public:
     // Consumer. Moves at most room.size() items out, oldest first; returns how many.
     std::size_t pop(std::span<T> room) {
         const std::uint64_t head = head_.load(std::memory_order_relaxed);
-        if (cached_tail_ == head) {
+        if (static_cast<std::size_t>(cached_tail_ - head) < room.size()) {
             cached_tail_ = tail_.load(std::memory_order_acquire);
         }
         const auto ready = static_cast<std::size_t>(cached_tail_ - head);

@@ -23,6 +23,10 @@ std::int64_t thread_cpu_ns(std::int32_t thread_id) {
     // The kernel's numbering of per-thread clocks: complement of the id, kind "scheduled time".
     constexpr std::uint32_t per_thread = 4;
     constexpr std::uint32_t scheduled = 2;
+    constexpr std::int32_t ids_max = 1 << 22;  // the kernel's own limit; more would name a clock
+    if (thread_id <= 0 || thread_id > ids_max) {
+        return -1;
+    }
     const auto id = static_cast<clockid_t>((~static_cast<std::uint32_t>(thread_id) << 3) |
                                            per_thread | scheduled);
     timespec used{};

@@ -19,7 +19,7 @@ std::vector<DirectoryWatch::Seen> DirectoryWatch::look() const {
         std::filesystem::directory_iterator entry(directory_ + folder, failed);
         for (const std::filesystem::directory_iterator end; !failed && entry != end;
              entry.increment(failed)) {
-            struct stat info {};
+            struct stat info{};
             const std::string path = entry->path().string();
             if (!path.ends_with(".lua") || lstat(path.c_str(), &info) != 0) {
                 continue;

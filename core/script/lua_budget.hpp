@@ -26,8 +26,8 @@ public:
     // Hook that the watchdog's signal arms: ends the call at the next instruction.
     static void on_cpu_time(lua_State* lua, lua_Debug* where);
 
-    // Starts a call. `bound` are the steps that it is proved not to pass (lua_bound), or kUnbounded:
-    // then every step is counted.
+    // Starts a call. `bound` are the steps that it is proved not to pass (lua_bound), or
+    // kUnbounded: then every step is counted.
     void begin(lua_State* lua, std::uint64_t bound);
     void end() { enforcing_ = false; }
 

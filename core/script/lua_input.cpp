@@ -13,9 +13,9 @@ namespace {
 
 enum Kind : int { kInput, kFinding, kCause, kStorm, kCluster, kMarket, kHistory, kScore };
 
-constexpr std::array<const char*, 8> kTableNames{
-    "input",         "input.finding", "input.finding", "input.storm",
-    "input.cluster", "input.market",  "input.history", "score"};
+constexpr std::array<const char*, 8> kTableNames{"input",         "input.finding", "input.finding",
+                                                 "input.storm",   "input.cluster", "input.market",
+                                                 "input.history", "score"};
 constexpr std::array<const char*, 5> kSubtables{"cluster", "finding", "history", "market", "storm"};
 
 template <typename Owner>
@@ -182,8 +182,7 @@ int LuaInput::on_read(lua_State* lua) {
         return 1;
     }
     lua_pushvalue(lua, lua_upvalueindex(3));
-    return raise_no_field(lua, kTableNames[static_cast<std::size_t>(kind)], name,
-                          lua_gettop(lua));
+    return raise_no_field(lua, kTableNames[static_cast<std::size_t>(kind)], name, lua_gettop(lua));
 }
 
 template <typename Owner>

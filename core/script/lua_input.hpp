@@ -31,9 +31,9 @@ struct ScoreView {
 template <typename Owner>
 struct LuaField {
     const char* name;
-    double Owner::*number = nullptr;
-    std::string_view Owner::*text = nullptr;
-    bool Owner::*flag = nullptr;
+    double Owner::* number = nullptr;
+    std::string_view Owner::* text = nullptr;
+    bool Owner::* flag = nullptr;
 };
 
 std::span<const LuaField<RuleInput>> input_fields();
@@ -58,8 +58,8 @@ private:
     struct Entry {
         const LuaField<Owner>* field;
         int key_slot;
-        int text_slot;         // of a text field: where its latest text lies, interned
-        std::string text;      // that text
+        int text_slot;     // of a text field: where its latest text lies, interned
+        std::string text;  // that text
     };
     template <typename Owner>
     struct Table {
@@ -93,7 +93,8 @@ private:
 
     Table<RuleInput> input_;
     Table<RuleFinding> finding_;
-    // The cause beside an active storm or cluster, of which rules rarely read more: never prefilled.
+    // The cause beside an active storm or cluster, of which rules rarely read more: never
+    // prefilled.
     Table<RuleFinding> cause_;
     Table<RuleFinding> storm_;
     Table<RuleFinding> cluster_;

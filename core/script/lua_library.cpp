@@ -1,8 +1,8 @@
 // Base functions. pairs walks numbers in order, then texts in byte order, then false and true.
 #include "script/lua_library.hpp"
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <lua.hpp>
 
 #include "script/lua_state.hpp"

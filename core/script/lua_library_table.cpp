@@ -95,8 +95,7 @@ void merge(lua_State* lua, int from, int to, int order, Run run) {
         lua_rawgeti(lua, from, left);
         lua_rawgeti(lua, from, right);
         const bool take_right =
-            left >= run.middle ||
-            (right < run.end && comes_before(lua, order, base + 2, base + 1));
+            left >= run.middle || (right < run.end && comes_before(lua, order, base + 2, base + 1));
         lua_settop(lua, take_right ? base + 2 : base + 1);
         lua_rawseti(lua, to, at);
         lua_settop(lua, base);

@@ -110,7 +110,7 @@ int text_format(lua_State* lua) {
         }
         ++argument;
         constexpr std::size_t number_max = 420;
-        result += kind != 's' ? number_max
+        result += kind != 's'             ? number_max
                   : argument <= arguments ? check_text_argument(lua, argument)
                                           : 0;
         if (result > kResultBytesMax) {

@@ -104,7 +104,8 @@ Status push_module_function(LuaState& state, const std::string& module, const ch
         lua_remove(lua, -2);
     }
     if (!lua_isfunction(lua, -1)) {
-        return Status::rejected(module + ".lua: must return a function, or a table with the function '" +
+        return Status::rejected(module +
+                                ".lua: must return a function, or a table with the function '" +
                                 function + "'");
     }
     return {};

@@ -17,10 +17,9 @@ namespace {
 constexpr const char* kGlobalsKey = "petrel.globals";
 
 constexpr std::array kBase{"assert", "error", "ipairs", "pcall", "select", "type"};
-constexpr std::array kMath{"abs",  "ceil", "cos",        "exp",        "floor",     "fmod",
-                           "huge", "log",  "maxinteger", "max",        "min",       "mininteger",
-                           "modf", "pi",   "sin",        "sqrt",       "tan",       "tointeger",
-                           "type", "ult"};
+constexpr std::array kMath{"abs", "ceil",       "cos", "exp",       "floor",      "fmod", "huge",
+                           "log", "maxinteger", "max", "min",       "mininteger", "modf", "pi",
+                           "sin", "sqrt",       "tan", "tointeger", "type",       "ult"};
 
 template <std::size_t N>
 void copy_fields(lua_State* lua, int from, int to, const std::array<const char*, N>& names) {
@@ -150,8 +149,8 @@ void push_read_only_view(lua_State* lua, const char* what) {
 
 std::span<const std::string> sandbox_globals() {
     static const std::vector<std::string> kNames{
-        "assert", "error", "ipairs", "math",  "pairs",    "params",   "pcall",
-        "select", "string", "table", "tonumber", "tostring", "type", "use"};
+        "assert", "error",  "ipairs", "math",     "pairs",    "params", "pcall",
+        "select", "string", "table",  "tonumber", "tostring", "type",   "use"};
     return kNames;
 }
 

@@ -1,7 +1,8 @@
 // Reads a table that a chunk returned into plain C++ values, with sentences for what is wrong.
 //
-// For the cold path (pack.lua, test files): each lookup names the place in messages, and fields that
-// nobody asked for are reported with the nearest known name. Host side only, no metamethods run.
+// For the cold path (pack.lua, test files): each lookup names the place in messages, and fields
+// that nobody asked for are reported with the nearest known name. Host side only, no metamethods
+// run.
 #pragma once
 
 #include <optional>

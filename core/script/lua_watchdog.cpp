@@ -81,7 +81,7 @@ std::shared_ptr<LuaWatchdog> LuaWatchdog::shared() {
 }
 
 LuaWatchdog::LuaWatchdog() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = &WatchSlot::on_signal;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);

@@ -38,14 +38,14 @@ private:
 
     lua_State* lua_;
     std::int64_t cpu_ns_max_;
-    WatchSlot* outer_ = nullptr;              // of a call inside which this one runs
+    WatchSlot* outer_ = nullptr;  // of a call inside which this one runs
     std::uint64_t calls_ = 0;
-    std::atomic<std::uint64_t> running_{0};   // number of the call, 0 between calls
+    std::atomic<std::uint64_t> running_{0};  // number of the call, 0 between calls
     std::atomic<std::int32_t> thread_id_{0};
-    std::atomic<std::uint64_t> tripped_{0};   // number of the call to end
-    std::uint64_t seen_ = 0;                  // the watchdog's own
-    std::int64_t seen_cpu_ns_ = 0;            // the watchdog's own
-    std::shared_ptr<LuaWatchdog> watchdog_;   // shared by all slots; the last one stops it
+    std::atomic<std::uint64_t> tripped_{0};  // number of the call to end
+    std::uint64_t seen_ = 0;                 // the watchdog's own
+    std::int64_t seen_cpu_ns_ = 0;           // the watchdog's own
+    std::shared_ptr<LuaWatchdog> watchdog_;  // shared by all slots; the last one stops it
 };
 
 class LuaWatchdog {
@@ -64,8 +64,8 @@ private:
 
     std::mutex mutex_;
     std::condition_variable wake_;
-    bool stopping_ = false;           // guarded by mutex_
-    std::vector<WatchSlot*> slots_;   // guarded by mutex_; borrowed
+    bool stopping_ = false;          // guarded by mutex_
+    std::vector<WatchSlot*> slots_;  // guarded by mutex_; borrowed
     std::thread thread_;
 };
 

@@ -5,9 +5,9 @@ namespace petrel::core {
 namespace {
 
 std::array<std::string_view*, 12> texts_of(RuleInput& input) {
-    return {&input.symbol,        &input.group,         &input.type,         &input.finding.type,
-            &input.finding.side,  &input.finding.phase, &input.storm.type,   &input.storm.side,
-            &input.storm.phase,   &input.cluster.type,  &input.cluster.side, &input.cluster.phase};
+    return {&input.symbol,       &input.group,         &input.type,         &input.finding.type,
+            &input.finding.side, &input.finding.phase, &input.storm.type,   &input.storm.side,
+            &input.storm.phase,  &input.cluster.type,  &input.cluster.side, &input.cluster.phase};
 }
 
 }  // namespace

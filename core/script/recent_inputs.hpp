@@ -1,7 +1,7 @@
 // The latest inputs that rules were given, for the dry run of a new version.
 //
-// A fixed ring of owned copies: written on the shard's thread, copied as a whole to whoever reloads.
-// Once the ring is full, adding allocates nothing for texts of usual length.
+// A fixed ring of owned copies: written on the shard's thread, copied as a whole to whoever
+// reloads. Once the ring is full, adding allocates nothing for texts of usual length.
 #pragma once
 
 #include <array>

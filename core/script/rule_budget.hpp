@@ -14,10 +14,10 @@ namespace petrel::core {
 enum class RuleMetering : std::uint8_t { Coarse, Exact };
 
 struct RuleBudget {
-    std::uint64_t fuel = 100'000;              // instructions and charged library work a call
-    std::size_t memory_bytes = 2U << 20;       // held by one Lua state at any time
-    std::size_t allocation_bytes = 4U << 20;   // requested during one call, freed or not
-    std::uint32_t cpu_ms = 50;                 // processor time of one call
+    std::uint64_t fuel = 100'000;             // instructions and charged library work a call
+    std::size_t memory_bytes = 2U << 20;      // held by one Lua state at any time
+    std::size_t allocation_bytes = 4U << 20;  // requested during one call, freed or not
+    std::uint32_t cpu_ms = 50;                // processor time of one call
     RuleMetering metering = RuleMetering::Coarse;
 };
 

@@ -48,7 +48,10 @@ public:
 private:
     // Cases are found again by their names, which stand in the text.
     int line_of(const std::string& name) const {
-        const std::size_t at = name.empty() ? std::string::npos : file_.text.find('"' + name + '"');
+        std::size_t at = name.empty() ? std::string::npos : file_.text.find('"' + name + '"');
+        if (at == std::string::npos && !name.empty()) {
+            at = file_.text.find("'" + name + "'");
+        }
         if (at == std::string::npos) {
             return 1;
         }

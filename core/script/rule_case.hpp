@@ -1,5 +1,7 @@
 // One case of a pack's tests as plain values, read from the table that a test file returns.
 // Part of rule_tests; cold path, one thread.
+//
+// Used when a pack is proved or tested, on the thread that does it; never on the hot path.
 #pragma once
 
 #include <map>

@@ -57,8 +57,8 @@ Result<ReloadReport> RuleCatalog::prove(const std::shared_ptr<const RulePack>& p
     }
     if (tests->failed != 0) {
         return Status::rejected("rule pack " + pack->id() + ": " + std::to_string(tests->failed) +
-                                " of " + std::to_string(tests->cases.size()) +
-                                " tests failed\n" + tests->failures());
+                                " of " + std::to_string(tests->cases.size()) + " tests failed\n" +
+                                tests->failures());
     }
     Result<RuleCheck> dry_run = check_rules(*pack, budget_, recent);
     if (!dry_run) {

@@ -1,9 +1,9 @@
 // The rule pack that decides now, and how another version takes its place.
 //
 // A reload is a transaction: read, compile, check on samples, run the pack's own tests, dry-run on
-// the latest inputs, publish. Whatever fails, the version before stays and the answer says why, with
-// file and line. Owned by the control side, which calls load() and reload() on one thread; shards
-// look at generation() between two batches and take live() when it has moved.
+// the latest inputs, publish. Whatever fails, the version before stays and the answer says why,
+// with file and line. Owned by the control side, which calls load() and reload() on one thread;
+// shards look at generation() between two batches and take live() when it has moved.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct ReloadReport {
 
 // One try to load, good or not.
 struct RuleVersion {
-    std::string id;    // empty when the sources had no readable pack.lua
+    std::string id;  // empty when the sources had no readable pack.lua
     std::string hash;
     std::int64_t at_ns = 0;
     std::string result;  // "live", "unchanged" or why it was refused

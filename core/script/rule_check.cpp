@@ -70,8 +70,7 @@ std::vector<RuleInput> make_samples() {
         samples.push_back(storm);
 
         RuleInput cluster = with_type("WHALE_CLUSTER");
-        cluster.finding =
-            finding("WHALE_CLUSTER", side == "long" ? "sell" : "buy", "onset");
+        cluster.finding = finding("WHALE_CLUSTER", side == "long" ? "sell" : "buy", "onset");
         cluster.cluster = cluster.finding;
         samples.push_back(cluster);
 

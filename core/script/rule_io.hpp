@@ -1,5 +1,7 @@
 // What goes into a rule and what comes out: plain values, filled by the score stage, read by the
 // script engine. Strings are borrowed for the call. All times are event time.
+//
+// Between stages 5 and 6 and the script engine; used on the thread of the shard.
 #pragma once
 
 #include <cstdint>

@@ -123,8 +123,9 @@ void read_fallback(lua_State* lua, LuaTable& pack, RuleManifest& manifest,
                    std::vector<std::string>& problems) {
     const int slot = pack.table("fallback");
     if (slot == 0) {
-        pack.problem("needs a fallback = { decision = ..., reason = ..., score = ... }: what "
-                     "counts when a rule fails");
+        pack.problem(
+            "needs a fallback = { decision = ..., reason = ..., score = ... }: what "
+            "counts when a rule fails");
         return;
     }
     LuaTable table(lua, slot, "pack.lua: fallback", problems);
@@ -164,7 +165,8 @@ Result<RuleManifest> read_pack(lua_State* lua) {
         pack.problem("needs a version, for example \"1.0\"");
     }
     if (api != kApi) {
-        pack.problem("api = " + short_number(api) + ", this petrel speaks rule API 1; write "
+        pack.problem("api = " + short_number(api) +
+                     ", this petrel speaks rule API 1; write "
                      "api = 1 or update petrel");
     }
     read_parameters(lua, pack, manifest, problems);
@@ -192,7 +194,8 @@ std::string_view decision_name(RuleDecision decision) {
 }
 
 bool decision_of(std::string_view name, RuleDecision& decision) {
-    for (const RuleDecision known : {RuleDecision::Send, RuleDecision::Hold, RuleDecision::Update}) {
+    for (const RuleDecision known :
+         {RuleDecision::Send, RuleDecision::Hold, RuleDecision::Update}) {
         if (name == decision_name(known)) {
             decision = known;
             return true;
@@ -212,9 +215,9 @@ Status RuleManifest::set(const ParameterOverrides& overrides) {
     std::vector<std::string> problems;
     std::vector<RuleParameter> changed = parameters;
     for (const auto& [wanted, value] : overrides) {
-        const auto found =
-            std::find_if(changed.begin(), changed.end(),
-                         [&, &sought = wanted](const RuleParameter& p) { return p.name == sought; });
+        const auto found = std::find_if(
+            changed.begin(), changed.end(),
+            [&, &sought = wanted](const RuleParameter& p) { return p.name == sought; });
         if (found == changed.end()) {
             std::vector<std::string> names;
             for (const RuleParameter& known : parameters) {

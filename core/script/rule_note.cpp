@@ -13,9 +13,8 @@ namespace {
 
 // Rounds half away from zero, in whole numbers: a printf costs ten times as much.
 void append_fixed(double value, int decimals, std::string& note) {
-    constexpr std::array<std::int64_t, 10> powers{1,       10,        100,        1'000,
-                                                  10'000,  100'000,   1'000'000,  10'000'000,
-                                                  100'000'000, 1'000'000'000};
+    constexpr std::array<std::int64_t, 10> powers{
+        1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
     constexpr double printable = 1e17;
     const std::int64_t power = powers[static_cast<std::size_t>(decimals)];
     const double scaled = value * static_cast<double>(power);

@@ -36,14 +36,15 @@ void audit_chunk(const std::string& file, const ChunkFacts& facts,
                                "'; write 'local " + global.name + "'");
         } else if (std::find(globals.begin(), globals.end(), global.name) == globals.end()) {
             const std::string hint = did_you_mean(global.name, globals);
-            problems.push_back(place(file, global.line) + "unknown global '" + global.name + "'" +
-                               (hint.empty() ? "; rules/README.md lists what there is"
-                                             : "; " + hint));
+            problems.push_back(
+                place(file, global.line) + "unknown global '" + global.name + "'" +
+                (hint.empty() ? "; rules/README.md lists what there is" : "; " + hint));
         }
     }
     for (const ChunkFileWrite& write : facts.file_writes) {
-        problems.push_back(place(file, write.line) + "changes the file's local '" + write.name +
-                           "' from inside a function; rules are pure, so keep it inside");
+        problems.push_back(place(file, write.line) + "changes the local '" + write.name +
+                           "' of the file from inside a function; rules are pure, so keep it "
+                           "inside");
     }
     for (const ChunkFunction& function : facts.functions) {
         if (kCountsConstants && function.constants > kConstantsMax) {

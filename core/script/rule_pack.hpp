@@ -64,7 +64,8 @@ private:
     std::uint64_t sample_fuel_max_ = 0;
 };
 
-// "score.lua:4: ... 'volme_usd'" to "score.lua:4:37: ...", when the quoted word stands in that line.
+// "score.lua:4: ... 'volme_usd'" to "score.lua:4:37: ...", when the quoted word stands in that
+// line.
 std::string with_column(const RuleSources& sources, const std::string& message);
 
 }  // namespace petrel::core

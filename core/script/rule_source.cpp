@@ -51,7 +51,7 @@ Result<std::string> read_file(int folder, const char* name, const std::string& s
         }
         return Status::io(shown + ": cannot be read: " + reason());
     }
-    struct stat info {};
+    struct stat info{};
     if (fstat(file.number(), &info) != 0 || !S_ISREG(info.st_mode)) {
         return Status::rejected(shown + ": is not a regular file");
     }
@@ -79,8 +79,8 @@ Result<std::string> read_file(int folder, const char* name, const std::string& s
 
 Status read_folder(int parent, const char* name, const std::string& prefix, RuleSources& sources) {
     const std::string shown = sources.directory + "/" + prefix;
-    const int opened = openat(parent, name,
-                              O_RDONLY | O_CLOEXEC | O_DIRECTORY | (prefix.empty() ? 0 : O_NOFOLLOW));
+    const int opened = openat(
+        parent, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY | (prefix.empty() ? 0 : O_NOFOLLOW));
     if (opened < 0) {
         const bool optional = !prefix.empty() && errno == ENOENT;
         return optional ? Status()

@@ -1,4 +1,5 @@
-// The hot path of the rules: fill, call, read. In steady state it allocates nothing on the C++ side.
+// The hot path of the rules: fill, call, read. In steady state it allocates nothing on the C++
+// side.
 #include "script/rule_vm.hpp"
 
 #include <algorithm>

@@ -118,10 +118,16 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     const std::uint32_t updates = open.signal.updates + 1;
     const double peak_usd = std::max(open.signal.peak_usd, judged.candidate.cause->notional_usd);
     if (judged.now_ns - open.told_ns < kTellEveryNs) {
+        // The figures are kept now and told at the next tick; names and inputs can wait.
         open.signal.updates = updates;
         open.signal.peak_usd = peak_usd;
+        open.signal.ts_ns = judged.now_ns;
+        open.signal.score = judged.candidate.score;
+        open.signal.cause = part_of(*judged.candidate.cause);
+        untold_.insert(story);
         return;
     }
+    untold_.erase(story);
     Signal signal = build(judged);
     signal.state = *state;
     signal.expires_ns = open.signal.expires_ns;
@@ -148,6 +154,13 @@ void SignalStage::hold(const Story& story, const Judged& judged, SignalSink& sin
 }
 
 void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {
+    for (const Story& story : untold_) {
+        if (const auto known = open_.find(story); known != open_.end()) {
+            known->second.told_ns = now_ns;
+            sink.on_signal(SignalChange::Updated, known->second.signal);
+        }
+    }
+    untold_.clear();
     wheel_.advance(now_ns, [&](std::uint64_t timer) {
         const auto entry = by_timer_.find(timer);
         if (entry == by_timer_.end()) {

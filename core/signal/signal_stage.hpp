@@ -9,6 +9,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ public:
     void take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
               std::string_view rule_version, SignalSink& sink);
 
-    // Moves event time on: signals past their validity expire.
+    // Moves event time on: updates that were not told yet are, signals past their validity expire.
     void tick(std::int64_t now_ns, SignalSink& sink);
 
     [[nodiscard]] std::size_t open() const { return open_.size(); }
@@ -86,6 +87,7 @@ private:
     std::int64_t valid_for_ns_;
     TimerWheel wheel_;
     std::map<Story, Open> open_;
+    std::set<Story> untold_;                   // told at the next tick
     std::map<std::uint64_t, Story> by_timer_;  // timer number to story
     std::uint64_t next_timer_ = 0;
     std::map<Story, std::string> last_held_reason_;  // bounded

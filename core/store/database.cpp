@@ -78,7 +78,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
     });
     ::umask(before);
     if (!opened.ok()) {
-        return Status::io(opened.message() +
+        std::string message = opened.message();
+        message.resize(message.find_last_not_of('.') + 1);
+        return Status::io(message +
                           ". Check the disk and the file's permissions. Move it aside if it is "
                           "damaged: petrel then begins a new one");
     }

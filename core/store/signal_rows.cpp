@@ -147,9 +147,9 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
             soci::use(near_misses_max);
         session_->sql << "DELETE FROM notifications WHERE state <> 'pending' AND finished_ns < :t",
             soci::use(before);
-        session_->sql << "DELETE FROM signals WHERE expires_ns < :t AND id NOT IN"
+        session_->sql << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2 AND id NOT IN"
                          " (SELECT signal_id FROM notifications)",
-            soci::use(before);
+            soci::use(before), soci::use(before);
         transaction.commit();
     });
 }

@@ -159,9 +159,6 @@ class Shutdown(World):
         self.assertGreaterEqual(again - refused_at, self.pause - 0.1)
         self.arrived_once()
 
-    # Telegram means the whole chat by it; the host makes only the refused message wait. Once the
-    # channel waits as a whole, this test says so by passing, and the mark goes.
-    @unittest.expectedFailure
     def test_retry_after_holds_the_whole_channel(self):
         self.refuse_first()
         self.start_world()

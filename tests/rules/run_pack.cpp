@@ -23,8 +23,8 @@ int main(int argc, char** argv) {
     if (report->failed != 0) {
         std::fprintf(stderr, "%s\n", report->failures().c_str());
     }
-    std::printf("%s: %llu passed, %llu failed; at most %llu steps a call\n",
-                (*pack)->id().c_str(), static_cast<unsigned long long>(report->passed),
+    std::printf("%s: %llu passed, %llu failed; at most %llu steps a call\n", (*pack)->id().c_str(),
+                static_cast<unsigned long long>(report->passed),
                 static_cast<unsigned long long>(report->failed),
                 static_cast<unsigned long long>((*pack)->sample_fuel_max()));
     return report->failed != 0 || report->passed == 0 ? 1 : 0;

@@ -37,6 +37,12 @@ TEST(Problem, broken_table_header_ends_the_reading_instead_of_misplacing_what_fo
     EXPECT_EQ(codes(result), "PTL-C002@1:8");
 }
 
+TEST(Problem, headers_that_the_library_asserts_on_are_syntax_errors_with_their_line) {
+    EXPECT_EQ(codes(load("[=\n")), "PTL-C002@1:1");
+    EXPECT_EQ(codes(load("[log]\n\n[[ =]]\nx = 1\n")), "PTL-C002@3:1");
+    EXPECT_EQ(codes(load("[\x1dx]\n")), "PTL-C002@1:1");
+}
+
 TEST(Problem, key_given_twice_is_a_syntax_error_with_its_line) {
     EXPECT_THAT(codes(load("state_dir = \"a\"\nstate_dir = \"b\"\n")), HasSubstr("PTL-C002@2:"));
 }

@@ -174,7 +174,8 @@ std::vector<std::uint64_t> write_segment(const std::string& directory, std::size
         facts.first_sequence = b * each;
         facts.first_ts_ns = events.front().receive_ts_ns;
         facts.last_ts_ns = events.back().receive_ts_ns;
-        if (!(*segment)
+        if (!(*segment)->sync().ok() ||
+            !(*segment)
                  ->append(facts, {reinterpret_cast<const char*>(events.data()),
                                   events.size() * sizeof(MarketEvent)})
                  .ok()) {

@@ -136,10 +136,47 @@ TEST(Segment, zeroed_sectors_and_zero_filled_tails_are_stepped_over) {
     const Contents contents = read_all(folder.path());
     EXPECT_EQ(contents.figures.damaged, 1U);
     EXPECT_FALSE(contents.ids.empty());
-    EXPECT_EQ(contents.ids.back(), 40U * 20U - 1);
+    EXPECT_EQ(contents.ids.back(), 40U * 20U - 1) << "later blocks are used";
     write_bytes(segment_path(folder), whole + std::string(4'096, '\0'));
     EXPECT_EQ(recover(folder.path())->torn_bytes, 4'096U);
     EXPECT_EQ(read_all(folder.path()).ids.size(), 40U * 20U);
+}
+
+// Between two syncs a disk may keep a later block and lose an earlier one.
+TEST(Segment, a_hole_in_what_was_not_synced_ends_it_so_that_a_prefix_is_read) {
+    const TempFolder folder;
+    SegmentHead head;
+    head.number = 1;
+    std::vector<std::uint64_t> ends;
+    {
+        auto segment = SegmentFile::create(folder.path(), head);
+        for (std::uint64_t b = 0; b < 6; ++b) {
+            if (b == 2) {
+                ASSERT_TRUE((*segment)->sync().ok());
+            }
+            const std::vector<MarketEvent> events = numbered_run(b, 1);
+            BlockFacts facts;
+            facts.count = 1;
+            ASSERT_TRUE((*segment)
+                            ->append(facts, {reinterpret_cast<const char*>(events.data()),
+                                             sizeof(MarketEvent)})
+                            .ok());
+            ends.push_back((*segment)->bytes());
+        }
+    }
+    const std::string whole = read_bytes(segment_path(folder));
+    const auto without = [&](std::size_t block) {
+        const std::uint64_t from = block == 0 ? sizeof(SegmentHead) : ends[block - 1];
+        std::string bytes = whole;
+        bytes.replace(from, ends[block] - from, std::string(ends[block] - from, '\0'));
+        write_bytes(segment_path(folder), bytes);
+        return read_all(folder.path());
+    };
+    EXPECT_EQ(without(1).ids, (std::vector<std::uint64_t>{0, 2, 3, 4, 5})) << "it was synced";
+    EXPECT_EQ(without(3).ids, (std::vector<std::uint64_t>{0, 1, 2})) << "it was not";
+    EXPECT_EQ(without(3).figures.torn_bytes, whole.size() - ends[2]);
+    EXPECT_EQ(recover(folder.path())->torn_bytes, whole.size() - ends[2]);
+    EXPECT_EQ(read_all(folder.path()).ids, ids_up_to(3));
 }
 
 TEST(Segment, a_newer_version_is_refused_with_what_to_do) {

@@ -11,25 +11,26 @@
 namespace petrel::core::script_test {
 
 Files good_files() {
-    return {{"pack.lua",
-             "return { name = 'mini', version = '1', api = 1,\n"
-             "  parameters = { { name = 'gain', type = 'number', min = 0, max = 4, default = 1 } },\n"
-             "  slots = { LIQ_STORM = 'storm', WHALE_CLUSTER = 'cluster' },\n"
-             "  fallback = { decision = 'hold', reason = 'rule_error', score = 0.25 } }\n"},
-            {"score.lua",
-             "return function(input, terms)\n"
-             "  return 0.5 * params.gain, 'single', 'weak', 'neutral', 'low'\n"
-             "end\n"},
-            {"appropriateness.lua",
-             "return function(input, score)\n"
-             "  return 'send', 'good', 'score {2}', score.total\n"
-             "end\n"}};
+    return {
+        {"pack.lua",
+         "return { name = 'mini', version = '1', api = 1,\n"
+         "  parameters = { { name = 'gain', type = 'number', min = 0, max = 4, default = 1 } },\n"
+         "  slots = { LIQ_STORM = 'storm', WHALE_CLUSTER = 'cluster' },\n"
+         "  fallback = { decision = 'hold', reason = 'rule_error', score = 0.25 } }\n"},
+        {"score.lua",
+         "return function(input, terms)\n"
+         "  return 0.5 * params.gain, 'single', 'weak', 'neutral', 'low'\n"
+         "end\n"},
+        {"appropriateness.lua",
+         "return function(input, score)\n"
+         "  return 'send', 'good', 'score {2}', score.total\n"
+         "end\n"}};
 }
 
 Files attacked_files(const std::string& body) {
     Files files = good_files();
-    files["score.lua"] = "return function(input, terms)\n  if input.symbol == 'ATTACK' then\n" + body +
-                         "\n  end\n  return 0.5, 'single', 'weak', 'neutral', 'low'\nend\n";
+    files["score.lua"] = "return function(input, terms)\n  if input.symbol == 'ATTACK' then\n" +
+                         body + "\n  end\n  return 0.5, 'single', 'weak', 'neutral', 'low'\nend\n";
     return files;
 }
 
@@ -114,9 +115,9 @@ std::string run(const std::string& text, const RuleBudget& budget) {
         return "fault: " + state.take_fault();
     }
     lua_State* lua = state.raw();
-    return lua_isstring(lua, -1) != 0      ? lua_tostring(lua, -1)
-           : lua_isboolean(lua, -1)        ? (lua_toboolean(lua, -1) != 0 ? "true" : "false")
-                                           : luaL_typename(lua, -1);
+    return lua_isstring(lua, -1) != 0 ? lua_tostring(lua, -1)
+           : lua_isboolean(lua, -1)   ? (lua_toboolean(lua, -1) != 0 ? "true" : "false")
+                                      : luaL_typename(lua, -1);
 }
 
 }  // namespace petrel::core::script_test

@@ -32,10 +32,12 @@ TEST(Bound, branches_are_bounded) {
 }
 
 TEST(Bound, calls_of_known_functions_add_up) {
-    const std::uint64_t one = bound_of("local function f(x) return x * 2 + 3 end "
-                                       "return function(x) return f(x) + 1 end");
-    const std::uint64_t two = bound_of("local function f(x) return x * 2 + 3 end "
-                                       "return function(x) return f(x) + f(x) end");
+    const std::uint64_t one = bound_of(
+        "local function f(x) return x * 2 + 3 end "
+        "return function(x) return f(x) + 1 end");
+    const std::uint64_t two = bound_of(
+        "local function f(x) return x * 2 + 3 end "
+        "return function(x) return f(x) + f(x) end");
     ASSERT_NE(one, kUnbounded);
     EXPECT_GT(two, one + 3);
 }
@@ -66,8 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "local function g() end return function(f) return (f or g)() end"},
         std::pair{"method_called", "return function(s) return s:upper() end"},
         std::pair{"closure_made", "return function(x) return function() return x end end"},
-        std::pair{"pcall_of_itself",
-                  "local call = pcall return function(f) return call(f, f) end"},
+        std::pair{"pcall_of_itself", "local call = pcall return function(f) return call(f, f) end"},
         std::pair{"sort_with_order",
                   "local sort = table.sort return function(t, f) sort(t, f) end"},
         std::pair{"changed_upvalue",
@@ -83,14 +84,18 @@ TEST(Bound, a_proved_rule_that_passes_its_fuel_is_counted_instead) {
     RuleBudget budget;
     budget.fuel = 5;
     LuaState state(budget);
-    ASSERT_TRUE(state.compile("test.lua", "local a = 1 local b = a + a local c = b * b "
-                                          "local d = c * c return d * d")
+    ASSERT_TRUE(state
+                    .compile("test.lua",
+                             "local a = 1 local b = a + a local c = b * b "
+                             "local d = c * c return d * d")
                     .ok());
     EXPECT_TRUE(state.call(0, 1, 12));  // the count's step of a thousand is not reached
     budget.metering = RuleMetering::Exact;
     LuaState counted(budget);
-    ASSERT_TRUE(counted.compile("test.lua", "local a = 1 local b = a + a local c = b * b "
-                                            "local d = c * c return d * d")
+    ASSERT_TRUE(counted
+                    .compile("test.lua",
+                             "local a = 1 local b = a + a local c = b * b "
+                             "local d = c * c return d * d")
                     .ok());
     EXPECT_FALSE(counted.call(0, 1, 12));
 }

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "script_support.hpp"
 
 namespace petrel::core::script_test {
@@ -17,8 +19,8 @@ class ForbiddenGlobal : public ::testing::TestWithParam<const char*> {};
 TEST_P(ForbiddenGlobal, is_refused_when_the_pack_is_read) {
     Files files = good_files();
     files["score.lua"] = "local x = 1\nlocal y = " + std::string(GetParam()) + "\n";
-    EXPECT_THAT(refusal(files), StartsWith("score.lua:2:11: unknown global '" +
-                                           std::string(GetParam()) + "'"));
+    EXPECT_THAT(refusal(files),
+                StartsWith("score.lua:2:11: unknown global '" + std::string(GetParam()) + "'"));
 }
 
 TEST_P(ForbiddenGlobal, is_not_there_under_a_computed_name_either) {
@@ -65,7 +67,7 @@ TEST(Sandbox, libraries_and_globals_cannot_be_written) {
     EXPECT_THAT(run("string.evil = 1"), HasSubstr("string is read-only"));
     EXPECT_THAT(run("x = 1"), HasSubstr("the global environment is read-only; cannot set 'x'"));
     EXPECT_THAT(run("local e = _ENV e.type = nil"), HasSubstr("read-only"));
-    EXPECT_THAT(run("table.insert(math, 1)"), HasSubstr("fault: test.lua:1"));
+    EXPECT_THAT(run("table.insert(math, 1)"), HasSubstr("math is read-only"));
 }
 
 TEST(Sandbox, a_misspelt_library_name_is_answered_with_the_right_one) {
@@ -92,6 +94,8 @@ struct Attack {
     const char* body;
     const char* expected;
 };
+
+void PrintTo(const Attack& attack, std::ostream* out) { *out << attack.body; }
 
 class SandboxAttack : public ::testing::TestWithParam<Attack> {};
 
@@ -126,12 +130,14 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"goto_back", "::top:: goto top", kSteps},
         Attack{"tail_calls", "local function f() return f() end f()", kSteps},
         Attack{"in_pcall", "pcall(function() while true do end end)", kSteps},
-        Attack{"pcall_in_loop", "while true do pcall(function() while true do end end) end", kSteps},
+        Attack{"pcall_in_loop", "while true do pcall(function() while true do end end) end",
+               kSteps},
         Attack{"nested_pcalls",
                "local function nest(n) if n == 0 then while true do end end pcall(nest, n - 1) "
                "while true do end end nest(150)",
                kSteps},
-        Attack{"caught_and_returned", "local ok = pcall(function() while true do end end) "
+        Attack{"caught_and_returned",
+               "local ok = pcall(function() while true do end end) "
                "return 1, 'single', 'weak', 'neutral', 'low'",
                kSteps},
         Attack{"binary_recursion",
@@ -148,16 +154,15 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"doubling_in_pcall",
                "while true do pcall(function() local s = 'x' while true do s = s .. s end end) end",
                "score.lua:"},
-        Attack{"many_texts", "local t = {} for i = 1, 1e9 do t[i] = 'text ' .. i end", kMemory},
-        Attack{"large_tables", "local t = {} for i = 1, 1e9 do t[i] = {i} end", kMemory},
-        Attack{"garbage_only", "for i = 1, 1e9 do local t = {i, i, i, i, i, i, i, i} end", kMemory},
-        Attack{"closures", "local f for i = 1, 1e9 do f = function() return i end end", kMemory},
+        Attack{"many_texts", "local t = {} for i = 1, 1e9 do t[i] = 'text ' .. i end", kSteps},
+        Attack{"large_tables", "local t = {} for i = 1, 1e9 do t[i] = {i} end", kSteps},
+        Attack{"garbage_only", "for i = 1, 1e9 do local t = {i, i, i, i, i, i, i, i} end", kSteps},
+        Attack{"closures", "local f for i = 1, 1e9 do f = function() return i end end", kSteps},
         Attack{"repeat_bomb", "local s = string.rep('x', 1 << 30)", "more than 65536 repetitions"},
         Attack{"repeat_of_repeat", "local s = ('x'):rep(65536):rep(65536)", "would pass 64 KiB"},
         Attack{"separator_bomb", "local s = string.rep('', 65536, ('y'):rep(1000))",
                "would pass 64 KiB"},
-        Attack{"concat_bomb",
-               "local s = ('x'):rep(60000) local s2 = table.concat({s, s}, '')",
+        Attack{"concat_bomb", "local s = ('x'):rep(60000) local s2 = table.concat({s, s}, '')",
                "would pass 64 KiB"},
         Attack{"format_bomb", "local s = ('x'):rep(60000) s = ('%s%s'):format(s, s)",
                "would pass 64 KiB"},
@@ -201,6 +206,8 @@ struct WrongReturn {
     const char* expected;
 };
 
+void PrintTo(const WrongReturn& wrong, std::ostream* out) { *out << wrong.returned; }
+
 class ScoreReturn : public ::testing::TestWithParam<WrongReturn> {};
 
 TEST_P(ScoreReturn, of_the_wrong_kind_is_a_fault) {
@@ -221,8 +228,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "pattern 'Storm Only'"},
         WrongReturn{"bad_strength", "1, 'single', 'huge', 'neutral', 'low'", "strength 'huge'"},
         WrongReturn{"bad_pressure", "1, 'single', 'weak', 'up', 'low'", "pressure 'up'"},
-        WrongReturn{"bad_volatility", "1, 'single', 'weak', 'neutral', 7",
-                    "volatility 7.000000"}),
+        WrongReturn{"bad_volatility", "1, 'single', 'weak', 'neutral', 7", "volatility 7.000000"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "core/store/temp_folder_support.hpp"
 #include "crash_points/disk_image.hpp"
 #include "crash_points/recovery_check.hpp"
+#include "crash_points/story.hpp"
 
 namespace petrel::crash_points {
 namespace {
@@ -112,10 +113,14 @@ int run(const Options& options) {
         std::fprintf(stderr, "crash_points: nothing was recorded\n");
         return 2;
     }
-    const Tally tally = enumerate(operations, options, folder + "/crashed");
     const auto promised =
         std::count_if(operations.begin(), operations.end(),
                       [](const Operation& operation) { return operation.kind == 'A'; });
+    if (promised < kAdmissions) {
+        std::fprintf(stderr, "crash_points: the workload's promises were not recorded\n");
+        return 2;
+    }
+    const Tally tally = enumerate(operations, options, folder + "/crashed");
     std::printf("operations %zu, promises %lld, states checked %llu, seed %llu\n",
                 operations.size(), static_cast<long long>(promised),
                 static_cast<unsigned long long>(tally.states),

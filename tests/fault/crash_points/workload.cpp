@@ -2,6 +2,7 @@
 // and opens the store, pushes events; and marks in the record what it was promised.
 //
 //   crash_workload FOLDER
+#include <dlfcn.h>
 #include <poll.h>
 
 #include <cstdio>
@@ -13,15 +14,15 @@
 #include "outbox/outbox.hpp"
 #include "store/database.hpp"
 
-// Of the recorder; there is nobody to tell without it.
-extern "C" __attribute__((weak)) void petrel_record_ack(const char* text);
-
 namespace petrel::crash_points {
 namespace {
 
+// Tells the recorder; without it there is nobody to tell.
 void promised(const std::string& text) {
-    if (petrel_record_ack != nullptr) {
-        petrel_record_ack(text.c_str());
+    using Record = void (*)(const char*);
+    static const auto record = reinterpret_cast<Record>(::dlsym(RTLD_DEFAULT, "petrel_record_ack"));
+    if (record != nullptr) {
+        record(text.c_str());
     }
 }
 

@@ -1,0 +1,78 @@
+// Channels for tests: one that remembers what it was given and answers as told, one over HTTP.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "notifier/channel.hpp"
+#include "petrel/notifier.hpp"
+
+namespace petrel::core {
+
+class Recorder final : public LocalNotifier {
+public:
+    Recorder() = default;
+    Recorder(const Host&, const Config&) {}
+
+    Outcome deliver(const Alert& alert) override {
+        std::function<Outcome(const std::string&)> answer;
+        {
+            const std::lock_guard lock(mutex_);
+            ids_.emplace_back(alert.id);
+            headlines_.emplace_back(alert.headline);
+            answer = answer_;
+        }
+        return answer ? answer(std::string(alert.id)) : Outcome{};
+    }
+    [[nodiscard]] petrel_notifier_limits limits() const override { return limits_; }
+
+    // Before the channel is made.
+    void limit_per_minute(double count) { limits_.per_minute = count; }
+    // What deliver() makes of an alert's id; delivered when nothing is said.
+    void answer(std::function<Outcome(const std::string&)> answer) {
+        const std::lock_guard lock(mutex_);
+        answer_ = std::move(answer);
+    }
+    [[nodiscard]] std::vector<std::string> ids() const {
+        const std::lock_guard lock(mutex_);
+        return ids_;
+    }
+    [[nodiscard]] std::vector<std::string> headlines() const {
+        const std::lock_guard lock(mutex_);
+        return headlines_;
+    }
+    [[nodiscard]] NotifierHandle handle(std::string name) {
+        return {std::move(name), static_cast<const petrel_notifier*>(table<Recorder>()), this};
+    }
+
+private:
+    petrel_notifier_limits limits_ = LocalNotifier::limits();
+    mutable std::mutex mutex_;
+    std::vector<std::string> ids_, headlines_;
+    std::function<Outcome(const std::string&)> answer_;
+};
+
+// Posts to an address, and takes any answer as delivered.
+class Poster final : public HttpNotifier {
+public:
+    explicit Poster(std::string url) : url_(std::move(url)) {}
+    Poster(const Host&, const Config&) {}
+
+    Result<NotifierRequest> build(const Alert& alert) override {
+        if (url_.empty()) {
+            return Status::invalid("no address");
+        }
+        return NotifierRequest{"POST", url_, std::string(alert.json), {}};
+    }
+    Outcome read_reply(const NotifierReply&) override { return {}; }
+    [[nodiscard]] NotifierHandle handle(std::string name) {
+        return {std::move(name), static_cast<const petrel_notifier*>(table<Poster>()), this};
+    }
+
+private:
+    std::string url_;
+};
+
+}  // namespace petrel::core

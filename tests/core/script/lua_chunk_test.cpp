@@ -1,0 +1,61 @@
+// What a compiled chunk says about its source.
+#include "script/lua_chunk.hpp"
+
+#include <gtest/gtest.h>
+
+#include "script/lua_state.hpp"
+
+namespace petrel::core {
+namespace {
+
+ChunkFacts facts_of(const std::string& text) {
+    LuaState state(RuleBudget{});
+    EXPECT_TRUE(state.compile("test.lua", text).ok());
+    return read_chunk(state.raw());
+}
+
+TEST(Chunk, globals_are_found_with_line_and_use) {
+    const ChunkFacts facts = facts_of(
+        "local a = 1\nfirst = a\nlocal function f()\n  return "
+        "second + a\nend\nreturn f");
+    ASSERT_EQ(facts.globals.size(), 2U);
+    EXPECT_EQ(facts.globals[0].name, "second");  // nested functions come first
+    EXPECT_EQ(facts.globals[0].line, 4);
+    EXPECT_EQ(facts.globals[0].use, ChunkGlobal::Use::Read);
+    EXPECT_EQ(facts.globals[1].name, "first");
+    EXPECT_EQ(facts.globals[1].line, 2);
+    EXPECT_EQ(facts.globals[1].use, ChunkGlobal::Use::Write);
+}
+
+TEST(Chunk, lines_are_right_far_into_a_long_function) {
+    std::string text = "return function(x)\n";
+    for (int i = 0; i < 400; ++i) {
+        text += "  x = x + 1\n\n";
+    }
+    text += "  return stray\nend";
+    const ChunkFacts facts = facts_of(text);
+    ASSERT_EQ(facts.globals.size(), 1U);
+    EXPECT_EQ(facts.globals[0].line, 802);
+}
+
+TEST(Chunk, writes_to_locals_of_the_file_are_told_from_others) {
+    const ChunkFacts facts = facts_of(
+        "local kept = 0\n"
+        "return function()\n"
+        "  local own = 0\n"
+        "  local function inner()\n    own = own + 1\n    kept = kept + 1\n  end\n"
+        "  inner()\nend");
+    ASSERT_EQ(facts.file_writes.size(), 1U);
+    EXPECT_EQ(facts.file_writes[0].name, "kept");
+    EXPECT_EQ(facts.file_writes[0].line, 6);
+}
+
+TEST(Chunk, constants_are_counted_for_each_function) {
+    const ChunkFacts facts = facts_of("return function(t) return t.a + t.b + t.c + 1.5 end");
+    ASSERT_EQ(facts.functions.size(), 2U);
+    EXPECT_EQ(facts.functions[0].line, 1);
+    EXPECT_EQ(facts.functions[0].constants, 4);
+}
+
+}  // namespace
+}  // namespace petrel::core

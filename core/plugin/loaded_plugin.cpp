@@ -92,7 +92,7 @@ Result<std::vector<ParameterSpec>> read_parameters(const petrel_plugin_entry& en
 }
 
 bool complete(const petrel_exchange& t) {
-    return t.size >= sizeof(petrel_exchange) && t.info != nullptr && t.create != nullptr &&
+    return PETREL_HAS(&t, petrel_exchange, on_open) && t.info != nullptr && t.create != nullptr &&
            t.destroy != nullptr && t.discover != nullptr && t.plan != nullptr &&
            t.on_frame != nullptr && t.on_reply != nullptr && t.on_open != nullptr;
 }

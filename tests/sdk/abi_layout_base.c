@@ -138,6 +138,7 @@ IS(PETREL_FLAG_LATE, 2);
 IS(PETREL_FLAG_TIME_CLAMPED, 4);
 IS(PETREL_FLAG_ID_HASHED, 8);
 IS(PETREL_FLAG_MERGED, 16);
+IS(PETREL_FLAG_ID_SEQUENCE, 32);
 
 /* Compared with what the C++ compiler sees. */
 const size_t petrel_test_sizes_in_c[3] = {sizeof(petrel_market_event), sizeof(petrel_plugin_entry),

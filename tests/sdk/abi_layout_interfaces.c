@@ -112,7 +112,18 @@ AT(petrel_plan_out, context, 8);
 AT(petrel_plan_out, connection, 16);
 AT(petrel_plan_out, poll, 24);
 
-SIZE(petrel_exchange, 72);
+SIZE(petrel_gap, 64);
+AT(petrel_gap, size, 0);
+AT(petrel_gap, instrument, 4);
+AT(petrel_gap, kind, 8);
+AT(petrel_gap, reserved, 12);
+AT(petrel_gap, native, 16);
+AT(petrel_gap, first_id, 32);
+AT(petrel_gap, last_id, 40);
+AT(petrel_gap, from_ns, 48);
+AT(petrel_gap, to_ns, 56);
+
+SIZE(petrel_exchange, 80);
 AT(petrel_exchange, size, 0);
 AT(petrel_exchange, reserved, 4);
 AT(petrel_exchange, info, 8);
@@ -123,6 +134,7 @@ AT(petrel_exchange, plan, 40);
 AT(petrel_exchange, on_frame, 48);
 AT(petrel_exchange, on_reply, 56);
 AT(petrel_exchange, on_open, 64);
+AT(petrel_exchange, backfill, 72);
 
 IS(PETREL_FRAME_PADDING, 64);
 IS(PETREL_INSTRUMENT_PERPETUAL, 1);
@@ -133,11 +145,13 @@ IS(PETREL_SAMPLED, 2);
 IS(PETREL_POLLED, 3);
 IS(PETREL_REQUEST_DISCOVERY, 1);
 IS(PETREL_REQUEST_POLL, 2);
+IS(PETREL_REQUEST_BACKFILL, 3);
 IS(PETREL_NOTICE_ACK, 1);
 IS(PETREL_NOTICE_SUBSCRIBE_FAIL, 2);
 IS(PETREL_NOTICE_PONG, 3);
 IS(PETREL_NOTICE_VENUE_ERROR, 4);
 IS(PETREL_NOTICE_RECONNECT, 5);
+IS(PETREL_NOTICE_GAP, 6);
 
 /* detector.h */
 SIZE(petrel_interest, 24);

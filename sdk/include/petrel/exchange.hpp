@@ -66,7 +66,7 @@ public:
     }
 
     void get(std::uint32_t purpose, std::uint64_t tag, std::string_view target,
-             std::uint32_t weight) {
+             std::uint32_t weight, std::uint32_t instrument = PETREL_NO_INSTRUMENT) {
         petrel_http_request r{};
         r.size = sizeof(r);
         r.purpose = purpose;
@@ -74,7 +74,7 @@ public:
         r.method = text_of("GET");
         r.target = text_of(target);
         r.weight = weight;
-        r.instrument = PETREL_NO_INSTRUMENT;
+        r.instrument = instrument;
         out_->request(out_, &r);
     }
 
@@ -95,6 +95,17 @@ struct Reply {
     std::uint32_t http_status;
     std::string_view body;  // padded like a frame
     std::int64_t receive_ts_ns;
+};
+
+// A hole to fill; see petrel_gap.
+struct Gap {
+    std::uint32_t instrument;
+    std::uint32_t kind;
+    std::string_view native;
+    std::uint64_t first_id;
+    std::uint64_t last_id;
+    std::int64_t from_ns;
+    std::int64_t to_ns;
 };
 
 // A decoder's answer. Reasons are literals, so that rejecting a frame allocates nothing.
@@ -121,6 +132,12 @@ public:
     virtual Decoded on_frame(const Frame& frame, DecodeOut& out) = 0;
     virtual Decoded on_reply(const Reply& reply, DecodeOut& out) = 0;
     virtual void on_open(std::uint32_t connection) { (void)connection; }
+    // Asks for what fills the hole, with DecodeOut::get(PETREL_REQUEST_BACKFILL, ...).
+    virtual Status backfill(const Gap& gap, DecodeOut& out) {
+        (void)gap;
+        (void)out;
+        return Status::failure(PETREL_E_UNSUPPORTED, "this venue tells no history");
+    }
 
     // A derived class also has:
     //   static PluginInfo describe();
@@ -185,6 +202,16 @@ const void* Exchange::table() {
             (void)detail::guarded(nullptr, [&]() -> std::int32_t {
                 detail::self<Plugin>(instance).on_open(connection);
                 return PETREL_OK;
+            });
+        };
+        t.backfill = [](void* instance, const petrel_gap* gap, petrel_decode_out* out,
+                        petrel_error* error) {
+            return detail::guarded(error, [&] {
+                DecodeOut sink(out);
+                return detail::self<Plugin>(instance).backfill(
+                    {gap->instrument, gap->kind, view_of(gap->native), gap->first_id, gap->last_id,
+                     gap->from_ns, gap->to_ns},
+                    sink);
             });
         };
         return t;

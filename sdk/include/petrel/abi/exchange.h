@@ -41,11 +41,11 @@ typedef struct petrel_instrument {
 /* Constant facts of the venue. Lives as long as the library. */
 typedef struct petrel_exchange_info {
     uint32_t size;
-    uint32_t channels;                 /* kinds it can deliver: bits of PETREL_KIND_BIT */
-    const petrel_text* aliases;        /* other venue names found in recordings */
+    uint32_t channels;          /* kinds it can deliver: bits of PETREL_KIND_BIT */
+    const petrel_text* aliases; /* other venue names found in recordings */
     uint32_t alias_count;
-    uint32_t message_bytes_max;        /* longest frame the venue sends */
-    const petrel_text* ws_endpoints;   /* "wss://host[:port]", first is preferred */
+    uint32_t message_bytes_max;      /* longest frame the venue sends */
+    const petrel_text* ws_endpoints; /* "wss://host[:port]", first is preferred */
     uint32_t ws_endpoint_count;
     uint32_t rest_endpoint_count;
     const petrel_text* rest_endpoints; /* "https://host[:port]" */
@@ -74,14 +74,14 @@ typedef struct petrel_stream {
 typedef struct petrel_connection_plan {
     uint32_t size;
     uint32_t frame_count;
-    petrel_text name;           /* short, for people and metrics: "market-1" */
-    petrel_text path;           /* appended to the end point: "/market/stream" */
-    const petrel_text* frames;  /* sent in order once it is open */
-    uint32_t frame_gap_ms;      /* least time between two sent messages */
-    uint32_t keepalive_ms;      /* send `keepalive` this often; 0 = WebSocket pings of the host */
-    petrel_text keepalive;      /* text message; empty = a ping frame */
-    uint32_t idle_ms_max;       /* no frame of any sort for so long means dead */
-    uint32_t life_s_max;        /* the venue closes it after this; 0 = never */
+    petrel_text name;          /* short, for people and metrics: "market-1" */
+    petrel_text path;          /* appended to the end point: "/market/stream" */
+    const petrel_text* frames; /* sent in order once it is open */
+    uint32_t frame_gap_ms;     /* least time between two sent messages */
+    uint32_t keepalive_ms;     /* send `keepalive` this often; 0 = WebSocket pings of the host */
+    petrel_text keepalive;     /* text message; empty = a ping frame */
+    uint32_t idle_ms_max;      /* no frame of any sort for so long means dead */
+    uint32_t life_s_max;       /* the venue closes it after this; 0 = never */
     const petrel_stream* streams;
     uint32_t stream_count;
     uint32_t reserved;
@@ -89,14 +89,15 @@ typedef struct petrel_connection_plan {
 
 #define PETREL_REQUEST_DISCOVERY 1u
 #define PETREL_REQUEST_POLL 2u
+#define PETREL_REQUEST_BACKFILL 3u
 
 /* One HTTP request for the host to make. */
 typedef struct petrel_http_request {
     uint32_t size;
-    uint32_t purpose;     /* PETREL_REQUEST_... */
-    uint64_t tag;         /* the plugin's own; comes back with the reply */
-    petrel_text method;   /* "GET" */
-    petrel_text target;   /* path and query */
+    uint32_t purpose;   /* PETREL_REQUEST_... */
+    uint64_t tag;       /* the plugin's own; comes back with the reply */
+    petrel_text method; /* "GET" */
+    petrel_text target; /* path and query */
     petrel_text body;
     uint32_t weight;      /* cost against the venue's rate limit */
     uint32_t interval_ms; /* POLL: ask again this often; DISCOVERY: 0 */
@@ -104,11 +105,14 @@ typedef struct petrel_http_request {
     uint32_t reserved;
 } petrel_http_request;
 
-#define PETREL_NOTICE_ACK 1u           /* subscription accepted; `text` the topic or empty */
+#define PETREL_NOTICE_ACK 1u            /* subscription accepted; `text` the topic or empty */
 #define PETREL_NOTICE_SUBSCRIBE_FAIL 2u /* refused; `text` says which and why */
 #define PETREL_NOTICE_PONG 3u
-#define PETREL_NOTICE_VENUE_ERROR 4u   /* the venue says something is wrong */
-#define PETREL_NOTICE_RECONNECT 5u     /* the venue asks us to reconnect */
+#define PETREL_NOTICE_VENUE_ERROR 4u /* the venue says something is wrong */
+#define PETREL_NOTICE_RECONNECT 5u   /* the venue asks us to reconnect */
+#define PETREL_NOTICE_GAP                                            \
+    6u /* messages of this connection are missing, which is unknown; \
+          since ABI 1.1 */
 
 typedef struct petrel_notice {
     uint32_t size;
@@ -153,6 +157,19 @@ typedef struct petrel_reply {
     int64_t receive_ts_ns;
 } petrel_reply;
 
+/* A hole in what an instrument sent. Since ABI 1.1. */
+typedef struct petrel_gap {
+    uint32_t size;
+    uint32_t instrument;
+    uint32_t kind; /* PETREL_EVENT_TRADE or PETREL_EVENT_LIQUIDATION */
+    uint32_t reserved;
+    petrel_text native;
+    uint64_t first_id; /* first and last that are missing; 0: unknown */
+    uint64_t last_id;
+    int64_t from_ns; /* exchange time of the last event before the hole and the first after it */
+    int64_t to_ns;
+} petrel_gap;
+
 typedef struct petrel_plan_out {
     uint32_t size;
     uint32_t reserved;
@@ -184,6 +201,12 @@ typedef struct petrel_exchange {
                         petrel_error* error); /* [instance] */
     /* A connection was opened anew: forget what was learned over the old one. [instance] */
     void (*on_open)(void* instance, uint32_t connection);
+    /* Asks (through out->request, PETREL_REQUEST_BACKFILL) for what fills a hole. Replies go to
+     * on_reply, which writes the events oldest first and may ask for the next page; the host marks
+     * them late and drops what it has. PETREL_E_UNSUPPORTED when the venue cannot tell. Null:
+     * never. Since ABI 1.1. [instance] */
+    int32_t (*backfill)(void* instance, const petrel_gap* gap, petrel_decode_out* out,
+                        petrel_error* error);
 } petrel_exchange;
 
 #endif

@@ -46,6 +46,10 @@
 #define PETREL_FLAG_ID_HASHED 8u    /* the venue's id is text; `id` holds 64 bits of its hash */
 #define PETREL_FLAG_MERGED 16u      /* stands for several trades, volume kept */
 
+/* Ids of this kind and instrument are consecutive: an event that stands for `count` of the venue's
+ * events has the id of the last, and the one before it has id - count. A jump is a gap. */
+#define PETREL_FLAG_ID_SEQUENCE 32u
+
 #define PETREL_NO_INSTRUMENT 0xffffffffu
 
 typedef struct petrel_market_event {

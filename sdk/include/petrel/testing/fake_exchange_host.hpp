@@ -72,6 +72,15 @@ public:
         }));
     }
 
+    // Requests for what fills the hole are among requests().
+    Status backfill(petrel_gap gap) {
+        gap.size = sizeof(gap);
+        FakeError error;
+        return error.status(decode([&](petrel_decode_out* out) {
+            return instance_.table().backfill(instance_.get(), &gap, out, &error.raw);
+        }));
+    }
+
     // One subscription of `channels` (bits of kind_bit) for each instrument named.
     Status plan(const std::vector<std::string>& natives, std::uint32_t channels) {
         std::vector<petrel_subscription> wanted;

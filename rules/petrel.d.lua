@@ -10,7 +10,7 @@
 ---@alias petrel.Level "low"|"medium"|"high"|"extreme"
 ---@alias petrel.Decision "send"|"hold"|"update"
 
----What a rule is given. Read-only; a misspelt field raises with the nearest name.
+---What a rule is given. Fresh in every call; a misspelt field raises with the nearest name.
 ---@class petrel.Input
 ---@field symbol string canonical name, for example BTC-USDT-PERP
 ---@field group string symbol group, for example MAJORS

@@ -126,7 +126,7 @@ int ask_engine(const Config& config, const char* method, const char* target, Ter
         control_request({control_socket_path(config), method, target, {}});
     if (!reply.ok()) {
         terminal.err << "error: " << reply.status().message() << "\n";
-        return kExitUnreachable;
+        return reply.status().code() == PETREL_E_INVALID ? kExitNotAllowed : kExitUnreachable;
     }
     if (reply->status != 200) {
         terminal.err << "error: " << error_sentence(*reply) << "\n";
@@ -197,11 +197,6 @@ int cmd_reload(const ReloadArguments& arguments, Terminal& terminal) {
     if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
               arguments.output.colour, terminal)) {
         return kExitUsage;
-    }
-    if (arguments.what == ReloadArguments::What::Config) {
-        terminal.err << "error: the configuration is read at start only. Restart petrel; what is "
-                        "admitted is kept\n";
-        return kExitNo;
     }
     return ask_engine(config, "POST", "/v1/reload", terminal, [&](const std::string& json) {
         if (arguments.output.json) {

@@ -101,6 +101,7 @@ int cmd_signals(const SignalsArguments& arguments, Terminal& terminal) {
     SignalQuery query;
     query.symbol = arguments.symbol;
     query.limit = static_cast<int>(arguments.limit);
+    query.with_held = arguments.held;
     if (!arguments.since.empty()) {
         const Result<std::int64_t> since = parse_since(arguments.since, wall_now_ns());
         if (!since.ok()) {

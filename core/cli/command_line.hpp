@@ -56,6 +56,7 @@ struct SignalsArguments {
     std::string since;   // "2h", "1d" or a time in UTC; "": everything
     std::string symbol;  // canonical; "": all
     std::uint64_t limit = 50;
+    bool held = false;      // near misses, too
     std::string state_dir;  // "": the configured one
     ConfigArguments config;
     OutputArguments output;
@@ -76,8 +77,6 @@ struct StatusArguments {
 };
 
 struct ReloadArguments {
-    enum class What : std::uint8_t { Everything, Rules, Config };
-    What what = What::Everything;
     std::string state_dir;
     ConfigArguments config;
     OutputArguments output;

@@ -73,6 +73,7 @@ void define(CLI::App& app, SignalsArguments& arguments) {
     app.add_option("-n,--limit", arguments.limit, "at most so many (50)")
         ->type_name("N")
         ->check(CLI::Range(1, 1'000'000));
+    app.add_flag("--held", arguments.held, "near misses, too: what was held back, and why");
     add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
     add_output(app, arguments.output);
@@ -93,12 +94,13 @@ void define(CLI::App& app, StatusArguments& arguments) {
 }
 
 void define(CLI::App& app, ReloadArguments& arguments) {
-    using What = ReloadArguments::What;
-    static const std::map<std::string, What> what{{"rules", What::Rules}, {"config", What::Config}};
-    app.add_option_function<std::string>(
-           "WHAT", [&arguments](const std::string& word) { arguments.what = what.at(word); },
-           "rules or config; both when left out")
-        ->check(CLI::IsMember(what));
+    app.add_option("WHAT", "rules, which is also meant when left out")
+        ->check([](const std::string& word) {
+            return word == "rules" ? std::string()
+                                   : "'" + word.substr(0, 60) +
+                                         "' is not reloaded, only rules are. The configuration and "
+                                         "the plugins are read at start: restart petrel";
+        });
     add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
     add_output(app, arguments.output);

@@ -22,8 +22,9 @@ constexpr std::array<CommandText, 13> kCommands{{
      "  petrel replay liquidations.csv trades.csv --rules mine --json\n"
      "  petrel replay recording.jsonl --set detection.minima_scale=0.1 --held\n"},
     {"signals", "Lists the signals that were made, newest first.",
-     "[--since WHEN] [--symbol SYMBOL] [--limit N]",
+     "[--since WHEN] [--symbol SYMBOL] [--limit N] [--held]",
      "  petrel signals --since 24h\n"
+     "  petrel signals --held --limit 10\n"
      "  petrel signals --symbol BTCUSDT --json\n"},
     {"explain", "Shows what a signal rests on: findings, figures, each term, the verdict.", "ID",
      "  petrel explain sig-7f3a\n"

@@ -36,6 +36,10 @@ RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Data
     if (!answer) {
         return unavailable();
     }
+    if (!answer->ok() && answer->status().code() == PETREL_E_IO) {
+        return error_reply({503, "PTL-A013", answer->status().message(),
+                            "look at the disk; petrel goes on and tries again"});
+    }
     if (!answer->ok()) {
         return error_reply(
             {404, "PTL-A011", answer->status().message(), "petrel signals lists what there is"});
@@ -71,6 +75,7 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
              SignalQuery query;
              query.symbol = parameter(request.query, "symbol");
              query.since_ns = integer(parameter(request.query, "since_ns"), 0);
+             query.with_held = parameter(request.query, "held") == "1";
              const std::int64_t limit = integer(parameter(request.query, "limit"), 100);
              query.limit = static_cast<int>(std::clamp<std::int64_t>(limit, 1, kSignalsMax));
              return from_store(pipeline,

@@ -32,8 +32,11 @@ Result<std::string> ask(const Config& config, const std::string& target, Otherwi
     const Result<ControlReply> reply =
         control_request({control_socket_path(config), "GET", target, {}});
     if (reply.ok()) {
-        return reply->status == 200 ? Result<std::string>(reply->json)
-                                    : Status::invalid(error_sentence(*reply));
+        if (reply->status == 200) {
+            return reply->json;
+        }
+        const std::string why = error_sentence(*reply);
+        return reply->status >= 500 ? Status::io(why) : Status::invalid(why);
     }
     Result<std::unique_ptr<Database>> database =
         Database::open(database_path(config), Database::Access::Read);
@@ -89,7 +92,8 @@ Result<std::string> signal_json(Database& database, const std::string& id_prefix
 Result<std::string> query_signals(const Config& config, const SignalQuery& query) {
     const std::string target = "/v1/signals?symbol=" + percent_encoded(query.symbol) +
                                "&since_ns=" + std::to_string(query.since_ns) +
-                               "&limit=" + std::to_string(query.limit);
+                               "&limit=" + std::to_string(query.limit) +
+                               (query.with_held ? "&held=1" : "");
     return ask(config, target, [&](Database& database) { return signals_json(database, query); });
 }
 

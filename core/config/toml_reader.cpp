@@ -15,18 +15,19 @@ struct LibraryFault : std::exception {
     [[nodiscard]] const char* what() const noexcept override { return "not understood"; }
 };
 
+[[noreturn]] void library_fault() { throw LibraryFault(); }
+
 }  // namespace
 
 #pragma push_macro("NDEBUG")
 #undef NDEBUG  // the library drops its assertions with it
-#define TOML_ASSERT(expression) ((expression) ? void() : throw LibraryFault())
+#define TOML_ASSERT(expression) ((expression) ? void() : library_fault())
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 32
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wshadow"
-#pragma GCC diagnostic ignored "-Wterminate"
 #include <toml++/toml.h>
 #pragma GCC diagnostic pop
 #pragma pop_macro("NDEBUG")
@@ -34,6 +35,8 @@ struct LibraryFault : std::exception {
 #include <algorithm>
 #include <optional>
 #include <utility>
+
+#include "config/toml_scan.hpp"
 
 namespace petrel::core {
 namespace {
@@ -203,6 +206,10 @@ Parsed parse_lines(const std::vector<std::string>& lines, std::size_t count, tom
 // shortest beginning that has it.
 std::optional<SyntaxError> parse_all(const std::vector<std::string>& lines, toml::table& table) {
     SyntaxError error;
+    if (const auto foreign = find_foreign_letter(lines)) {
+        return SyntaxError{foreign->line, foreign->column,
+                           "a letter that TOML allows only inside quotes"};
+    }
     const Parsed whole = parse_lines(lines, lines.size(), table, error);
     if (whole != Parsed::Fault) {
         return whole == Parsed::Whole ? std::nullopt : std::optional(error);
@@ -239,6 +246,9 @@ Problem syntax_problem(const SyntaxError& error, const std::vector<std::string>&
 }  // namespace
 
 Node read_toml(std::string_view text, const SourceLabel& label, Problems& problems) {
+    if (text.starts_with("\xEF\xBB\xBF")) {  // a byte order mark
+        text.remove_prefix(3);
+    }
     auto source = std::make_shared<SourceText>();
     source->kind = label.kind;
     source->name = label.name;

@@ -1,6 +1,10 @@
 // Wraps the HTTP client with the words for a person who expected petrel to be running.
 #include "control/control_client.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "control/json_text.hpp"
@@ -9,6 +13,10 @@
 namespace petrel::core {
 
 Result<ControlReply> control_request(const ControlRequest& request) {
+    if (::faccessat(AT_FDCWD, request.socket.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES) {
+        return Status::invalid("PTL-N003: this user may not use " + request.socket +
+                               ". Run the command as the user that petrel runs as");
+    }
     UnixRequest out;
     out.path = request.socket;
     out.method = request.method;

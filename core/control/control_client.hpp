@@ -21,8 +21,9 @@ struct ControlReply {
     std::string json;
 };
 
-// Fails when no petrel can be reached (exit code 3), with the address tried and what to do. An
-// answer that reports an error is a value.
+// Fails with PETREL_E_IO when no petrel can be reached (exit code 3) and with PETREL_E_INVALID when
+// this user may not use the socket (4), with the address tried and what to do. An answer that
+// reports an error is a value.
 Result<ControlReply> control_request(const ControlRequest& request);
 
 // The sentence in an error reply: "PTL-A001: there is no /x. there are: ...".

@@ -139,6 +139,12 @@ void Channel::run() {
         if (stopping_) {
             return;  // untried: it is still pending in the outbox
         }
+        if (wall_now_ns() > delivery->row.use_by_ns) {
+            // The outbox records it as expired when it looks again.
+            report_(failed(std::move(*delivery), DeliveryResult::Retry,
+                           "waited for the provider's limits beyond its use-by"));
+            continue;
+        }
         limit_.take(steady_now_ns());
         DeliveryOutcome outcome = deliver(std::move(*delivery));
         count(outcome);

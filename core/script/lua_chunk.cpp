@@ -18,6 +18,8 @@ enum Operation : std::uint32_t {
     kSetUpvalue = 10,
     kGetTabUp = 11,
     kSetTabUp = 15,
+    kSetTable = 16,
+    kSetField = 18,
     kNewTable = 19,
     kSelf = 20,
     kMetaFirst = 46,
@@ -264,6 +266,12 @@ private:
             facts_.globals.push_back({proto.constants[key], line_of(proto, pc), use});
         }
     }
+    // The file's own body runs before there is an input, so only functions count.
+    void written(const Prototype& proto, std::size_t key) {
+        if (proto.parent != nullptr && key < proto.constants.size()) {
+            facts_.written.insert(proto.constants[key]);
+        }
+    }
     void collect(const Prototype& proto) {
         facts_.functions.push_back({proto.first_line, static_cast<int>(proto.constants.size())});
         for (std::size_t pc = 0; pc < proto.code.size(); ++pc) {
@@ -276,6 +284,11 @@ private:
                 global(proto, pc, b, c, ChunkGlobal::Use::Read);
             } else if (operation == kSetTabUp) {
                 global(proto, pc, a, b, ChunkGlobal::Use::Write);
+                written(proto, b);
+            } else if (operation == kSetField) {
+                written(proto, b);
+            } else if (operation == kSetTable) {
+                facts_.writes_computed_names |= proto.parent != nullptr;
             } else if (operation == kSetUpvalue && is_file_local(proto, b)) {
                 facts_.file_writes.push_back({proto.upvalues[b].name, line_of(proto, pc)});
             }

@@ -1,11 +1,12 @@
 // What a compiled chunk says about its source without running it.
 //
 // Reads the function prototypes of a chunk that this process compiled from text: which globals it
-// touches on which line, how many constants each function holds, and whether a function writes a
-// local of the file (hidden state). Cold path, any thread.
+// touches on which line, which fields it may set, how many constants each function holds, and
+// whether a function writes a local of the file (hidden state). Cold path, any thread.
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct ChunkFacts {
     std::vector<ChunkGlobal> globals;
     std::vector<ChunkFunction> functions;
     std::vector<ChunkFileWrite> file_writes;
+    std::set<std::string, std::less<>> written;  // names of fields that are set in any table
+    bool writes_computed_names = false;          // t[name] = value: any field may be set
 };
 
 // Facts of the function on top of the stack, which stays there.

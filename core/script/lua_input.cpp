@@ -1,7 +1,9 @@
 // Field lists, the lazy reader behind each table, and the filling.
 #include "script/lua_input.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <lua.hpp>
 
 #include "script/lua_library.hpp"
@@ -16,6 +18,8 @@ enum Kind : int { kInput, kFinding, kCause, kStorm, kCluster, kMarket, kHistory,
 constexpr std::array<const char*, 8> kTableNames{"input",         "input.finding", "input.finding",
                                                  "input.storm",   "input.cluster", "input.market",
                                                  "input.history", "score"};
+constexpr int kForeign = -1;  // a rule put something else into the place of a table
+
 constexpr std::array<const char*, 5> kSubtables{"cluster", "finding", "history", "market", "storm"};
 
 template <typename Owner>
@@ -30,78 +34,7 @@ void push_value(lua_State* lua, const LuaField<Owner>& field, const Owner& owner
     }
 }
 
-int on_write(lua_State* lua) {
-    const auto kind = static_cast<std::size_t>(lua_tointeger(lua, lua_upvalueindex(1)));
-    return luaL_error(lua, "%s is read-only; keep the value in a local", kTableNames[kind]);
-}
-
 }  // namespace
-
-std::span<const LuaField<RuleInput>> input_fields() {
-    static constexpr std::array<LuaField<RuleInput>, 4> kFields{
-        {{"symbol", nullptr, &RuleInput::symbol},
-         {"group", nullptr, &RuleInput::group},
-         {"type", nullptr, &RuleInput::type},
-         {"now_s", &RuleInput::now_s}}};
-    return kFields;
-}
-
-std::span<const LuaField<RuleFinding>> finding_fields() {
-    static constexpr std::array<LuaField<RuleFinding>, 12> kFields{
-        {{"type", nullptr, &RuleFinding::type},
-         {"side", nullptr, &RuleFinding::side},
-         {"phase", nullptr, &RuleFinding::phase},
-         {"volume_usd", &RuleFinding::volume_usd},
-         {"threshold_usd", &RuleFinding::threshold_usd},
-         {"events", &RuleFinding::events},
-         {"price", &RuleFinding::price},
-         {"dominance", &RuleFinding::dominance},
-         {"window_s", &RuleFinding::window_s},
-         {"age_s", &RuleFinding::age_s},
-         {"since_onset_s", &RuleFinding::since_onset_s},
-         {"sampled", nullptr, nullptr, &RuleFinding::sampled}}};
-    return kFields;
-}
-
-std::span<const LuaField<RuleMarket>> market_fields() {
-    static constexpr std::array<LuaField<RuleMarket>, 16> kFields{
-        {{"price", &RuleMarket::price},
-         {"mark_price", &RuleMarket::mark_price},
-         {"index_price", &RuleMarket::index_price},
-         {"funding_rate", &RuleMarket::funding_rate},
-         {"open_interest_usd", &RuleMarket::open_interest_usd},
-         {"open_interest_change_pct", &RuleMarket::open_interest_change_pct},
-         {"spread_bps", &RuleMarket::spread_bps},
-         {"return_pct", &RuleMarket::return_pct},
-         {"volatility_pct", &RuleMarket::volatility_pct},
-         {"buy_usd", &RuleMarket::buy_usd},
-         {"sell_usd", &RuleMarket::sell_usd},
-         {"long_liquidated_usd", &RuleMarket::long_liquidated_usd},
-         {"short_liquidated_usd", &RuleMarket::short_liquidated_usd},
-         {"coverage", &RuleMarket::coverage},
-         {"hour_utc", &RuleMarket::hour_utc},
-         {"venues", &RuleMarket::venues}}};
-    return kFields;
-}
-
-std::span<const LuaField<RuleHistory>> history_fields() {
-    static constexpr std::array<LuaField<RuleHistory>, 4> kFields{
-        {{"cooldown_s", &RuleHistory::cooldown_s},
-         {"since_last_sent_s", &RuleHistory::since_last_sent_s},
-         {"sent_last_hour", &RuleHistory::sent_last_hour},
-         {"story_sent", nullptr, nullptr, &RuleHistory::story_sent}}};
-    return kFields;
-}
-
-std::span<const LuaField<ScoreView>> score_fields() {
-    static constexpr std::array<LuaField<ScoreView>, 5> kFields{
-        {{"total", &ScoreView::total},
-         {"pattern", nullptr, &ScoreView::pattern},
-         {"strength", nullptr, &ScoreView::strength},
-         {"pressure", nullptr, &ScoreView::pressure},
-         {"volatility", nullptr, &ScoreView::volatility}}};
-    return kFields;
-}
 
 namespace {
 
@@ -185,6 +118,28 @@ int LuaInput::on_read(lua_State* lua) {
     return raise_no_field(lua, kTableNames[static_cast<std::size_t>(kind)], name, lua_gettop(lua));
 }
 
+// A value set by a rule lasts until the call ends, whether the field was set before or not: it is
+// among the asked ones from here on, and the next call sets it again. upvalues as in on_read.
+int LuaInput::on_write(lua_State* lua) {
+    auto& tables = *static_cast<LuaInput*>(lua_touserdata(lua, lua_upvalueindex(1)));
+    const auto kind = static_cast<int>(lua_tointeger(lua, lua_upvalueindex(2)));
+    std::size_t bytes = 0;
+    const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tolstring(lua, 2, &bytes) : "?";
+    if (!tables.read(lua, kind, {name, bytes})) {
+        lua_pushvalue(lua, lua_upvalueindex(3));
+        return raise_no_field(lua, kTableNames[static_cast<std::size_t>(kind)], name,
+                              lua_gettop(lua));
+    }
+    for (Link& link : tables.links_) {
+        if (kind == kInput && std::string_view(name, bytes) == link.name) {
+            link.table_slot = kForeign;
+        }
+    }
+    lua_settop(lua, 3);
+    lua_rawset(lua, 1);
+    return 0;
+}
+
 template <typename Owner>
 void LuaInput::build_table(lua_State* lua, Table<Owner>& table, int kind) {
     lua_newtable(lua);
@@ -205,15 +160,16 @@ void LuaInput::build_table(lua_State* lua, Table<Owner>& table, int kind) {
     }
     push_sorted_keys(lua, lua_gettop(lua));
     lua_setfield(lua, -3, kKeysField);
-    lua_pushlightuserdata(lua, this);
-    lua_insert(lua, -2);
-    lua_pushinteger(lua, kind);
-    lua_insert(lua, -2);
-    lua_pushcclosure(lua, &LuaInput::on_read, 3);
-    lua_setfield(lua, -2, "__index");
-    lua_pushinteger(lua, kind);
-    lua_pushcclosure(lua, &on_write, 1);
-    lua_setfield(lua, -2, "__newindex");
+    const int names = lua_gettop(lua);
+    for (const auto& [event, function] :
+         {std::pair{"__index", &LuaInput::on_read}, {"__newindex", &LuaInput::on_write}}) {
+        lua_pushlightuserdata(lua, this);
+        lua_pushinteger(lua, kind);
+        lua_pushvalue(lua, names);
+        lua_pushcclosure(lua, function, 3);
+        lua_setfield(lua, names - 1, event);
+    }
+    lua_pop(lua, 1);
     lua_setmetatable(lua, table.slot);
     lua_pushvalue(lua, table.slot);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &table);  // where read_link() finds it
@@ -225,7 +181,8 @@ int LuaInput::keep(lua_State* lua) {
     return next_slot_++;
 }
 
-void LuaInput::build(lua_State* lua) {
+void LuaInput::build(lua_State* lua, MayWrite may_write) {
+    may_write_ = std::move(may_write);
     // Every field of every table, each with a key and, if it is a text, the text.
     constexpr int slots_max = 2 * (4 + 3 * 12 + 16 + 4 + 5) + 5;
     luaL_checkstack(lua, slots_max + 32, "rule input");
@@ -242,6 +199,7 @@ void LuaInput::build(lua_State* lua) {
     for (Link& link : links_) {
         lua_pushstring(lua, link.name);
         link.key_slot = keep(lua);
+        link.may_settle = !may_write_(link.name);
     }
 }
 
@@ -249,11 +207,17 @@ template <typename Owner>
 void LuaInput::adopt(lua_State* lua, Table<Owner>& table) {
     const auto fields = fields_of(static_cast<const Owner*>(nullptr));
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if ((table.asked & (1U << i)) == 0) {
+        const bool known =
+            std::any_of(table.entries.begin(), table.entries.end(),
+                        [&](const Entry<Owner>& entry) { return entry.field == &fields[i]; });
+        if ((table.asked & (1U << i)) == 0 || known) {
             continue;
         }
         lua_pushstring(lua, fields[i].name);
-        Entry<Owner> entry{&fields[i], keep(lua), 0, {}};
+        Entry<Owner> entry;
+        entry.field = &fields[i];
+        entry.key_slot = keep(lua);
+        entry.may_settle = !may_write_(fields[i].name);
         if (fields[i].text != nullptr) {
             lua_pushliteral(lua, "");
             entry.text_slot = keep(lua);
@@ -263,37 +227,65 @@ void LuaInput::adopt(lua_State* lua, Table<Owner>& table) {
     table.asked = 0;
 }
 
+// Pushes key and value unless the table holds the value already.
+template <typename Owner>
+bool LuaInput::push_changed(lua_State* lua, Entry<Owner>& entry, const Owner& owner) {
+    const LuaField<Owner>& field = *entry.field;
+    if (entry.text_slot != 0) {
+        const std::string_view text = owner.*field.text;
+        const bool same = text == entry.text;
+        if (same && entry.settled) {
+            return false;
+        }
+        if (!same) {
+            entry.text.assign(text);
+            lua_pushlstring(lua, text.data(), text.size());
+            lua_replace(lua, entry.text_slot);
+        }
+        lua_pushvalue(lua, entry.key_slot);
+        lua_pushvalue(lua, entry.text_slot);
+        return true;
+    }
+    const double number =
+        field.number != nullptr ? owner.*field.number : (owner.*field.flag ? 1.0 : 0.0);
+    // By bits: 0 and -0 are not the same to a rule, and NaN is the same as itself.
+    if (entry.settled &&
+        std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(entry.number)) {
+        return false;
+    }
+    entry.number = number;
+    lua_pushvalue(lua, entry.key_slot);
+    if (field.number != nullptr) {
+        lua_pushnumber(lua, number);
+    } else {
+        lua_pushboolean(lua, number != 0 ? 1 : 0);
+    }
+    return true;
+}
+
 template <typename Owner>
 void LuaInput::fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner) {
     if (table.asked != 0) {
         adopt(lua, table);
     }
     for (Entry<Owner>& entry : table.entries) {
-        lua_pushvalue(lua, entry.key_slot);
-        if (entry.text_slot == 0) {
-            push_value(lua, *entry.field, owner);
-        } else {
-            const std::string_view text = owner.*(entry.field->text);
-            if (text != entry.text) {
-                entry.text.assign(text);
-                lua_pushlstring(lua, text.data(), text.size());
-                lua_replace(lua, entry.text_slot);
-            }
-            lua_pushvalue(lua, entry.text_slot);
+        if (push_changed(lua, entry, owner)) {
+            lua_rawset(lua, table.slot);
+            entry.settled = entry.may_settle;
         }
-        lua_rawset(lua, table.slot);
     }
 }
 
-// Sets it again each time: a rule may have put something else there. 0 takes it away.
+// 0 takes it away. Set again each time when the pack's code may have put something else there.
 void LuaInput::set_link(lua_State* lua, LinkIndex index, int table_slot) {
     Link& link = links_[index];
-    if (table_slot == 0 ? !link.set : !link.asked) {
+    const bool settled = link.table_slot == table_slot && (table_slot == 0 || link.may_settle);
+    if (settled || (table_slot != 0 && !link.asked)) {
         return;
     }
-    link.set = table_slot != 0;
+    link.table_slot = table_slot;
     lua_pushvalue(lua, link.key_slot);
-    if (link.set) {
+    if (table_slot != 0) {
         lua_pushvalue(lua, table_slot);
     } else {
         lua_pushnil(lua);
@@ -312,11 +304,9 @@ void LuaInput::fill_finding(lua_State* lua, Table<RuleFinding>& table, LinkIndex
 void LuaInput::fill(lua_State* lua, const RuleInput& input) {
     current_ = &input;
     fill_table(lua, input_, input);
-    if (input.finding.present && (input.storm.present || input.cluster.present)) {
-        set_link(lua, kToFinding, cause_.slot);
-    } else {
-        fill_finding(lua, finding_, kToFinding, input.finding);
-    }
+    // Beside an active slot rules rarely read the cause: its own table learns what they do read.
+    const bool beside = input.storm.present || input.cluster.present;
+    fill_finding(lua, beside ? cause_ : finding_, kToFinding, input.finding);
     fill_finding(lua, storm_, kToStorm, input.storm);
     fill_finding(lua, cluster_, kToCluster, input.cluster);
     fill_table(lua, market_, input.market);

@@ -1,51 +1,34 @@
-// The tables that rules read: filled from plain structs, reused, never written by rules.
+// The tables that rules read: filled from plain structs and reused. What a rule writes into them is
+// gone with the call.
 //
 // A field is read from the struct when a rule asks for it; once it was asked for, it is set before
-// each call by one raw store, which costs less. Both ways give the same values. A name that is no
-// field raises with the nearest one. Part of a rule's machine; thread of its state.
+// each call by one raw store, which costs less. A value that is still there from the call before is
+// not stored again, unless the pack's code may have set a field of that name. All ways give the
+// same values. A name that is no field raises with the nearest one. Part of a rule's machine;
+// thread of its state.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "script/lua_fields.hpp"
 #include "script/rule_io.hpp"
 
 struct lua_State;
 
 namespace petrel::core {
 
-// Score as appropriateness rules read it.
-struct ScoreView {
-    double total = 0;
-    std::string_view pattern;
-    std::string_view strength;
-    std::string_view pressure;
-    std::string_view volatility;
-};
-
-// One field of a struct under the name that rules use. Exactly one member pointer is set.
-template <typename Owner>
-struct LuaField {
-    const char* name;
-    double Owner::* number = nullptr;
-    std::string_view Owner::* text = nullptr;
-    bool Owner::* flag = nullptr;
-};
-
-std::span<const LuaField<RuleInput>> input_fields();
-std::span<const LuaField<RuleFinding>> finding_fields();
-std::span<const LuaField<RuleMarket>> market_fields();
-std::span<const LuaField<RuleHistory>> history_fields();
-std::span<const LuaField<ScoreView>> score_fields();
-
 // The set of tables for one rule function. They live in stack slots of the state.
 class LuaInput {
 public:
-    void build(lua_State* lua);
+    // `may_write` says whether the pack's code may set a field of that name; used later too.
+    using MayWrite = std::function<bool(std::string_view)>;
+    void build(lua_State* lua, MayWrite may_write);
     void fill(lua_State* lua, const RuleInput& input);
     void fill_score(lua_State* lua, const ScoreView& score);
 
@@ -56,10 +39,13 @@ private:
     // A field that is set before each call.
     template <typename Owner>
     struct Entry {
-        const LuaField<Owner>* field;
-        int key_slot;
-        int text_slot;     // of a text field: where its latest text lies, interned
-        std::string text;  // that text
+        const LuaField<Owner>* field = nullptr;
+        int key_slot = 0;
+        int text_slot = 0;  // of a text field: where its latest text lies, interned
+        bool may_settle = false;
+        bool settled = false;  // the latest value is in the table, and nothing else sets it
+        double number = 0;     // the latest value of a number or a flag
+        std::string text;      // the latest text
     };
     template <typename Owner>
     struct Table {
@@ -68,6 +54,7 @@ private:
         std::vector<Entry<Owner>> entries;
     };
     static int on_read(lua_State* lua);
+    static int on_write(lua_State* lua);
     bool read(lua_State* lua, int kind, std::string_view name);
     template <typename Owner>
     bool read_field(lua_State* lua, Table<Owner>& table, std::string_view name, const Owner* owner);
@@ -76,13 +63,16 @@ private:
     template <typename Owner>
     void adopt(lua_State* lua, Table<Owner>& table);
     template <typename Owner>
+    static bool push_changed(lua_State* lua, Entry<Owner>& entry, const Owner& owner);
+    template <typename Owner>
     void fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner);
     // A table below input: set there once it was asked for, like a field.
     struct Link {
         const char* name;
         int key_slot = 0;
+        int table_slot = 0;  // that hangs there now; 0 for none
         bool asked = false;
-        bool set = false;
+        bool may_settle = false;
     };
     enum LinkIndex : std::size_t { kToFinding, kToStorm, kToCluster, kToMarket, kToHistory };
     void set_link(lua_State* lua, LinkIndex link, int table_slot);
@@ -93,8 +83,7 @@ private:
 
     Table<RuleInput> input_;
     Table<RuleFinding> finding_;
-    // The cause beside an active storm or cluster, of which rules rarely read more: never
-    // prefilled.
+    // The cause beside an active storm or cluster.
     Table<RuleFinding> cause_;
     Table<RuleFinding> storm_;
     Table<RuleFinding> cluster_;
@@ -102,6 +91,7 @@ private:
     Table<RuleHistory> history_;
     Table<ScoreView> score_;
     std::array<Link, 5> links_{{{"finding"}, {"storm"}, {"cluster"}, {"market"}, {"history"}}};
+    MayWrite may_write_;
     int next_slot_ = 0;  // of those reserved for keys and texts
     const RuleInput* current_ = nullptr;
     const ScoreView* current_score_ = nullptr;

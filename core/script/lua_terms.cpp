@@ -1,10 +1,9 @@
-// The metatable of the terms. Entries are kept in place and overwritten, so that names of usual
-// length are copied without allocating.
+// The metatable of the terms. Names whose address is trusted are anchored in the registry: an
+// address could otherwise come back with another text.
 #include "script/lua_terms.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <lua.hpp>
 
 #include "script/lua_library.hpp"
@@ -26,16 +25,17 @@ void LuaTerms::build(lua_State* lua) {
     lua_pushcclosure(lua, &LuaTerms::on_read, 1);
     lua_setfield(lua, -2, "__index");
     lua_pushlightuserdata(lua, this);
-    lua_pushcclosure(lua, &LuaTerms::on_write, 1);
+    lua_newtable(lua);  // names that are kept
+    lua_pushcclosure(lua, &LuaTerms::on_write, 2);
     lua_setfield(lua, -2, "__newindex");
     lua_newtable(lua);  // terms are written, not walked
     lua_setfield(lua, -2, kKeysField);
     lua_setmetatable(lua, slot_);
 }
 
-std::size_t LuaTerms::place_of(std::string_view name) const {
+std::size_t LuaTerms::find(std::string_view name) const {
     std::size_t at = 0;
-    while (at < count_ && (*terms_)[at].name < name) {
+    while (at < count_ && written_[at].name != name) {
         ++at;
     }
     return at;
@@ -45,44 +45,76 @@ int LuaTerms::on_read(lua_State* lua) {
     const LuaTerms& terms = self(lua);
     std::size_t bytes = 0;
     const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tolstring(lua, 2, &bytes) : "";
-    const std::size_t at = terms.place_of({name, bytes});
-    if (at < terms.count_ && (*terms.terms_)[at].name == std::string_view(name, bytes)) {
-        lua_pushnumber(lua, (*terms.terms_)[at].value);
+    const std::size_t at = terms.find({name, bytes});
+    if (at < terms.count_) {
+        lua_pushnumber(lua, terms.written_[at].value);
     } else {
         lua_pushnil(lua);
     }
     return 1;
 }
 
+LuaTerms::Written& LuaTerms::add(lua_State* lua, std::string_view name) {
+    if (name.empty() || name.size() > kNameBytesMax || name.find('\0') != std::string_view::npos) {
+        luaL_error(lua, "terms: a term's name is a text of 1 to 40 characters");
+    }
+    const std::size_t at = find(name);
+    if (at == kTermsMax) {
+        luaL_error(lua, "terms: more than 32 names; '%s' does not fit", name.data());
+    }
+    Written& term = written_[at];
+    if (at == count_) {
+        sorted_ = 0;
+        for (std::size_t i = count_++; i < written_.size(); ++i) {
+            written_[i].address = nullptr;  // the order is another one from here on
+        }
+        term.name.assign(name);
+        constexpr std::size_t kept_max = 256;
+        if (kept_ < kept_max) {
+            lua_pushvalue(lua, 2);
+            lua_pushboolean(lua, 1);
+            lua_rawset(lua, lua_upvalueindex(2));
+            ++kept_;
+            term.address = name.data();
+        }
+    }
+    return term;
+}
+
 int LuaTerms::on_write(lua_State* lua) {
     LuaTerms& terms = self(lua);
     std::size_t bytes = 0;
     const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tolstring(lua, 2, &bytes) : "";
-    if (bytes == 0 || bytes > kNameBytesMax || std::memchr(name, '\0', bytes) != nullptr) {
-        return luaL_error(lua, "terms: a term's name is a text of 1 to 40 characters");
-    }
     const double value = lua_tonumber(lua, 3);
-    if (lua_type(lua, 3) != LUA_TNUMBER || !std::isfinite(value)) {
+    if (!std::isfinite(value) || lua_type(lua, 3) != LUA_TNUMBER) {
         return luaL_error(lua, "terms.%s: a finite number is expected, got %s", name,
                           lua_type(lua, 3) == LUA_TNUMBER ? "nan or inf" : luaL_typename(lua, 3));
     }
-    std::vector<RuleTerm>& all = *terms.terms_;
-    const std::size_t at = terms.place_of({name, bytes});
-    if (at == terms.count_ || all[at].name != std::string_view(name, bytes)) {
-        if (terms.count_ == kTermsMax) {
-            return luaL_error(lua, "terms: more than 32 names; '%s' does not fit", name);
-        }
-        if (terms.count_ == all.size()) {
-            all.emplace_back();
-        }
-        const auto first = all.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto last = all.begin() + static_cast<std::ptrdiff_t>(terms.count_);
-        std::rotate(first, last, last + 1);
-        all[at].name.assign(name, bytes);
-        ++terms.count_;
+    const bool expected = terms.count_ < kTermsMax && terms.written_[terms.count_].address == name;
+    if (expected) {
+        terms.written_[terms.count_++].value = value;
+    } else {
+        terms.add(lua, {name, bytes}).value = value;
     }
-    all[at].value = value;
     return 0;
+}
+
+void LuaTerms::take(std::vector<RuleTerm>& terms) {
+    if (sorted_ != count_) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            order_[i] = static_cast<std::uint8_t>(i);
+        }
+        std::sort(
+            order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(count_),
+            [this](std::uint8_t a, std::uint8_t b) { return written_[a].name < written_[b].name; });
+        sorted_ = count_;
+    }
+    terms.resize(count_);
+    for (std::size_t i = 0; i < count_; ++i) {
+        const Written& term = written_[order_[i]];
+        terms[i].name = term.name;
+        terms[i].value = term.value;
+    }
 }
 
 }  // namespace petrel::core

@@ -1,11 +1,16 @@
 // The table into which a score rule writes its terms: terms.storm = 0.5.
 //
-// It stays empty: each write goes to the score that is being made, sorted by name, so that nothing
-// has to be read back or cleared and no call sees what an earlier one wrote. Part of a rule's
-// machine; thread of its state.
+// It stays empty: each write goes to this object, so that nothing has to be read back or cleared
+// and no call sees what an earlier one wrote. A rule mostly writes the same terms in the same
+// order; a write that comes where it came in the call before is known by the address of its name.
+// Part of a rule's machine; thread of its state.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "script/rule_io.hpp"
@@ -21,25 +26,30 @@ public:
 
     // Creates the table in a stack slot of the state.
     void build(lua_State* lua);
-    // What the call that comes now writes goes here, after what is dropped.
-    void begin(std::vector<RuleTerm>& terms) {
-        terms_ = &terms;
-        count_ = 0;
-    }
-    // Drops what an earlier call left behind the terms of this one.
-    void end() { terms_->resize(count_); }
+    // A call begins; nothing is written yet.
+    void begin() { count_ = 0; }
+    // What the call wrote, in the order of the names.
+    void take(std::vector<RuleTerm>& terms);
 
     [[nodiscard]] int slot() const { return slot_; }
 
 private:
+    struct Written {
+        const char* address = nullptr;  // of the name in Lua; the name is kept from collection
+        std::string name;
+        double value = 0;
+    };
     static int on_read(lua_State* lua);
     static int on_write(lua_State* lua);
-    // Position of the name, or where it belongs.
-    [[nodiscard]] std::size_t place_of(std::string_view name) const;
+    [[nodiscard]] std::size_t find(std::string_view name) const;
+    Written& add(lua_State* lua, std::string_view name);
 
     int slot_ = 0;
-    std::vector<RuleTerm>* terms_ = nullptr;  // borrowed for the call
-    std::size_t count_ = 0;
+    std::size_t count_ = 0;                        // written in this call
+    std::size_t kept_ = 0;                         // names kept from collection
+    std::array<Written, kTermsMax> written_;       // in the order of writing
+    std::array<std::uint8_t, kTermsMax> order_{};  // by name, of the first sorted_
+    std::size_t sorted_ = 0;
 };
 
 }  // namespace petrel::core

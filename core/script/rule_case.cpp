@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <lua.hpp>
 
-#include "script/lua_input.hpp"
+#include "script/lua_fields.hpp"
 #include "script/lua_state.hpp"
 #include "script/lua_table.hpp"
 

@@ -115,7 +115,10 @@ Status RulePack::audit() {
             continue;
         }
         if (file.name != "pack.lua" && !file.is_test()) {
-            audit_chunk(file.name, read_chunk(state.raw()), problems);
+            const ChunkFacts facts = read_chunk(state.raw());
+            audit_chunk(file.name, facts, problems);
+            written_.insert(facts.written.begin(), facts.written.end());
+            writes_computed_names_ |= facts.writes_computed_names;
         }
         lua_pop(state.raw(), 1);
     }
@@ -193,6 +196,10 @@ Result<std::unique_ptr<RuleVm>> RulePack::make_vm(const RuleBudget& budget,
 double RulePack::parameter(std::string_view name, double otherwise) const {
     const RuleParameter* found = manifest_.parameter(name);
     return found == nullptr ? otherwise : found->value;
+}
+
+bool RulePack::may_write(std::string_view field) const {
+    return writes_computed_names_ || written_.contains(field);
 }
 
 RuleSlot RulePack::slot_of(std::string_view finding_type) const {

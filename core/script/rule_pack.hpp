@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] double active_for_s() const { return active_for_s_; }
     [[nodiscard]] RuleSlot slot_of(std::string_view finding_type) const;
 
+    // Whether code of the pack may set a field of this name, in whatever table.
+    [[nodiscard]] bool may_write(std::string_view field) const;
     // The most that one function cost on the sample inputs, in exact steps.
     [[nodiscard]] std::uint64_t sample_fuel_max() const { return sample_fuel_max_; }
 
@@ -60,6 +63,8 @@ private:
     RuleManifest manifest_;
     std::string hash_;
     std::string id_;
+    std::set<std::string, std::less<>> written_;
+    bool writes_computed_names_ = false;
     double active_for_s_ = 0;
     std::uint64_t sample_fuel_max_ = 0;
 };

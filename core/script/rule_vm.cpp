@@ -51,8 +51,11 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, N>& wor
 
 // Borrowed from the stack slot; "" when it is no text.
 std::string_view text_at(lua_State* lua, int slot) {
+    if (lua_type(lua, slot) != LUA_TSTRING) {
+        return {};
+    }
     std::size_t bytes = 0;
-    const char* text = lua_type(lua, slot) == LUA_TSTRING ? lua_tolstring(lua, slot, &bytes) : "";
+    const char* text = lua_tolstring(lua, slot, &bytes);
     return {text, bytes};
 }
 
@@ -119,8 +122,11 @@ struct RuleVm::Impl {
         if (status) {
             score_bound = step_bound(lua, score_function);
             judge_bound = step_bound(lua, judge_function);
-            score_input.build(lua);
-            judge_input.build(lua);
+            const auto may_write = [rules = pack.get()](std::string_view field) {
+                return rules->may_write(field);
+            };
+            score_input.build(lua, may_write);
+            judge_input.build(lua, may_write);
             terms.build(lua);
         }
         return status;
@@ -138,8 +144,9 @@ struct RuleVm::Impl {
         const std::string_view strength = text_at(lua, at + 2);
         const std::string_view pressure = text_at(lua, at + 3);
         const std::string_view volatility = text_at(lua, at + 4);
-        const bool good = is_word(pattern) && is_one_of(strength, kStrengths) &&
-                          is_one_of(pressure, kPressures) && is_one_of(volatility, kVolatilities);
+        const bool good = (pattern == known_pattern || is_word(pattern)) &&
+                          is_one_of(strength, kStrengths) && is_one_of(pressure, kPressures) &&
+                          is_one_of(volatility, kVolatilities);
         if (!good) {
             fault = "score.lua: returned pattern " + shown(lua, at + 1) + ", strength " +
                     shown(lua, at + 2) + ", pressure " + shown(lua, at + 3) + ", volatility " +
@@ -149,10 +156,11 @@ struct RuleVm::Impl {
             return false;
         }
         out.pattern.assign(pattern);
+        known_pattern.assign(pattern);
         out.strength.assign(strength);
         out.pressure.assign(pressure);
         out.volatility.assign(volatility);
-        terms.end();
+        terms.take(out.terms);
         return true;
     }
 
@@ -229,6 +237,7 @@ struct RuleVm::Impl {
     RuleVmFigures figures;
     std::string build_fault;
     std::string scratch;
+    std::string known_pattern = "single";  // the latest one that was found to be a word
 };
 
 RuleVm::RuleVm(std::shared_ptr<const RulePack> pack, const RuleManifest& manifest,
@@ -245,7 +254,7 @@ void RuleVm::score(const RuleInput& input, RuleScore& out) {
         ++vm.figures.errors;
         out.fault = vm.build_fault;
     } else {
-        vm.terms.begin(out.terms);
+        vm.terms.begin();
         vm.score_input.fill(vm.lua, input);
         lua_pushvalue(vm.lua, vm.score_function);
         lua_pushvalue(vm.lua, vm.score_input.input_slot());

@@ -29,6 +29,17 @@ constexpr std::array<const char*, 5> kMigrations = {
     "CREATE INDEX notifications_due ON notifications (state, next_try_ns)",
 };
 
+// The sentence alone: what() would add the statement with all its values, payloads included.
+std::string told(const soci::soci_error& error) {
+    std::string text = error.get_error_message();
+    const std::size_t prefix = text.find(": ");
+    if (text.starts_with("sqlite3_") && prefix != std::string::npos) {
+        text.erase(0, prefix + 2);
+    }
+    text.resize(text.find_last_not_of('.') + 1);
+    return text;
+}
+
 }  // namespace
 
 Database::Database(std::unique_ptr<Session> session) : session_(std::move(session)) {}
@@ -38,9 +49,10 @@ Status Database::guarded(const char* doing, const std::function<void()>& body) c
     try {
         body();
         return {};
+    } catch (const soci::soci_error& e) {
+        return Status::io("store " + session_->path + ": cannot " + doing + ": " + told(e));
     } catch (const std::exception& e) {
-        return Status::io(std::string("store ") + session_->path + ": cannot " + doing + ": " +
-                          e.what());
+        return Status::io("store " + session_->path + ": cannot " + doing + ": " + e.what());
     }
 }
 
@@ -78,9 +90,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
     });
     ::umask(before);
     if (!opened.ok()) {
-        std::string message = opened.message();
-        message.resize(message.find_last_not_of('.') + 1);
-        return Status::io(message +
+        return Status::io(opened.message() +
                           ". Check the disk and the file's permissions. Move it aside if it is "
                           "damaged: petrel then begins a new one");
     }

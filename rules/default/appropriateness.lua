@@ -81,6 +81,9 @@ return function(input, score)
             sent_per_hour_max
     end
     local finding = input.finding
+    if not finding then
+        return "send", "over_minimum", "score {2}", total
+    end
     return "send", send_reason[score.pattern] or "over_minimum",
         "{2} times the minimum of its group", finding.volume_usd / finding.threshold_usd
 end

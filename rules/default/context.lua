@@ -6,13 +6,13 @@
 --   example: a bearish finding while the price fell 1 % in five minutes adds 0.05 (trend)
 
 local trend_max = params.context_trend
-local trend_full_pct = params.context_trend_full_pct
+local per_trend_pct = 1 / params.context_trend_full_pct
 local volatility_max = params.context_volatility
 local volatility_from_pct = params.volatility_high_pct
 local funding_max = params.context_funding
-local funding_full = params.context_funding_full
+local per_funding = -1 / params.context_funding_full
 local open_interest_max = params.context_open_interest
-local open_interest_full_pct = params.context_open_interest_full_pct
+local per_open_interest_pct = -1 / params.context_open_interest_full_pct
 local spread_max = params.context_spread
 local spread_from_bps = params.context_spread_from_bps
 local thin_hours = params.context_thin_hours
@@ -20,25 +20,22 @@ local thin_hours = params.context_thin_hours
 -- `direction` is 1 for bullish, -1 for bearish, 0 for neutral.
 -- Each share is cut to -1 .. 1 in place: a call would cost more than the rest of its line.
 return function(market, direction)
-    local sum = 0
-
     -- Trend: the price already runs where the pressure points, or against it.
-    local trend = market.return_pct / trend_full_pct
-    if trend ~= 0 then
-        if trend > 1 then trend = 1 elseif trend < -1 then trend = -1 end
-        sum = direction * trend * trend_max
-    end
+    local trend = market.return_pct * per_trend_pct
+    if trend > 1 then trend = 1 elseif trend < -1 then trend = -1 end
+    local sum = direction * trend * trend_max
 
     -- Funding: who pays is crowded. Longs pay when it is positive; their loss is bearish.
-    local crowded = -direction * market.funding_rate / funding_full
+    local crowded = direction * market.funding_rate * per_funding
     if crowded > 0 then
         if crowded > 1 then crowded = 1 end
         sum = sum + crowded * funding_max
     end
 
     -- Open interest that falls: positions are closed for good, not passed on.
-    local closed = -market.open_interest_change_pct / open_interest_full_pct
-    if closed > 0 then
+    local change_pct = market.open_interest_change_pct
+    if change_pct < 0 then
+        local closed = change_pct * per_open_interest_pct
         if closed > 1 then closed = 1 end
         sum = sum + closed * open_interest_max
     end

@@ -12,8 +12,6 @@ local decay = use("decay")
 local context = use("context")
 local levels = use("lib/levels")
 
-local strength = levels.strength
-local volatility = levels.volatility
 local part_scale = params.part_scale
 local part_cap = params.part_cap
 local both_bonus = params.both_bonus
@@ -27,15 +25,15 @@ local weight = {
 
 -- Longs that are liquidated are sold; so are whales' sales: both press the price down.
 local direction_of = { long = -1, sell = -1, short = 1, buy = 1 }
-local term_of = { storm_only = "storm", cluster_only = "cluster", single = "single" }
 local pressure_of = { [-1] = "bearish", [0] = "neutral", [1] = "bullish" }
 
 local function part(finding)
-    local share = finding.volume_usd / (part_scale * finding.threshold_usd)
+    local threshold = finding.threshold_usd
+    local share = finding.volume_usd / (part_scale * threshold)
     if share < part_cap then
         return share
     end
-    return finding.threshold_usd > 0 and part_cap or 0
+    return threshold > 0 and part_cap or 0
 end
 
 -- Convergence is the extreme case: same direction, and neither part could be larger.
@@ -51,31 +49,38 @@ local function together(terms, storm, cluster)
         pattern = "convergence"
     end
     local factor = weight[pattern]
-    storm_part = storm_part * decay(storm.age_s, pattern) * factor
-    cluster_part = cluster_part * decay(cluster.age_s, pattern) * factor
     local bonus = both_bonus * factor
-    terms.storm = storm_part
-    terms.cluster = cluster_part
+    storm_part = storm_part * factor * decay(storm.age_s, pattern)
+    cluster_part = cluster_part * factor * decay(cluster.age_s, pattern)
     terms.both = bonus
+    terms.cluster = cluster_part
+    terms.storm = storm_part
     return storm_part + cluster_part + bonus, pattern, direction
+end
+
+local function alone(finding, pattern)
+    return part(finding) * weight[pattern] * decay(finding.age_s, pattern), pattern,
+        direction_of[finding.side] or 0
 end
 
 return function(input, terms)
     local storm = input.storm
     local cluster = input.cluster
     local finding = storm or cluster or input.finding
-    if not finding then
-        return 0, "single", "weak", "neutral", "low"
-    end
-
     local total, pattern, direction
     if storm and cluster then
         total, pattern, direction = together(terms, storm, cluster)
+    elseif storm then
+        total, pattern, direction = alone(storm, "storm_only")
+        terms.storm = total
+    elseif cluster then
+        total, pattern, direction = alone(cluster, "cluster_only")
+        terms.cluster = total
+    elseif finding then
+        total, pattern, direction = alone(finding, "single")
+        terms.single = total
     else
-        pattern = storm and "storm_only" or cluster and "cluster_only" or "single"
-        direction = direction_of[finding.side] or 0
-        total = part(finding) * decay(finding.age_s, pattern) * weight[pattern]
-        terms[term_of[pattern]] = total
+        return 0, "single", "weak", "neutral", "low"
     end
 
     local market = input.market
@@ -88,6 +93,7 @@ return function(input, terms)
             total = 0
         end
     end
-    return total, pattern, strength(total), pressure_of[direction],
-        volatility(market.volatility_pct, finding.volume_usd, finding.threshold_usd)
+    local strength, volatility = levels(total, market.volatility_pct, finding.volume_usd,
+        finding.threshold_usd)
+    return total, pattern, strength, pressure_of[direction], volatility
 end

@@ -1,9 +1,10 @@
 // One way from a venue's socket to the verdict, TLS, 5,000 frames a second, beside a bare
-// asynchronous Beast client that does nothing with what it reads. Latencies are counters, in
-// microseconds.
+// asynchronous Beast client that does nothing with what it reads: how late (counters, in
+// microseconds), and how much processor time a frame takes when they come as fast as they are read.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <ctime>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
@@ -25,6 +26,14 @@ using tcp = asio::ip::tcp;
 constexpr std::uint32_t kPerSecond = 5'000;
 constexpr std::size_t kCount = 20'000;
 constexpr std::size_t kWarmUp = 2'000;
+constexpr std::size_t kFloodCount = 200'000;
+
+// CPU time of the calling thread, which is the receiver's.
+std::int64_t thread_cpu_ns() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 void report(benchmark::State& state, std::vector<std::int64_t>& latencies) {
     if (latencies.size() < kCount) {
@@ -52,7 +61,8 @@ public:
         ws_.next_layer().handshake(asio::ssl::stream_base::client);
         ws_.handshake("127.0.0.1", "/");
     }
-    void run() {
+    void run(std::size_t count) {
+        count_ = count;
         read();
         context_.run();
     }
@@ -65,7 +75,7 @@ private:
             }
             latencies_.push_back(now_ns() - feed_.sent_ns(latencies_.size()));
             buffer_.consume(buffer_.size());
-            if (latencies_.size() < kCount) {
+            if (latencies_.size() < count_) {
                 read();
             }
         });
@@ -73,6 +83,7 @@ private:
 
     const TlsFeed& feed_;
     std::vector<std::int64_t>& latencies_;
+    std::size_t count_ = 0;
     asio::io_context context_{1};
     asio::ssl::context tls_{asio::ssl::context::tls_client};
     beast::websocket::stream<beast::ssl_stream<tcp::socket>> ws_;
@@ -85,7 +96,7 @@ void BM_FloorBeastOneWay(benchmark::State& state) {
         latencies.reserve(kCount);
         const TlsFeed feed(binance_frames(), kPerSecond, kCount);
         BareClient client(feed, latencies);
-        client.run();
+        client.run(kCount);
         report(state, latencies);
     }
 }
@@ -100,7 +111,7 @@ public:
     void on_message(const core::WsMessage& message) override {
         engine_.frame(message.data);
         latencies_.push_back(now_ns() - feed_.sent_ns(latencies_.size()));
-        if (latencies_.size() == kCount) {
+        if (latencies_.size() == latencies_.capacity()) {
             loop_.stop();
         }
     }
@@ -131,8 +142,44 @@ void BM_OneWay(benchmark::State& state) {
     }
 }
 
+// TLS, one record a frame: processor time of the receiving thread for each frame.
+void BM_FloorBeastTlsReceive(benchmark::State& state) {
+    for (auto _ : state) {
+        std::vector<std::int64_t> latencies;
+        latencies.reserve(kFloodCount);
+        const TlsFeed feed(binance_frames(), 0, kFloodCount);
+        BareClient client(feed, latencies);
+        const std::int64_t before_ns = thread_cpu_ns();
+        client.run(kFloodCount);
+        state.counters["cpu_ns_per_frame"] =
+            static_cast<double>(thread_cpu_ns() - before_ns) / static_cast<double>(kFloodCount);
+    }
+}
+
+void BM_TlsReceiveToVerdict(benchmark::State& state) {
+    Engine engine("binance");
+    for (auto _ : state) {
+        std::vector<std::int64_t> latencies;
+        latencies.reserve(kFloodCount);
+        const TlsFeed feed(binance_frames(), 0, kFloodCount);
+        core::IoLoop loop;
+        EngineHandler handler(loop, feed, engine, latencies);
+        core::WsOptions options;
+        options.url = "wss://127.0.0.1:" + std::to_string(feed.port()) + "/";
+        options.ca_file = feed.ca_file();
+        const auto client = core::WsClient::open(loop, std::move(options), handler);
+        const std::int64_t before_ns = thread_cpu_ns();
+        loop.run();
+        state.counters["cpu_ns_per_frame"] =
+            static_cast<double>(thread_cpu_ns() - before_ns) / static_cast<double>(kFloodCount);
+        engine.renew();
+    }
+}
+
 BENCHMARK(BM_FloorBeastOneWay)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_OneWay)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_FloorBeastTlsReceive)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_TlsReceiveToVerdict)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace petrel::bench

@@ -112,10 +112,12 @@ struct TlsFeed::Impl {
     template <typename Stream>
     void send_all(Stream& ws) {
         ws.text(true);
-        const std::int64_t gap_ns = 1'000'000'000 / per_second;
+        const std::int64_t gap_ns = per_second == 0 ? 0 : 1'000'000'000 / per_second;
         std::int64_t due_ns = now_ns() + 50'000'000;
         for (std::size_t i = 0; i < sent.size() && !stopping; ++i) {
-            std::this_thread::sleep_for(std::chrono::nanoseconds(due_ns - now_ns()));
+            if (per_second != 0) {
+                std::this_thread::sleep_for(std::chrono::nanoseconds(due_ns - now_ns()));
+            }
             const std::string_view frame = frames[i % frames.size()];
             sent[i].store(now_ns(), std::memory_order_release);
             ws.write(asio::buffer(frame));

@@ -16,7 +16,7 @@ namespace petrel::bench {
 
 class TlsFeed {
 public:
-    // `per_second` frames, `count` in all.
+    // `per_second` frames, 0: as fast as the reader takes them; `count` in all.
     TlsFeed(const Frames& frames, std::uint32_t per_second, std::size_t count);
     ~TlsFeed();
     TlsFeed(const TlsFeed&) = delete;

@@ -64,6 +64,19 @@ class Commands(World):
         self.assertEqual(none.returncode, 1)
         self.assertIn("sig-000000000000", none.stderr)
 
+    def test_near_misses_are_listed_when_asked_for(self):
+        self.start_healthy()
+        self.burst()
+        wait_for("a storm", lambda: self.signals("LIQ_STORM"))
+        # Again within the cooldown: the storm's own story goes on, a single one is held.
+        held = wait_for("a near miss", lambda: [
+            row for row in json_lines_of(self.cli("signals", "--held"))
+            if row["verdict"] == "hold"])
+        self.assertTrue(all(row["reasons"] for row in held))
+        sent = json_lines_of(self.cli("signals"))
+        self.assertEqual([row for row in sent if row["verdict"] == "hold"], [])
+        self.assertEqual(self.stop_engine(), 0)
+
     def test_second_run_on_a_state_folder_is_refused(self):
         self.start_healthy()
         second = self.petrel("run", "--config", self.config)

@@ -49,6 +49,7 @@ const petrel_exchange_info* Binance::info() {
         i.ws_endpoint_count = kWs.size();
         i.rest_endpoints = kRest.data();
         i.rest_endpoint_count = kRest.size();
+        i.rest_weight_per_minute = 2 * kPollWeightPerMinute;
         for (const int kind : {PETREL_EVENT_TRADE, PETREL_EVENT_MARK_PRICE, PETREL_EVENT_FUNDING,
                                PETREL_EVENT_BEST_BID, PETREL_EVENT_BEST_ASK}) {
             i.completeness[kind] = PETREL_COMPLETE;

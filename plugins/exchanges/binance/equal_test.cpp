@@ -12,24 +12,30 @@
 #include "oracle.hpp"
 
 namespace {
+
 std::size_t allocations = 0;
+
+// Each form by one pair of functions that are not inlined: the compiler would otherwise see free()
+// on what it takes for another allocation. Sanitizers bring their own of each form that is not
+// replaced, so a pair must come from one hand.
+[[gnu::noinline]] void* counted_block(std::size_t size) noexcept {
+    ++allocations;
+    return std::malloc(size == 0 ? 1 : size);
 }
+[[gnu::noinline]] void release_block(void* block) noexcept { std::free(block); }
+
+}  // namespace
 
 void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* block = std::malloc(size == 0 ? 1 : size); block != nullptr) {
+    if (void* block = counted_block(size); block != nullptr) {
         return block;
     }
     throw std::bad_alloc();
 }
-// Sanitizers bring their own of each form that is not replaced: a pair must come from one hand.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
-void operator delete(void* block, const std::nothrow_t&) noexcept { std::free(block); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted_block(size); }
+void operator delete(void* block) noexcept { release_block(block); }
+void operator delete(void* block, std::size_t) noexcept { release_block(block); }
+void operator delete(void* block, const std::nothrow_t&) noexcept { release_block(block); }
 
 namespace petrel::binance {
 namespace {

@@ -182,14 +182,13 @@ public:
                            back <= detail::leading_digits(back_word) && back >= has_point &&
                            length < 16 && p_ + length < end_;
         if (usual) [[likely]] {
+            // Fifteen bytes hold at most fifteen digits, which a double holds exactly.
             const std::uint64_t mantissa =
                 detail::digits_value(front_word, front) * detail::kPowersOfTenInteger[back] +
                 detail::digits_value(back_word, back);
-            if (mantissa <= detail::kExactMantissaMax) [[likely]] {
-                value = static_cast<double>(mantissa) / detail::kPowersOfTen[back];
-                p_ += length + 1;
-                return true;
-            }
+            value = static_cast<double>(mantissa) / detail::kPowersOfTen[back];
+            p_ += length + 1;
+            return true;
         }
 #endif
         const ScannedDecimal scanned = detail::scan_decimal_bytes(p_, end_);

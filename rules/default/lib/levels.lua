@@ -1,6 +1,7 @@
 -- Levels: figures to the words that people read.
 --
---   example: levels.strength(0.5) is "moderate", levels.strength(1.13) is "extreme"
+--   example: a score of 0.5 is "moderate", one of 1.13 "extreme"; a market that moves 2 % an hour
+--            has "high" volatility
 
 local moderate_from = params.moderate_from
 local strong_from = params.strong_from
@@ -12,39 +13,30 @@ local medium_times = params.intensity_medium
 local high_times = params.intensity_high
 local extreme_times = params.intensity_extreme
 
-local levels = {}
-
-function levels.strength(score)
+-- `volatility_pct` is 0 when it is unknown; then the intensity of the finding, volume over minimum,
+-- stands in for it. Returns strength and volatility.
+return function(score, volatility_pct, volume_usd, threshold_usd)
+    local strength = "extreme"
     if score < moderate_from then
-        return "weak"
+        strength = "weak"
     elseif score < strong_from then
-        return "moderate"
+        strength = "moderate"
     elseif score < extreme_from then
-        return "strong"
+        strength = "strong"
     end
-    return "extreme"
-end
 
--- `volatility_pct` is 0 when it is unknown; then the intensity of the finding stands in for it.
-function levels.volatility(volatility_pct, volume_usd, threshold_usd)
     if volatility_pct > 0 then
         if volatility_pct < medium_pct then
-            return "low"
+            return strength, "low"
         elseif volatility_pct < high_pct then
-            return "medium"
-        elseif volatility_pct < extreme_pct then
-            return "high"
+            return strength, "medium"
         end
-        return "extreme"
+        return strength, volatility_pct < extreme_pct and "high" or "extreme"
     end
     if volume_usd < medium_times * threshold_usd then
-        return "low"
+        return strength, "low"
     elseif volume_usd < high_times * threshold_usd then
-        return "medium"
-    elseif volume_usd < extreme_times * threshold_usd then
-        return "high"
+        return strength, "medium"
     end
-    return "extreme"
+    return strength, volume_usd < extreme_times * threshold_usd and "high" or "extreme"
 end
-
-return levels

@@ -108,12 +108,18 @@ TEST_F(CommandLine, setting_does_not_swallow_the_files_behind_it) {
     EXPECT_THAT(replay_.config.settings, ElementsAre("a=1"));
 }
 
-TEST_F(CommandLine, reload_takes_one_of_two_words_or_none) {
+TEST_F(CommandLine, reload_takes_rules_or_no_word) {
     EXPECT_EQ(call({"reload"}), kAnswered);
-    EXPECT_EQ(reload_.what, ReloadArguments::What::Everything);
     EXPECT_EQ(call({"reload", "rules"}), kAnswered);
-    EXPECT_EQ(reload_.what, ReloadArguments::What::Rules);
-    EXPECT_EQ(call({"reload", "everything"}), kExitUsage);
+    EXPECT_EQ(call({"reload", "config"}), kExitUsage);
+    EXPECT_THAT(err(), HasSubstr("read at start: restart petrel"));
+}
+
+TEST_F(CommandLine, signals_leave_near_misses_out_unless_asked) {
+    EXPECT_EQ(call({"signals"}), kAnswered);
+    EXPECT_FALSE(signals_.held);
+    EXPECT_EQ(call({"signals", "--held"}), kAnswered);
+    EXPECT_TRUE(signals_.held);
 }
 
 TEST_F(CommandLine, unknown_command_gets_a_near_miss_and_code_2) {

@@ -43,6 +43,15 @@ TEST(Problem, headers_that_the_library_asserts_on_are_syntax_errors_with_their_l
     EXPECT_EQ(codes(load("[\x1dx]\n")), "PTL-C002@1:1");
 }
 
+TEST(Problem, letters_beyond_ascii_are_allowed_inside_quotes_and_remarks_alone) {
+    EXPECT_EQ(codes(load("größe = 1\n")), "PTL-C002@1:3");
+    EXPECT_EQ(codes(load("[log] \xC3\xBC\n")), "PTL-C002@1:7");
+    EXPECT_EQ(codes(load("state_dir = \"a\\\"ü\" ü\n")), "PTL-C002@1:20");
+    EXPECT_EQ(codes(load("state_dir = \"\"\"a\nü\"\"\"\" # ü\n[log] # ü\n")), "");
+    EXPECT_EQ(codes(load("state_dir = 'ü' # 'ü\n")), "");
+    EXPECT_EQ(codes(load("\xEF\xBB\xBF[engine]\nshards = 2\n")), "");
+}
+
 TEST(Problem, key_given_twice_is_a_syntax_error_with_its_line) {
     EXPECT_THAT(codes(load("state_dir = \"a\"\nstate_dir = \"b\"\n")), HasSubstr("PTL-C002@2:"));
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <thread>
@@ -55,6 +56,25 @@ TEST_F(Endpoint, request_reaches_the_table_and_its_errors_come_back_as_sentences
     ASSERT_TRUE(missing.ok());
     EXPECT_EQ(missing->status, 404U);
     EXPECT_EQ(error_sentence(*missing), "PTL-A001: there is no /v2. there are: POST /v1/echo/{id}");
+}
+
+TEST_F(Endpoint, user_without_the_right_to_the_socket_is_told_so) {
+    IoLoop loop;
+    auto endpoint = ControlEndpoint::open(loop, socket_, table_);
+    ASSERT_TRUE(endpoint.ok()) << endpoint.status().message();
+    ASSERT_EQ(::chmod(socket_.c_str(), 0), 0);
+    ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
+    const uid_t before = ::geteuid();
+    if (before == 0) {
+        ASSERT_EQ(::seteuid(65534), 0);  // everything is allowed to root
+    }
+    const auto refused = control_request({socket_, "GET", "/v1/status", ""});
+    if (before == 0) {
+        ASSERT_EQ(::seteuid(before), 0);
+    }
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.status().code(), PETREL_E_INVALID);
+    EXPECT_THAT(refused.status().message(), HasSubstr("PTL-N003"));
 }
 
 TEST_F(Endpoint, second_server_on_the_socket_is_refused_while_the_first_serves) {

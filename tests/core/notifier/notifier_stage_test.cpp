@@ -231,6 +231,33 @@ TEST_F(Delivering, rows_of_a_channel_that_is_gone_are_refused_with_the_reason) {
     EXPECT_EQ(reason_of("sig-1/old"), "its channel is no longer configured");
 }
 
+TEST_F(Delivering, what_waited_in_a_channel_beyond_its_use_by_is_not_sent) {
+    first_.limit_per_minute(1);
+    start({first_.handle("a")});
+    admit("sig-1");
+    ASSERT_TRUE(eventually([&] { return first_.ids().size() == 1; }));
+    stage_->stop(0);
+    stage_.reset();
+    run_sql(path_, "UPDATE notifications SET state = 'pending', use_by_ns = 1");
+    start({second_.handle("a")});
+    ASSERT_TRUE(eventually([&] { return state_of("sig-1/a") == "expired"; }));
+    EXPECT_TRUE(second_.ids().empty());
+    // The channel looks for itself, too: here it is handed one that is past its time.
+    Delivery late;
+    late.row = notification_row("sig-2", "a");
+    late.row.use_by_ns = 1;
+    late.alert = compose_alert(storm_signal("sig-2"));
+    Recorder recorder;
+    Mailbox<DeliveryOutcome> reported(4);
+    Channel channel(recorder.handle("a"),
+                    [&](DeliveryOutcome outcome) { reported.try_push(std::move(outcome)); });
+    ASSERT_TRUE(channel.send(late));
+    const std::optional<DeliveryOutcome> outcome = reported.pop(30'000);
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->result, DeliveryResult::Retry);
+    EXPECT_TRUE(recorder.ids().empty());
+}
+
 TEST_F(Delivering, queries_run_on_the_thread_that_owns_the_store) {
     start({});
     admit("sig-1");

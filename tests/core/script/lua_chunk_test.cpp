@@ -50,6 +50,16 @@ TEST(Chunk, writes_to_locals_of_the_file_are_told_from_others) {
     EXPECT_EQ(facts.file_writes[0].line, 6);
 }
 
+TEST(Chunk, fields_that_functions_set_are_listed) {
+    const ChunkFacts facts = facts_of(
+        "local setup = {} setup.early = 1\n"
+        "return function(t)\n  t.price = 1\n  setup.late = 2\n  local own = { side = 3 }\n"
+        "  t[1] = 2\nend");
+    EXPECT_EQ(facts.written, (std::set<std::string, std::less<>>{"late", "price", "side"}));
+    EXPECT_FALSE(facts.writes_computed_names);
+    EXPECT_TRUE(facts_of("return function(t, k) t[k] = 1 end").writes_computed_names);
+}
+
 TEST(Chunk, constants_are_counted_for_each_function) {
     const ChunkFacts facts = facts_of("return function(t) return t.a + t.b + t.c + 1.5 end");
     ASSERT_EQ(facts.functions.size(), 2U);

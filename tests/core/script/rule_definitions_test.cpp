@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "script/lua_input.hpp"
+#include "script/lua_fields.hpp"
 #include "script/lua_sandbox.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_tests.hpp"

@@ -221,6 +221,42 @@ TEST(RuleVm, terms_are_sorted_overwritten_and_readable) {
     EXPECT_EQ(score.terms[1].value, 5);
 }
 
+TEST(RuleVm, terms_in_changing_order_are_each_written_once) {
+    Files files = good_files();
+    files["score.lua"] =
+        "return function(input, terms)\n"
+        "  if input.symbol == 'BA' then terms.b = 1 terms.a = 2\n"
+        "  elseif input.symbol == 'AA' then terms.a = 3 terms.a = 4\n"
+        "  elseif input.symbol == 'A' then terms.a = 5\n"
+        "  else terms['computed' .. input.now_s] = 6 end\n"
+        "  return 1, 'single', 'weak', 'neutral', 'low'\nend";
+    const auto pack = build(files);
+    ASSERT_TRUE(pack.ok()) << pack.status().message();
+    const auto vm = (*pack)->make_vm({});
+    const auto terms = [&](std::string_view symbol, double now_s) {
+        RuleInput input = storm_input(symbol);
+        input.now_s = now_s;
+        RuleScore score;
+        vm->score(input, score);
+        std::string text = score.fault;
+        for (const RuleTerm& term : score.terms) {
+            text += term.name + "=" + std::to_string(static_cast<int>(term.value)) + " ";
+        }
+        return text;
+    };
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(terms("BA", 0), "a=2 b=1 ");
+        EXPECT_EQ(terms("AA", 0), "a=4 ");
+        EXPECT_EQ(terms("BA", 0), "a=2 b=1 ");
+        EXPECT_EQ(terms("A", 0), "a=5 ");
+        EXPECT_EQ(terms("BA", 0), "a=2 b=1 ");
+    }
+    for (int i = 0; i < 600; ++i) {
+        const double now_s = 0.5 + i;
+        EXPECT_EQ(terms("", now_s), "computed" + std::to_string(i) + ".5=6 ");
+    }
+}
+
 TEST(RuleVm, wrong_terms_are_faults_with_their_line) {
     EXPECT_THAT(fault_of("terms.x = 'text'"),
                 HasSubstr("score.lua:3: terms.x: a finite number is expected, got string"));
@@ -228,76 +264,6 @@ TEST(RuleVm, wrong_terms_are_faults_with_their_line) {
     EXPECT_THAT(fault_of("terms[1] = 1"), HasSubstr("a term's name is a text"));
     EXPECT_THAT(fault_of("for i = 1, 33 do terms['t' .. i] = i end"),
                 HasSubstr("more than 32 names; 't33'"));
-}
-
-TEST(RuleVm, fields_read_by_name_or_by_pairs_are_the_same) {
-    Files files = good_files();
-    files["score.lua"] =
-        "return function(input, terms)\n"
-        "  local sum = 0\n"
-        "  for name, value in pairs(input.market) do sum = sum + value end\n"
-        "  local m = input.market\n"
-        "  terms.named = m.price + m.mark_price + m.index_price + m.funding_rate\n"
-        "    + m.open_interest_usd + m.open_interest_change_pct + m.spread_bps + m.return_pct\n"
-        "    + m.volatility_pct + m.buy_usd + m.sell_usd + m.long_liquidated_usd\n"
-        "    + m.short_liquidated_usd + m.coverage + m.hour_utc + m.venues\n"
-        "  terms.walked = sum\n"
-        "  return 1, 'single', 'weak', 'neutral', 'low'\nend";
-    const auto pack = build(files);
-    ASSERT_TRUE(pack.ok()) << pack.status().message();
-    const auto vm = (*pack)->make_vm({});
-    RuleInput input = storm_input();
-    RuleScore score;
-    for (int round = 1; round <= 3; ++round) {
-        input.market = {1.0 * round, 2,   4,     8,     16,    32,  64,   128,
-                        256,         512, 1'024, 2'048, 4'096, 0.5, 0.25, 8'192};
-        vm->score(input, score);
-        ASSERT_EQ(score.terms.size(), 2U) << score.fault;
-        EXPECT_EQ(score.terms[0].value, 16'382.75 + round);
-        EXPECT_EQ(score.terms[1].value, 16'382.75 + round);
-    }
-}
-
-TEST(RuleVm, what_a_rule_writes_over_an_input_is_gone_in_the_next_call) {
-    Files files = good_files();
-    files["score.lua"] =
-        "return function(input, terms)\n"
-        "  terms.price = input.market.price\n"
-        "  if input.symbol == 'WRITE' then\n"
-        "    input.market.price = -1\n    input.market = { price = -2 }\n"
-        "    input.storm = nil\n  end\n"
-        "  terms.storm = input.storm and 1 or 0\n"
-        "  return 1, 'single', 'weak', 'neutral', 'low'\nend";
-    const auto pack = build(files);
-    ASSERT_TRUE(pack.ok()) << pack.status().message();
-    const auto vm = (*pack)->make_vm({});
-    RuleInput input = storm_input();
-    input.market.price = 100;
-    RuleInput writing = input;
-    writing.symbol = "WRITE";
-    RuleScore score;
-    for (int round = 0; round < 3; ++round) {
-        vm->score(writing, score);
-        vm->score(input, score);
-        ASSERT_EQ(score.terms.size(), 2U) << score.fault;
-        EXPECT_EQ(score.terms[0].value, 100);
-        EXPECT_EQ(score.terms[1].value, 1);
-    }
-}
-
-TEST(RuleVm, texts_of_an_input_follow_it) {
-    Files files = good_files();
-    files["score.lua"] =
-        "return function(input)\n  local f = input.finding\n"
-        "  return f and #input.symbol + #f.side / 10 or 0, 'single', 'weak', 'neutral', 'low'\nend";
-    const auto pack = build(files);
-    ASSERT_TRUE(pack.ok()) << pack.status().message();
-    const auto vm = (*pack)->make_vm({});
-    RuleScore score;
-    for (const std::string_view symbol : {"AB", "ABC", "", "ABC"}) {
-        vm->score(storm_input(symbol), score);
-        EXPECT_DOUBLE_EQ(score.total, static_cast<double>(symbol.size()) + 0.4);
-    }
 }
 
 }  // namespace

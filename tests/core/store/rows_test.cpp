@@ -68,7 +68,10 @@ protected:
 TEST_F(Rows, an_admission_is_whole_or_not_there) {
     {
         const BrokenTable broken(path_, "INSERT", "NEW.channel = 'b'");
-        EXPECT_FALSE(admit("sig-1", {"a", "b", "c"}).ok());
+        const Status refused = admit("sig-1", {"a", "b", "c"});
+        ASSERT_FALSE(refused.ok());
+        EXPECT_EQ(refused.message(), "store " + path_ + ": cannot admit a signal: planted failure")
+            << "no statement, no payload";
     }
     EXPECT_THAT(ids({}), IsEmpty());
     EXPECT_EQ(store_->counts()->pending, 0U);

@@ -1,0 +1,74 @@
+// The lists, in the order of rule_io.hpp.
+#include "script/lua_fields.hpp"
+
+#include <array>
+
+namespace petrel::core {
+
+std::span<const LuaField<RuleInput>> input_fields() {
+    static constexpr std::array<LuaField<RuleInput>, 4> kFields{
+        {{"symbol", nullptr, &RuleInput::symbol},
+         {"group", nullptr, &RuleInput::group},
+         {"type", nullptr, &RuleInput::type},
+         {"now_s", &RuleInput::now_s}}};
+    return kFields;
+}
+
+std::span<const LuaField<RuleFinding>> finding_fields() {
+    static constexpr std::array<LuaField<RuleFinding>, 12> kFields{
+        {{"type", nullptr, &RuleFinding::type},
+         {"side", nullptr, &RuleFinding::side},
+         {"phase", nullptr, &RuleFinding::phase},
+         {"volume_usd", &RuleFinding::volume_usd},
+         {"threshold_usd", &RuleFinding::threshold_usd},
+         {"events", &RuleFinding::events},
+         {"price", &RuleFinding::price},
+         {"dominance", &RuleFinding::dominance},
+         {"window_s", &RuleFinding::window_s},
+         {"age_s", &RuleFinding::age_s},
+         {"since_onset_s", &RuleFinding::since_onset_s},
+         {"sampled", nullptr, nullptr, &RuleFinding::sampled}}};
+    return kFields;
+}
+
+std::span<const LuaField<RuleMarket>> market_fields() {
+    static constexpr std::array<LuaField<RuleMarket>, 16> kFields{
+        {{"price", &RuleMarket::price},
+         {"mark_price", &RuleMarket::mark_price},
+         {"index_price", &RuleMarket::index_price},
+         {"funding_rate", &RuleMarket::funding_rate},
+         {"open_interest_usd", &RuleMarket::open_interest_usd},
+         {"open_interest_change_pct", &RuleMarket::open_interest_change_pct},
+         {"spread_bps", &RuleMarket::spread_bps},
+         {"return_pct", &RuleMarket::return_pct},
+         {"volatility_pct", &RuleMarket::volatility_pct},
+         {"buy_usd", &RuleMarket::buy_usd},
+         {"sell_usd", &RuleMarket::sell_usd},
+         {"long_liquidated_usd", &RuleMarket::long_liquidated_usd},
+         {"short_liquidated_usd", &RuleMarket::short_liquidated_usd},
+         {"coverage", &RuleMarket::coverage},
+         {"hour_utc", &RuleMarket::hour_utc},
+         {"venues", &RuleMarket::venues}}};
+    return kFields;
+}
+
+std::span<const LuaField<RuleHistory>> history_fields() {
+    static constexpr std::array<LuaField<RuleHistory>, 4> kFields{
+        {{"cooldown_s", &RuleHistory::cooldown_s},
+         {"since_last_sent_s", &RuleHistory::since_last_sent_s},
+         {"sent_last_hour", &RuleHistory::sent_last_hour},
+         {"story_sent", nullptr, nullptr, &RuleHistory::story_sent}}};
+    return kFields;
+}
+
+std::span<const LuaField<ScoreView>> score_fields() {
+    static constexpr std::array<LuaField<ScoreView>, 5> kFields{
+        {{"total", &ScoreView::total},
+         {"pattern", nullptr, &ScoreView::pattern},
+         {"strength", nullptr, &ScoreView::strength},
+         {"pressure", nullptr, &ScoreView::pressure},
+         {"volatility", nullptr, &ScoreView::volatility}}};
+    return kFields;
+}
+
+}  // namespace petrel::core

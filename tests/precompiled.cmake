@@ -5,11 +5,14 @@
 # Included last by the top level, when every target is known. Sources include what they use as if
 # this were not there: cmake -DPETREL_PRECOMPILED=OFF builds without.
 
+find_package(GTest REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled_tests.cpp CONTENT "\n")
 add_library(petrel_precompiled_tests OBJECT ${CMAKE_BINARY_DIR}/precompiled_tests.cpp)
 target_link_libraries(petrel_precompiled_tests PRIVATE GTest::gmock nlohmann_json::nlohmann_json)
 target_compile_features(petrel_precompiled_tests PRIVATE cxx_std_20)
-target_compile_options(petrel_precompiled_tests PRIVATE $<$<CONFIG:Release>:-O0>)
+target_compile_options(petrel_precompiled_tests PRIVATE -Wpedantic $<$<CONFIG:Release>:-O0>)
 target_precompile_headers(petrel_precompiled_tests PRIVATE
     <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <algorithm> <filesystem> <fstream> <map>
     <random> <sstream> <thread>)
@@ -30,9 +33,9 @@ petrel_find_tests(${CMAKE_SOURCE_DIR} _tests)
 foreach(_test IN LISTS _tests)
     get_target_property(_own ${_test} PRECOMPILE_HEADERS)
     get_target_property(_kind ${_test} TYPE)
-    if(NOT _own AND _kind STREQUAL "EXECUTABLE")
-        target_compile_options(${_test} PRIVATE
-            $<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:CXX>>:-O0>)
+    get_target_property(_sources ${_test} SOURCES)
+    if(NOT _own AND _kind STREQUAL "EXECUTABLE" AND NOT _sources MATCHES "\\.c(;|$)")
+        target_compile_options(${_test} PRIVATE -Wpedantic $<$<CONFIG:Release>:-O0>)
         target_precompile_headers(${_test} REUSE_FROM petrel_precompiled_tests)
     endif()
 endforeach()

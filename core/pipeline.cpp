@@ -10,11 +10,13 @@ namespace petrel::core {
 // ---- 1 feed ─ 2 normaliser: the events of one frame, on the feed thread
 // --------------------------
 
-void Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
+std::size_t Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
+    const std::uint64_t repeats = normaliser_.refused(Refusal::Duplicate);
     const std::size_t sound = normaliser_.accept(venue, events);  // 2 normaliser
     if (sound > 0) {
         hand_on(events.first(sound));
     }
+    return sound + (normaliser_.refused(Refusal::Duplicate) - repeats);
 }
 
 void Pipeline::hand_on(std::span<const MarketEvent> events) {
@@ -101,8 +103,7 @@ void Pipeline::stop() {
     if (feed_thread_started_) {
         loop_.post([this] {
             second_->cancel();
-            feeds_->stop();
-            loop_.stop();
+            feeds_->stop([this] { loop_.stop(); });
         });
         feed_thread_.join();
         feed_thread_started_ = false;

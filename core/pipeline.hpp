@@ -64,7 +64,7 @@ public:
     [[nodiscard]] NotifierStage& delivery() { return *delivery_; }
 
     // From stage 1, on the feed thread.
-    void on_events(VenueId venue, std::span<MarketEvent> events) override;
+    std::size_t on_events(VenueId venue, std::span<MarketEvent> events) override;
     std::uint32_t add(VenueId venue, const petrel_instrument& instrument) override;
     [[nodiscard]] bool wanted(VenueId venue, std::uint32_t instrument) const override;
     [[nodiscard]] std::string_view native(std::uint32_t instrument) const override;

@@ -23,7 +23,13 @@ Json feed_json(const FeedStatus& feed) {
     json["rejected_by_reason"] = feed.rejected_by_reason;
     json["reconnects"] = feed.reconnects;
     json["streams"] = feed.streams;
+    json["streams_pending"] = feed.streams_pending;
     json["acks"] = feed.acks;
+    json["notices_lost"] = feed.notices_lost;
+    json["successions"] = feed.successions;
+    json["successions_failed"] = feed.successions_failed;
+    json["polls_skipped"] = feed.polls_skipped;
+    json["holds"] = feed.holds;
     json["last_data_ns"] = feed.last_data_ns;
     json["round_trip_ms"] = static_cast<double>(feed.round_trip_ns) / 1e6;
     json["last_trouble"] = feed.last_trouble;
@@ -80,7 +86,7 @@ Json delivery_json(const DeliveryFigures& delivery) {
 Json troubles_of(const PipelineStatus& status) {
     Json troubles = Json::array();
     for (const FeedStatus& feed : status.feeds) {
-        if (feed.state == FeedState::Connecting || feed.state == FeedState::Suspect) {
+        if (is_trouble(feed.state)) {
             troubles.push_back(feed.venue + " " + feed.connection + " is " +
                                std::string(feed_state_name(feed.state)) +
                                (feed.last_trouble.empty() ? "" : ": " + feed.last_trouble));

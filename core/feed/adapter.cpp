@@ -1,6 +1,8 @@
 // The sink that crosses the boundary is made once; its context is the adapter itself.
 #include "feed/adapter.hpp"
 
+#include <cstddef>
+
 namespace petrel::core {
 namespace {
 
@@ -58,22 +60,42 @@ Adapter::Adapter(ExchangeHandle handle, std::uint16_t venue, EventSink& sink, In
         Adapter& adapter = self(out->context);
         if (adapter.notices_.size() < kNoticesMax) {
             adapter.notices_.push_back({notice->type, string_of(notice->text)});
+        } else {
+            ++adapter.lost_notices_;
         }
     };
     out_.request = [](petrel_decode_out* out, const petrel_http_request* request) {
         Adapter& adapter = self(out->context);
         if (adapter.requests_.size() < kRequestsMax) {
             adapter.requests_.push_back(copied(*request));
+        } else {
+            ++adapter.lost_requests_;
         }
     };
+}
+
+std::uint32_t Adapter::rest_weight_per_minute() const {
+    // The field is younger than the struct: a library may have been built without it.
+    constexpr std::size_t end = offsetof(petrel_exchange_info, rest_weight_per_minute) +
+                                sizeof(petrel_exchange_info::rest_weight_per_minute);
+    return info().size >= end ? info().rest_weight_per_minute : 0;
+}
+
+// A failure that gives no reason must not be told with that of the one before.
+void Adapter::begin(PendingStreams* pending) {
+    error_.text[0] = '\0';
+    pending_ = pending != nullptr && pending->count() > 0 ? pending : nullptr;
 }
 
 void Adapter::flush() {
     for (std::uint32_t i = 0; i < out_.count; ++i) {
         kinds_ |= PETREL_KIND_BIT(events_[i].kind & 31U);
+        if (pending_ != nullptr) {
+            pending_->saw(events_[i].instrument, events_[i].kind & 31U);
+        }
     }
     handed_on_ += out_.count;
-    sink_.on_events(venue_, {events_.data(), out_.count});
+    plausible_ += static_cast<std::uint32_t>(sink_.on_events(venue_, {events_.data(), out_.count}));
     out_.count = 0;
 }
 
@@ -85,11 +107,13 @@ AdapterAnswer Adapter::answer(std::int32_t code) {
     answer.code = code;
     answer.reason = code < 0 ? std::string_view(error_.text) : std::string_view();
     answer.events = std::exchange(handed_on_, 0);
+    answer.plausible = std::exchange(plausible_, 0);
     answer.kinds = std::exchange(kinds_, 0);
     return answer;
 }
 
 Status Adapter::discover() {
+    begin(nullptr);
     const std::int32_t code = handle_.table->discover(handle_.instance, &out_, &error_);
     return code < 0 ? Status::failure(code, error_.text) : Status();
 }
@@ -111,6 +135,7 @@ Result<FeedPlan> Adapter::plan(const std::vector<std::uint32_t>& instruments,
     out.poll = [](petrel_plan_out* o, const petrel_http_request* request) {
         static_cast<FeedPlan*>(o->context)->polls.push_back(copied(*request));
     };
+    begin(nullptr);
     const std::int32_t code = handle_.table->plan(
         handle_.instance, wanted.data(), static_cast<std::uint32_t>(wanted.size()), &out, &error_);
     if (code < 0) {
@@ -120,7 +145,8 @@ Result<FeedPlan> Adapter::plan(const std::vector<std::uint32_t>& instruments,
 }
 
 AdapterAnswer Adapter::on_frame(std::uint32_t connection, std::string_view frame,
-                                std::int64_t receive_ts_ns) {
+                                std::int64_t receive_ts_ns, PendingStreams* pending) {
+    begin(pending);
     const petrel_frame abi{sizeof(petrel_frame), connection, frame.data(), frame.size(),
                            receive_ts_ns};
     return answer(handle_.table->on_frame(handle_.instance, &abi, &out_, &error_));
@@ -128,6 +154,7 @@ AdapterAnswer Adapter::on_frame(std::uint32_t connection, std::string_view frame
 
 AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_status,
                                 std::string_view body, std::int64_t receive_ts_ns) {
+    begin(nullptr);
     petrel_reply abi{};
     abi.size = sizeof(abi);
     abi.http_status = http_status;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "feed/feed_sink.hpp"
+#include "feed/pending_streams.hpp"
 #include "petrel/result.hpp"
 
 namespace petrel::core {
@@ -66,7 +67,8 @@ struct AdapterAnswer {
     std::int32_t code = PETREL_OK;
     std::string_view reason;
     std::uint32_t events = 0;
-    std::uint32_t kinds = 0;  // bits of the kinds of these events
+    std::uint32_t plausible = 0;  // of these events, as the sink judged
+    std::uint32_t kinds = 0;      // bits of the kinds of these events
 };
 
 class Adapter {
@@ -78,11 +80,14 @@ public:
     [[nodiscard]] const std::string& name() const { return handle_.name; }
     [[nodiscard]] std::uint16_t venue() const { return venue_; }
     [[nodiscard]] const petrel_exchange_info& info() const { return *handle_.table->info(); }
+    // Weight a minute that the venue allows one address; 0: the adapter does not say.
+    [[nodiscard]] std::uint32_t rest_weight_per_minute() const;
 
     Status discover();
     Result<FeedPlan> plan(const std::vector<std::uint32_t>& instruments, std::uint32_t channels);
+    // `pending` learns which streams of the connection have shown data; may be null.
     AdapterAnswer on_frame(std::uint32_t connection, std::string_view frame,
-                           std::int64_t receive_ts_ns);
+                           std::int64_t receive_ts_ns, PendingStreams* pending = nullptr);
     AdapterAnswer on_reply(const RequestPlan& request, std::uint32_t http_status,
                            std::string_view body, std::int64_t receive_ts_ns);
     void on_open(std::uint32_t connection);
@@ -91,8 +96,12 @@ public:
     std::vector<RequestPlan> take_requests() { return std::exchange(requests_, {}); }
     std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
     [[nodiscard]] bool has_notices() const { return !notices_.empty(); }
+    // What found no room since the last call.
+    std::uint64_t take_lost_requests() { return std::exchange(lost_requests_, 0); }
+    std::uint64_t take_lost_notices() { return std::exchange(lost_notices_, 0); }
 
 private:
+    void begin(PendingStreams* pending);
     void flush();
     AdapterAnswer answer(std::int32_t code);
 
@@ -104,9 +113,13 @@ private:
     petrel_decode_out out_{};
     petrel_error error_{};
     std::uint32_t handed_on_ = 0;
+    std::uint32_t plausible_ = 0;
     std::uint32_t kinds_ = 0;
+    PendingStreams* pending_ = nullptr;  // of the connection whose frame is being read
     std::vector<RequestPlan> requests_;
     std::vector<Notice> notices_;
+    std::uint64_t lost_requests_ = 0;
+    std::uint64_t lost_notices_ = 0;
 };
 
 }  // namespace petrel::core

@@ -4,24 +4,46 @@
 #include <algorithm>
 
 #include "observe/log.hpp"
+#include "petrel/types.hpp"
 #include "runtime/clock.hpp"
 
 namespace petrel::core {
 namespace {
 
-constexpr std::uint32_t kRequestTimeoutMs = 10'000;
-constexpr std::uint32_t kReplyBytesMax = 32U << 20;
 constexpr std::int64_t kRetryFirstMs = 1'000;
 constexpr std::int64_t kRetryLongestMs = 60'000;
+constexpr std::uint32_t kDiscoveryRequestsMax = 1'000;
+constexpr std::uint32_t kLogPerMinute = 6;
+constexpr std::uint32_t kUnknownWeightPerMinute = 600;
+constexpr std::uint64_t kPollSlackMs = 10'000;
+
+RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
+    // The venue counts by address, which may have other users.
+    const std::uint32_t allowed = adapter.rest_weight_per_minute();
+    RestOptions rest;
+    rest.venue = adapter.name();
+    rest.endpoints = feed.rest_endpoints;
+    rest.ca_file = feed.ca_file;
+    rest.limits.weight_per_minute =
+        allowed == 0 ? kUnknownWeightPerMinute : std::max(allowed / 2, 1U);
+    rest.limits.gap_ms = feed.poll_gap_ms;
+    return rest;
+}
 
 }  // namespace
 
 ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue,
                            FeedOptions options, EventSink& sink, InstrumentBook& book)
     : loop_(loop), adapter_(std::move(handle), venue, sink, book), options_(std::move(options)),
-      book_(book), http_(loop), retry_(loop), poll_timer_(loop) {
+      book_(book), rest_(loop, rest_options(adapter_, options_),
+                         [this](const RequestPlan& request, const Result<HttpReply>& reply) {
+                             answered(request, reply);
+                         }),
+      retry_(loop), sampler_(kLogPerMinute) {
     discovery_status_.venue = adapter_.name();
     discovery_status_.connection = "discovery";
+    poll_status_.venue = adapter_.name();
+    poll_status_.connection = "polls";
 }
 
 ExchangeFeed::~ExchangeFeed() = default;
@@ -33,86 +55,125 @@ void ExchangeFeed::start() {
 void ExchangeFeed::stop() {
     stopped_ = true;
     retry_.cancel();
-    poll_timer_.cancel();
-    for (Slot& slot : slots_) {
-        for (FeedSession* session : {slot.live.get(), slot.next.get(), slot.old.get()}) {
-            if (session != nullptr) {
-                session->stop();
-            }
-        }
+    rest_.stop();
+    for (const auto& slot : slots_) {
+        slot->stop();
     }
 }
 
+bool ExchangeFeed::stopped() const {
+    return stopped_ && std::all_of(slots_.begin(), slots_.end(),
+                                   [](const auto& slot) { return slot->stopped(); });
+}
+
 void ExchangeFeed::discover() {
-    discovery_broken_ = false;
-    discovery_status_.endpoint = options_.rest_endpoints[rest_endpoint_];
+    discovery_trouble_.clear();
+    asked_ = 0;
     if (Status asked = adapter_.discover(); !asked.ok()) {
         discovery_failed(asked.message());
         return;
     }
-    for (RequestPlan& request : adapter_.take_requests()) {
-        ask(std::move(request));
-    }
-    if (outstanding_ == 0) {
-        open_connections();  // a venue that needs no look-up
+    heed_notices();
+    ask_all();
+    if (outstanding_ == 0 && discovery_status_.state != FeedState::Unusable) {
+        // A venue that needs no look-up, or one whose requests could not be made.
+        discovery_trouble_.empty() ? open_connections() : discovery_failed(discovery_trouble_);
     }
 }
 
-void ExchangeFeed::ask(RequestPlan request) {
-    if (request.purpose == PETREL_REQUEST_DISCOVERY) {
-        ++outstanding_;
+// Passes on what the adapter asked for since the last time.
+void ExchangeFeed::ask_all() {
+    for (RequestPlan& request : adapter_.take_requests()) {
+        const bool discovery = request.purpose == PETREL_REQUEST_DISCOVERY;
+        if (discovery && !discovery_trouble_.empty()) {
+            continue;  // it begins anew anyhow
+        }
+        if (discovery && options_.rest_endpoints.empty()) {
+            return cannot_work(
+                "it has no end point for REST to look its instruments up: add "
+                "rest = [\"https://host\"] to [exchanges." +
+                adapter_.name() + "]");
+        }
+        if (discovery && ++asked_ > kDiscoveryRequestsMax) {
+            discovery_trouble_ = "the list of instruments did not end after " +
+                                 std::to_string(kDiscoveryRequestsMax) + " requests";
+            continue;
+        }
+        if (Status asked = rest_.ask(std::move(request)); !asked.ok()) {
+            sampler_.write(log::Level::Warning, "feed", "ask",
+                           adapter_.name() + ": a request was not made: " + asked.message());
+            discovery_trouble_ = discovery ? asked.message() : discovery_trouble_;
+            continue;
+        }
+        outstanding_ += discovery ? 1 : 0;
     }
-    HttpRequest http;
-    http.method = request.method;
-    http.url = options_.rest_endpoints[rest_endpoint_] + request.target;
-    http.body = request.body;
-    http.ca_file = options_.ca_file;
-    http.timeout_ms = kRequestTimeoutMs;
-    http.body_bytes_max = kReplyBytesMax;
-    http_.request(std::move(http),
-                  [this, request = std::move(request)](const Result<HttpReply>& reply) {
-                      answered(request, reply);
-                  });
+    if (const std::uint64_t lost = adapter_.take_lost_requests(); lost > 0) {
+        const std::string text = std::to_string(lost) + " requests at once found no room";
+        sampler_.write(log::Level::Warning, "feed", "lost", adapter_.name() + ": " + text);
+        discovery_trouble_ =
+            slots_.empty() && discovery_trouble_.empty() ? text : discovery_trouble_;
+    }
 }
 
 void ExchangeFeed::answered(const RequestPlan& request, const Result<HttpReply>& reply) {
-    const bool discovery = request.purpose == PETREL_REQUEST_DISCOVERY;
-    outstanding_ -= discovery ? 1 : 0;
-    if (stopped_) {
-        return;
-    }
+    AdapterAnswer answer;
     std::string trouble;
     if (!reply.ok()) {
         trouble = reply.status().message();
     } else {
-        const AdapterAnswer answer =
-            adapter_.on_reply(request, reply->status(), reply->body(), wall_now_ns());
+        answer = adapter_.on_reply(request, reply->status(), reply->body(), wall_now_ns());
         if (answer.code < 0) {
             trouble = "HTTP " + std::to_string(reply->status()) + ": " + std::string(answer.reason);
         }
     }
-    heed_discovery_notices();
-    for (RequestPlan& further : adapter_.take_requests()) {
-        ask(std::move(further));
-    }
-    if (!discovery) {
-        if (!trouble.empty()) {
-            log::debug("feed", adapter_.name() + ": a poll failed: " + trouble);
-        }
-        return;
-    }
-    if (!trouble.empty() && !discovery_broken_) {
-        discovery_broken_ = true;
-        discovery_failed(trouble);
-    } else if (outstanding_ == 0 && !discovery_broken_) {
-        open_connections();
+    if (request.purpose == PETREL_REQUEST_DISCOVERY) {
+        --outstanding_;
+        discovery_answered(trouble);
+    } else {
+        poll_answered(answer, reply, trouble);
+        heed_notices();
+        ask_all();
     }
 }
 
-void ExchangeFeed::heed_discovery_notices() {
-    for (const Notice& notice : adapter_.take_notices()) {
-        log::warning("feed", adapter_.name() + ": " + notice.text);
+// Waits for all answers, so that no late one of a failed look-up meets the next.
+void ExchangeFeed::discovery_answered(const std::string& trouble) {
+    if (discovery_trouble_.empty()) {
+        discovery_trouble_ = trouble;
     }
+    heed_notices();
+    ask_all();
+    if (outstanding_ == 0) {
+        discovery_trouble_.empty() ? open_connections() : discovery_failed(discovery_trouble_);
+    }
+}
+
+void ExchangeFeed::poll_answered(const AdapterAnswer& answer, const Result<HttpReply>& reply,
+                                 const std::string& trouble) {
+    if (reply.ok()) {
+        ++poll_status_.frames;
+        poll_status_.bytes += reply->body().size();
+    }
+    if (reply.ok() && answer.code < 0) {
+        count_rejection(poll_status_, answer.reason);
+    }
+    poll_status_.events += answer.events;
+    if (answer.plausible > 0) {
+        poll_status_.last_data_ns = wall_now_ns();
+        polled_ns_ = steady_now_ns();
+    }
+    if (!trouble.empty()) {
+        poll_status_.last_trouble = trouble;
+        sampler_.write(log::Level::Warning, "feed", "poll",
+                       adapter_.name() + ": a poll failed: " + trouble);
+    }
+}
+
+void ExchangeFeed::heed_notices() {
+    for (const Notice& notice : adapter_.take_notices()) {
+        sampler_.write(log::Level::Warning, "feed", "notice", adapter_.name() + ": " + notice.text);
+    }
+    poll_status_.notices_lost += adapter_.take_lost_notices();
 }
 
 void ExchangeFeed::discovery_failed(const std::string& why) {
@@ -122,10 +183,16 @@ void ExchangeFeed::discovery_failed(const std::string& why) {
     discovery_status_.last_trouble = why;
     ++discovery_status_.reconnects;
     log::warning("feed", adapter_.name() + ": instruments could not be looked up at " +
-                             options_.rest_endpoints[rest_endpoint_] + ": " + why + "; again in " +
+                             rest_.endpoint() + ": " + why + "; again in " +
                              std::to_string(wait_ms / 1'000) + " s");
-    rest_endpoint_ = (rest_endpoint_ + 1) % options_.rest_endpoints.size();
+    rest_.next_endpoint();
     retry_.after(wait_ms, [this] { discover(); });
+}
+
+void ExchangeFeed::cannot_work(const std::string& why) {
+    discovery_status_.state = FeedState::Unusable;
+    discovery_status_.last_trouble = why;
+    log::error("feed", adapter_.name() + " brings nothing: " + why);
 }
 
 std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& plan,
@@ -135,7 +202,7 @@ std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& pl
     session.endpoints = options_.ws_endpoints;
     session.ca_file = options_.ca_file;
     session.message_bytes_max = adapter_.info().message_bytes_max;
-    session.seed = options_.seed + number;
+    session.seed = options_.seed ^ (std::uint64_t{number} + 1) << 40U;
     return std::make_unique<FeedSession>(loop_, adapter_, plan, std::move(session));
 }
 
@@ -147,82 +214,85 @@ void ExchangeFeed::open_connections() {
         }
     }
     if (wanted.empty()) {
-        discovery_status_.last_trouble = "the venue lists none of the wanted symbols";
-        log::warning("feed", adapter_.name() + ": " + discovery_status_.last_trouble +
-                                 ". Name others in symbols, or in [exchanges." + adapter_.name() +
-                                 "]");
-        return;
+        return cannot_work(
+            "the venue lists none of the wanted symbols: name others in symbols, "
+            "or in [exchanges." +
+            adapter_.name() + "]");
     }
     Result<FeedPlan> plan = adapter_.plan(wanted, options_.channels);
     if (!plan.ok()) {
         discovery_failed(plan.status().message());
         return;
     }
+    if (plan->connections.empty() && plan->polls.empty()) {
+        return cannot_work("the venue has nothing of the wanted channels");
+    }
     log::info("feed", adapter_.name() + ": " + std::to_string(wanted.size()) +
                           " instruments over " + std::to_string(plan->connections.size()) +
                           " connections");
-    for (const ConnectionPlan& connection : plan->connections) {
+    for (ConnectionPlan& connection : plan->connections) {
         const auto number = static_cast<std::uint32_t>(slots_.size());
-        slots_.emplace_back();
-        slots_.back().live = make_session(connection, number);
-        slots_.back().live->start(number * options_.stagger_ms);
+        slots_.push_back(std::make_unique<ConnectionSlot>(
+            [this, number, connection = std::move(connection)] {
+                return make_session(connection, number);
+            },
+            options_.succession));
+        slots_.back()->start(number * options_.stagger_ms);
     }
-    polls_ = std::move(plan->polls);
-    poll_next();
-}
-
-// Polls go round in turn, evenly spread over their interval.
-void ExchangeFeed::poll_next() {
-    if (polls_.empty() || stopped_) {
+    if (plan->polls.empty()) {
         return;
     }
-    const RequestPlan& poll = polls_[next_poll_];
-    next_poll_ = (next_poll_ + 1) % polls_.size();
-    ask(poll);
-    const auto even = poll.interval_ms / static_cast<std::uint32_t>(polls_.size());
-    poll_timer_.after(std::max(even, options_.poll_gap_ms), [this] { poll_next(); });
-}
-
-void ExchangeFeed::rotate(Slot& slot, std::uint32_t number) {
-    log::info("feed", adapter_.name() + " " + slot.live->plan().name +
-                          ": replaced before the venue's age limit");
-    slot.next = make_session(slot.live->plan(), number);
-    slot.next->on_first_data = [this, &slot] {
-        // Both are live now; what came twice is dropped by its id. The old one goes at the next
-        // look, not from inside its successor's callback.
-        slot.old = std::move(slot.live);
-        slot.live = std::move(slot.next);
-        slot.live->on_first_data = nullptr;
-    };
-    slot.next->start(0);
+    poll_status_.streams = plan->polls.size();
+    polls_since_ns_ = steady_now_ns();
+    for (const RequestPlan& poll : plan->polls) {
+        poll_interval_ms_ = std::max<std::uint64_t>(poll_interval_ms_, poll.interval_ms);
+    }
+    if (Status polling = rest_.poll(std::move(plan->polls)); !polling.ok()) {
+        poll_status_.state = FeedState::Unusable;
+        poll_status_.last_trouble = polling.message();
+        log::error("feed", adapter_.name() + " is not polled: " + polling.message());
+    }
 }
 
 void ExchangeFeed::look_after() {
-    constexpr double share_of_life = 0.95;
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        Slot& slot = slots_[i];
-        if (slot.old != nullptr) {
-            slot.old->stop();
-            slot.old.reset();
-        }
-        const std::uint32_t life_s = slot.live->plan().life_s_max;
-        const std::int64_t since_ns = slot.live->open_since_ns();
-        if (life_s == 0 || since_ns == 0 || slot.next != nullptr) {
-            continue;
-        }
-        const double age_s = static_cast<double>(steady_now_ns() - since_ns) / 1e9;
-        if (age_s > static_cast<double>(life_s) * share_of_life) {
-            rotate(slot, static_cast<std::uint32_t>(i));
-        }
+    ask_all();
+    for (const auto& slot : slots_) {
+        slot->look_after();
     }
 }
 
-void ExchangeFeed::append_status(std::vector<FeedStatus>& to) const {
-    if (slots_.empty()) {
-        to.push_back(discovery_status_);
+FeedStatus ExchangeFeed::poll_status() const {
+    FeedStatus status = poll_status_;
+    status.endpoint = rest_.endpoint();
+    status.polls_skipped = rest_.figures().polls_skipped;
+    status.holds = rest_.figures().holds;
+    if (status.state == FeedState::Unusable) {
+        return status;
     }
-    for (const Slot& slot : slots_) {
-        to.push_back(slot.live->status());
+    const std::int64_t since_ns = polled_ns_ != 0 ? polled_ns_ : polls_since_ns_;
+    const auto silent_ms = static_cast<std::uint64_t>((steady_now_ns() - since_ns) / kNsPerMs);
+    if (silent_ms > 3 * poll_interval_ms_ + kPollSlackMs) {
+        status.state = FeedState::Suspect;
+    } else if (polled_ns_ == 0) {
+        status.state = FeedState::Pending;
+    } else {
+        const bool late = silent_ms > 2 * poll_interval_ms_ + kPollSlackMs / 2;
+        status.state = late ? FeedState::Quiet : FeedState::Healthy;
+    }
+    return status;
+}
+
+void ExchangeFeed::append_status(std::vector<FeedStatus>& to) const {
+    if (slots_.empty() && polls_since_ns_ == 0) {
+        to.push_back(discovery_status_);
+        to.back().endpoint = rest_.endpoint();
+        to.back().holds = rest_.figures().holds;
+    }
+    for (const auto& slot : slots_) {
+        to.push_back(slot->status());
+    }
+    if (polls_since_ns_ != 0) {
+        to.push_back(poll_status());
     }
 }
 

@@ -1,8 +1,8 @@
 // Stage 1: one venue, from the look-up of its instruments to its live connections.
 //
 // Asks the venue over REST what it lists, plans connections for what is wanted, opens them one
-// after the other, polls what the venue does not push, and replaces connections before the venue's
-// age limit: the new one must have sent data before the old one goes. On the feed thread.
+// after the other and polls what the venue does not push. What a connection needs to stay up is
+// its slot's affair, what a request costs that of the rest desk. On the feed thread.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "feed/adapter.hpp"
-#include "feed/feed_session.hpp"
+#include "feed/connection_slot.hpp"
 #include "feed/feed_status.hpp"
-#include "net/http_client.hpp"
+#include "feed/rest_desk.hpp"
 #include "net/io_loop.hpp"
 
 namespace petrel::core {
@@ -24,7 +24,8 @@ struct FeedOptions {
     std::string ca_file;
     std::uint32_t channels = 0;      // bits of PETREL_KIND_BIT
     std::uint32_t stagger_ms = 250;  // between the starts of connections
-    std::uint32_t poll_gap_ms = 60;  // least time between two polls
+    std::uint32_t poll_gap_ms = 60;  // least time between two requests over REST
+    SuccessionLimits succession;
     std::uint64_t seed = 1;
 };
 
@@ -37,44 +38,46 @@ public:
     ExchangeFeed& operator=(const ExchangeFeed&) = delete;
 
     void start();
+    // Hands nothing on from here and says farewell on every connection; stopped() holds once the
+    // venue has answered, or after three seconds.
     void stop();
+    [[nodiscard]] bool stopped() const;
     void append_status(std::vector<FeedStatus>& to) const;
-    // Called each second: replaces connections that come of age.
+    // Called each second: replaces connections that come of age, sends what frames asked for.
     void look_after();
 
 private:
-    struct Slot {
-        std::unique_ptr<FeedSession> live;
-        std::unique_ptr<FeedSession> next;  // taking over
-        std::unique_ptr<FeedSession> old;   // gone at the next look
-    };
-
     void discover();
-    void ask(RequestPlan request);
+    void ask_all();
     void answered(const RequestPlan& request, const Result<HttpReply>& reply);
+    void discovery_answered(const std::string& trouble);
+    void poll_answered(const AdapterAnswer& answer, const Result<HttpReply>& reply,
+                       const std::string& trouble);
     void discovery_failed(const std::string& why);
-    void heed_discovery_notices();
+    void cannot_work(const std::string& why);
+    void heed_notices();
     void open_connections();
     std::unique_ptr<FeedSession> make_session(const ConnectionPlan& plan, std::uint32_t number);
-    void poll_next();
-    void rotate(Slot& slot, std::uint32_t number);
+    [[nodiscard]] FeedStatus poll_status() const;
 
     IoLoop& loop_;
     Adapter adapter_;
     FeedOptions options_;
     InstrumentBook& book_;
-    HttpClient http_;
+    RestDesk rest_;
     Timer retry_;
-    Timer poll_timer_;
-    std::size_t rest_endpoint_ = 0;
-    std::uint32_t outstanding_ = 0;  // discovery requests on their way
+    std::uint32_t outstanding_ = 0;  // discovery requests that wait or are on their way
+    std::uint32_t asked_ = 0;        // in this discovery
     std::uint32_t discovery_tries_ = 0;
-    bool discovery_broken_ = false;
+    std::string discovery_trouble_;  // the first of this discovery
     bool stopped_ = false;
-    std::vector<Slot> slots_;
-    std::vector<RequestPlan> polls_;
-    std::size_t next_poll_ = 0;
+    std::vector<std::unique_ptr<ConnectionSlot>> slots_;
     FeedStatus discovery_status_;
+    FeedStatus poll_status_;
+    std::uint64_t poll_interval_ms_ = 0;  // the longest
+    std::int64_t polls_since_ns_ = 0;     // steady; 0: there are none
+    std::int64_t polled_ns_ = 0;          // steady time of the latest event of a poll
+    log::Sampler sampler_;
 };
 
 }  // namespace petrel::core

@@ -1,6 +1,8 @@
 // Stage 1, one connection. Everything here runs on the feed thread's loop.
 #include "feed/feed_session.hpp"
 
+#include <algorithm>
+
 #include "runtime/clock.hpp"
 
 namespace petrel::core {
@@ -8,14 +10,24 @@ namespace {
 
 constexpr std::uint32_t kLogPerMinute = 6;
 constexpr std::size_t kExcerpt = 160;
+constexpr std::int64_t kQueueFullMs = 100;  // before a message that found no room is tried again
+
+std::vector<StreamKinds> kinds_of(const std::vector<StreamPlan>& streams) {
+    std::vector<StreamKinds> kinds;
+    for (const StreamPlan& stream : streams) {
+        kinds.push_back({stream.instrument, stream.kinds});
+    }
+    return kinds;
+}
 
 }  // namespace
 
 FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
                          SessionOptions options)
     : loop_(loop), adapter_(adapter), plan_(std::move(plan)), options_(std::move(options)),
-      label_(adapter.name() + " " + plan_.name), random_(options_.seed), retry_(loop), pace_(loop),
-      alive_(loop), sampler_(kLogPerMinute) {
+      label_(adapter.name() + " " + plan_.name), random_(options_.seed),
+      pending_(kinds_of(plan_.streams)), retry_(loop), pace_(loop), alive_(loop),
+      sampler_(kLogPerMinute) {
     status_.venue = adapter.name();
     status_.connection = plan_.name;
     status_.streams = plan_.streams.size();
@@ -24,18 +36,28 @@ FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
 FeedSession::~FeedSession() = default;
 
 void FeedSession::start(std::uint32_t after_ms) {
+    if (options_.endpoints.empty()) {
+        status_.last_trouble =
+            "it has no WebSocket end point: add ws = [\"wss://host\"] to "
+            "[exchanges." +
+            adapter_.name() + "]";
+        log::error("feed", label_ + ": " + status_.last_trouble);
+        return;
+    }
     retry_.after(after_ms, [this] { connect(); });
 }
 
 void FeedSession::stop() {
+    stopping_ = true;
     retry_.cancel();
     pace_.cancel();
     alive_.cancel();
-    if (client_ != nullptr && opened_ns_ != 0) {
-        client_->close();
+    const bool open = std::exchange(opened_ns_, 0) != 0;
+    if (client_ != nullptr && open) {
+        client_->close();  // on_end follows
+    } else {
+        client_.reset();
     }
-    client_.reset();
-    opened_ns_ = 0;
 }
 
 void FeedSession::connect() {
@@ -52,6 +74,7 @@ void FeedSession::connect() {
 void FeedSession::on_open() {
     opened_ns_ = steady_now_ns();
     last_data_steady_ns_ = 0;
+    pending_.reset();
     status_.acks = 0;
     next_frame_ = 0;
     log::info("feed", label_ + ": open to " + status_.endpoint);
@@ -67,8 +90,11 @@ void FeedSession::send_next_frame() {
         return;
     }
     if (Status sent = client_->send(plan_.frames[next_frame_]); !sent.ok()) {
-        log::warning("feed", label_ + ": cannot subscribe: " + sent.message());
-        return;  // the end of the connection follows and starts all over
+        // A venue that takes nothing for too long ends the connection by the client's own limit.
+        told("subscribe", "subscriptions wait: " + sent.message());
+        pace_.after(std::max<std::int64_t>(plan_.frame_gap_ms, kQueueFullMs),
+                    [this] { send_next_frame(); });
+        return;
     }
     ++next_frame_;
     pace_.after(plan_.frame_gap_ms, [this] { send_next_frame(); });
@@ -81,27 +107,30 @@ void FeedSession::keep_alive() {
     if (plan_.keepalive.empty()) {
         client_->ping();
     } else if (Status sent = client_->send(plan_.keepalive); !sent.ok()) {
-        log::warning("feed", label_ + ": cannot keep the connection alive: " + sent.message());
+        told("keepalive", "cannot keep the connection alive: " + sent.message());
     }
     alive_.after(plan_.keepalive_ms, [this] { keep_alive(); });
 }
 
 void FeedSession::on_message(const WsMessage& message) {
+    if (stopping_) {
+        return;
+    }
     ++status_.frames;
     status_.bytes += message.data.size();
     const AdapterAnswer answer =
-        adapter_.on_frame(options_.number, message.data, message.receive_ts_ns);
+        adapter_.on_frame(options_.number, message.data, message.receive_ts_ns, &pending_);
     if (answer.code < 0) {
         reject(answer.reason, message.data);
     }
-    if (answer.events > 0) {
-        status_.events += answer.events;
+    status_.events += answer.events;
+    if (answer.events > 0 && answer.plausible == 0) {
+        told("implausible", "all " + std::to_string(answer.events) +
+                                " events of a frame were refused as implausible");
+    }
+    if (answer.plausible > 0) {
         status_.last_data_ns = message.receive_ts_ns;
-        const bool first = last_data_steady_ns_ == 0;
         last_data_steady_ns_ = steady_now_ns();
-        if (first && on_first_data) {
-            on_first_data();
-        }
     }
     if (adapter_.has_notices()) {
         heed_notices();
@@ -109,38 +138,40 @@ void FeedSession::on_message(const WsMessage& message) {
 }
 
 void FeedSession::heed_notices() {
-    bool reconnect = false;
     for (const Notice& notice : adapter_.take_notices()) {
         switch (notice.type) {
             case PETREL_NOTICE_ACK:
                 ++status_.acks;
                 break;
             case PETREL_NOTICE_SUBSCRIBE_FAIL:
-                status_.last_trouble = "subscription refused: " + notice.text;
-                sampler_.write(log::Level::Warning, "feed", "subscribe",
-                               label_ + ": " + status_.last_trouble);
+                told("subscribe", "subscription refused: " + notice.text);
                 break;
             case PETREL_NOTICE_VENUE_ERROR:
-                status_.last_trouble = "the venue reports: " + notice.text;
-                sampler_.write(log::Level::Warning, "feed", "venue",
-                               label_ + ": " + status_.last_trouble);
+                told("venue", "the venue reports: " + notice.text);
                 break;
             case PETREL_NOTICE_RECONNECT:
-                reconnect = true;
+                asked_to_go_ = true;
                 break;
             default:
                 break;
         }
     }
-    if (reconnect) {
-        log::info("feed", label_ + ": the venue asks to reconnect");
+    if (const std::uint64_t lost = adapter_.take_lost_notices(); lost > 0) {
+        status_.notices_lost += lost;
+        told("notices", std::to_string(lost) + " notices of one frame found no room");
+    }
+    if (asked_to_go_) {
         client_->close();
     }
 }
 
+void FeedSession::told(std::string_view key, std::string trouble) {
+    status_.last_trouble = std::move(trouble);
+    sampler_.write(log::Level::Warning, "feed", key, label_ + ": " + status_.last_trouble);
+}
+
 void FeedSession::reject(std::string_view reason, std::string_view frame) {
-    ++status_.rejected;
-    ++status_.rejected_by_reason[std::string(reason)];
+    count_rejection(status_, reason);
     sampler_.write(log::Level::Warning, "feed", reason,
                    label_ + ": dropped a frame of " + std::to_string(frame.size()) + " bytes: " +
                        std::string(reason) + ": " + std::string(frame.substr(0, kExcerpt)));
@@ -151,6 +182,10 @@ void FeedSession::on_pong(std::chrono::nanoseconds round_trip) {
 }
 
 void FeedSession::on_end(const LinkEnd& end) {
+    if (stopping_) {
+        client_.reset();
+        return;
+    }
     const std::int64_t now_ns = steady_now_ns();
     const std::uint64_t lived_ms =
         opened_ns_ == 0 ? 0 : static_cast<std::uint64_t>((now_ns - opened_ns_) / kNsPerMs);
@@ -165,14 +200,18 @@ void FeedSession::on_end(const LinkEnd& end) {
                      label_ + ": trying the next end point, " + options_.endpoints[endpoint_]);
     }
     ++status_.reconnects;
-    status_.last_trouble = end.sentence;
+    status_.last_trouble =
+        std::exchange(asked_to_go_, false) ? "the venue asked us to connect anew" : end.sentence;
     sampler_.write(log::Level::Warning, "feed", link_end_name(end.kind),
-                   label_ + ": " + end.sentence + " (" + status_.endpoint + "); again in " +
+                   label_ + ": " + status_.last_trouble + " (" + status_.endpoint + "); again in " +
                        std::to_string(wait_ms) + " ms");
     retry_.after(static_cast<std::int64_t>(wait_ms), [this] { connect(); });
 }
 
 FeedState FeedSession::state() const {
+    if (options_.endpoints.empty()) {
+        return FeedState::Unusable;
+    }
     if (opened_ns_ == 0) {
         return FeedState::Connecting;
     }
@@ -190,6 +229,7 @@ FeedState FeedSession::state() const {
 FeedStatus FeedSession::status() const {
     FeedStatus copy = status_;
     copy.state = state();
+    copy.streams_pending = opened_ns_ == 0 ? copy.streams : pending_.count();
     return copy;
 }
 

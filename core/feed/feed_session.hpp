@@ -3,11 +3,11 @@
 // Opens the socket that a plan asks for, sends its frames at the venue's pace, keeps it alive,
 // hands every message to the adapter, and comes back after every end. An acknowledged subscription
 // counts as pending until its first event. A bad frame is counted, sampled to the log and dropped;
-// it never ends the connection. Owned by an exchange feed, on the feed thread.
+// it never ends the connection. Owned by a connection slot, on the feed thread; calls nobody but
+// the adapter.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -38,14 +38,17 @@ public:
     ~FeedSession() override;
 
     void start(std::uint32_t after_ms);
+    // Says farewell to the venue and hands nothing on from here. stopped() holds once the venue
+    // has answered, or after three seconds; destroying it before drops the connection.
     void stop();
+    [[nodiscard]] bool stopped() const { return stopping_ && client_ == nullptr; }
     [[nodiscard]] FeedStatus status() const;
     [[nodiscard]] const ConnectionPlan& plan() const { return plan_; }
 
-    // Called once, at the first event after the last start.
-    std::function<void()> on_first_data;
     // Steady time since which this connection is open; 0 while it is not.
     [[nodiscard]] std::int64_t open_since_ns() const { return opened_ns_; }
+    // Steady time of the latest event since it opened; 0: none.
+    [[nodiscard]] std::int64_t last_data_steady_ns() const { return last_data_steady_ns_; }
 
     void on_open() override;
     void on_message(const WsMessage& message) override;
@@ -57,6 +60,7 @@ private:
     void send_next_frame();
     void keep_alive();
     void heed_notices();
+    void told(std::string_view key, std::string trouble);
     void reject(std::string_view reason, std::string_view frame);
     [[nodiscard]] FeedState state() const;
 
@@ -69,14 +73,16 @@ private:
     std::mt19937_64 random_;
     std::size_t endpoint_ = 0;
     std::size_t next_frame_ = 0;
+    PendingStreams pending_;
     std::unique_ptr<WsClient> client_;
     Timer retry_;
     Timer pace_;
     Timer alive_;
     log::Sampler sampler_;
     std::int64_t opened_ns_ = 0;
-    std::int64_t last_data_ns_ = 0;         // wall
-    std::int64_t last_data_steady_ns_ = 0;  // since the connection opened
+    std::int64_t last_data_steady_ns_ = 0;
+    bool stopping_ = false;
+    bool asked_to_go_ = false;  // by the venue
     FeedStatus status_;
 };
 

@@ -3,6 +3,7 @@
 // Implemented by the pipeline; called on the feed thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -16,7 +17,9 @@ namespace petrel::core {
 class EventSink {
 public:
     virtual ~EventSink() = default;
-    virtual void on_events(std::uint16_t venue, std::span<MarketEvent> events) = 0;
+    // Returns how many were plausible, those seen before among them: a feed that sends nothing
+    // else is no healthy one.
+    virtual std::size_t on_events(std::uint16_t venue, std::span<MarketEvent> events) = 0;
 };
 
 class InstrumentBook {

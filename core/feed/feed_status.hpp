@@ -3,7 +3,6 @@
 // Made by stage 1 on the feed thread, copied to whoever shows it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,16 +14,26 @@ namespace petrel::core {
 
 // Connecting: no open socket. Pending: open and subscribed, not one event yet. Healthy: events
 // come. Quiet: none for a while. Suspect: acknowledged and silent beyond what the channels allow.
-enum class FeedState : std::uint8_t { Connecting, Pending, Healthy, Quiet, Suspect };
+// Unusable: cannot work as it is configured; the trouble says what to change.
+enum class FeedState : std::uint8_t { Connecting, Pending, Healthy, Quiet, Suspect, Unusable };
 
 constexpr std::string_view feed_state_name(FeedState state) {
-    constexpr std::string_view names[] = {"connecting", "pending", "healthy", "quiet", "suspect"};
+    constexpr std::string_view names[] = {"connecting", "pending", "healthy",
+                                          "quiet",      "suspect", "unusable"};
     return names[static_cast<std::size_t>(state)];
 }
 
+// Somebody should look at it.
+constexpr bool is_trouble(FeedState state) {
+    return state == FeedState::Connecting || state == FeedState::Suspect ||
+           state == FeedState::Unusable;
+}
+
+// Counts are since the start, over all sockets that one connection had.
 struct FeedStatus {
     std::string venue;
-    std::string connection;  // "market-1"; "discovery" while instruments are looked up
+    // "market-1"; "discovery" while instruments are looked up; "polls" for what is asked over REST
+    std::string connection;
     std::string endpoint;
     FeedState state = FeedState::Connecting;
     std::uint64_t frames = 0;
@@ -34,10 +43,22 @@ struct FeedStatus {
     std::map<std::string, std::uint64_t> rejected_by_reason;
     std::uint64_t reconnects = 0;
     std::uint64_t streams = 0;
+    std::uint64_t streams_pending = 0;  // without one event since it opened
     std::uint64_t acks = 0;
-    std::int64_t last_data_ns = 0;  // wall time, 0: never
+    std::uint64_t notices_lost = 0;        // what an adapter said beyond the room for it
+    std::uint64_t successions = 0;         // sockets replaced before the venue's age limit
+    std::uint64_t successions_failed = 0;  // successors given up: silent while the old one spoke
+    std::uint64_t polls_skipped = 0;       // for want of weight, or while the venue made us wait
+    std::uint64_t holds = 0;               // times the venue made us wait (HTTP 418, 429)
+    std::int64_t last_data_ns = 0;         // wall time, 0: never
     std::int64_t round_trip_ns = 0;
     std::string last_trouble;
 };
+
+// Counts a rejection; reasons beyond a bound share one entry.
+void count_rejection(FeedStatus& status, std::string_view reason);
+
+// Adds the counts of `part`, an earlier or a parallel socket of the same connection.
+void add_counts(FeedStatus& to, const FeedStatus& part);
 
 }  // namespace petrel::core

@@ -1,7 +1,20 @@
 // The venues of a feed thread, in the order of the configuration.
 #include "feed/feed_supervisor.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "observe/log.hpp"
+#include "petrel/types.hpp"
+#include "runtime/clock.hpp"
+
 namespace petrel::core {
+namespace {
+
+constexpr std::int64_t kFarewellNs = kNsPerSecond;  // the whole engine ends within five
+constexpr std::int64_t kFarewellLookMs = 5;
+
+}  // namespace
 
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
     feeds_.push_back(std::make_unique<ExchangeFeed>(loop_, std::move(handle), venue,
@@ -20,11 +33,29 @@ void FeedSupervisor::look_after() {
     }
 }
 
-void FeedSupervisor::stop() {
+void FeedSupervisor::stop(std::function<void()> stopped) {
+    stopped_ = std::move(stopped);
+    farewell_ends_ns_ = steady_now_ns() + kFarewellNs;
     for (const auto& feed : feeds_) {
         feed->stop();
     }
+    see_off();
+}
+
+void FeedSupervisor::see_off() {
+    const auto silent = std::count_if(feeds_.begin(), feeds_.end(),
+                                      [](const auto& feed) { return !feed->stopped(); });
+    if (silent > 0 && steady_now_ns() < farewell_ends_ns_) {
+        return farewell_.after(kFarewellLookMs, [this] { see_off(); });
+    }
+    if (silent > 0) {
+        log::info("feed",
+                  std::to_string(silent) + " venues did not answer the farewell in time; dropped");
+    }
     feeds_.clear();
+    if (const auto stopped = std::exchange(stopped_, nullptr)) {
+        stopped();
+    }
 }
 
 std::vector<FeedStatus> FeedSupervisor::status() const {

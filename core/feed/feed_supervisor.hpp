@@ -1,7 +1,10 @@
 // Stage 1: all venues of one feed thread. Starts, watches and stops their feeds.
+//
+// Owned by the pipeline, made before the feed thread runs and used on it afterwards.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -12,7 +15,7 @@ namespace petrel::core {
 class FeedSupervisor {
 public:
     FeedSupervisor(IoLoop& loop, EventSink& sink, InstrumentBook& book)
-        : loop_(loop), sink_(sink), book_(book) {}
+        : loop_(loop), sink_(sink), book_(book), farewell_(loop) {}
 
     // Before start().
     void add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options);
@@ -20,14 +23,21 @@ public:
     // On the loop's thread, all of them.
     void start();
     void look_after();  // each second
-    void stop();
+    // Hands nothing on from here. Calls `stopped` once, when every venue has answered the farewell
+    // or after a second: those that have not are dropped.
+    void stop(std::function<void()> stopped);
     [[nodiscard]] std::vector<FeedStatus> status() const;
 
 private:
+    void see_off();
+
     IoLoop& loop_;
     EventSink& sink_;
     InstrumentBook& book_;
     std::vector<std::unique_ptr<ExchangeFeed>> feeds_;
+    Timer farewell_;
+    std::function<void()> stopped_;
+    std::int64_t farewell_ends_ns_ = 0;
 };
 
 }  // namespace petrel::core

@@ -7,6 +7,39 @@
 namespace petrel::core {
 namespace {
 
+// A venue needs an address for what it pushes and one for what is polled: its own, or one that the
+// configuration names. Without it nothing of that sort would ever come in.
+void check_endpoints(const ExchangeConfig& exchange, PluginSetup& setup) {
+    const LoadedPlugin* plugin = setup.registry.find(PluginKind::Exchange, exchange.plugin.plugin);
+    const petrel_exchange_info* info =
+        exchange.plugin.enabled && plugin != nullptr ? plugin->exchange().info() : nullptr;
+    if (info == nullptr) {
+        return;
+    }
+    bool pushes = false;
+    bool polls = false;
+    for (const std::uint8_t completeness : info->completeness) {
+        pushes = pushes || completeness == PETREL_COMPLETE || completeness == PETREL_SAMPLED;
+        polls = polls || completeness == PETREL_POLLED;
+    }
+    const auto report = [&](const char* key, const char* address) {
+        Problem problem;
+        problem.code = "PTL-C025";
+        problem.message = "exchanges." + exchange.plugin.name + "." + key +
+                          " is empty, and the plugin " + exchange.plugin.plugin +
+                          " brings no end point of its own";
+        problem.place = exchange.plugin.place;
+        problem.help = std::string("add ") + key + " = [\"" + address + "\"]";
+        setup.problems.push_back(std::move(problem));
+    };
+    if (pushes && exchange.ws_endpoints.empty() && info->ws_endpoint_count == 0) {
+        report("ws", "wss://host");
+    }
+    if (polls && exchange.rest_endpoints.empty() && info->rest_endpoint_count == 0) {
+        report("rest", "https://host");
+    }
+}
+
 void plan(PluginSetup& setup, PluginKind kind, const PluginConfig& written,
           std::vector<PlannedPlugin>& planned) {
     const LoadedPlugin* plugin = setup.registry.find(kind, written.plugin);
@@ -46,6 +79,7 @@ PluginSetup load_setup(LoadOptions options, const std::vector<std::string>& dire
         setup.config.rules.directory = default_rules_directory();
     }
     for (const ExchangeConfig& exchange : setup.config.exchanges) {
+        check_endpoints(exchange, setup);
         plan(setup, PluginKind::Exchange, exchange.plugin, setup.exchanges);
     }
     for (const PluginConfig& detector : setup.config.detectors) {

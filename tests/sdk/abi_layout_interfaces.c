@@ -17,7 +17,7 @@ AT(petrel_instrument, quote_per_unit, 80);
 AT(petrel_instrument, price_divisor, 88);
 AT(petrel_instrument, expiry_ns, 96);
 
-SIZE(petrel_exchange_info, 64);
+SIZE(petrel_exchange_info, 72);
 AT(petrel_exchange_info, size, 0);
 AT(petrel_exchange_info, channels, 4);
 AT(petrel_exchange_info, aliases, 8);
@@ -28,6 +28,8 @@ AT(petrel_exchange_info, ws_endpoint_count, 32);
 AT(petrel_exchange_info, rest_endpoint_count, 36);
 AT(petrel_exchange_info, rest_endpoints, 40);
 AT(petrel_exchange_info, completeness, 48);
+AT(petrel_exchange_info, rest_weight_per_minute, 64);
+AT(petrel_exchange_info, reserved, 68);
 
 SIZE(petrel_subscription, 32);
 AT(petrel_subscription, size, 0);

@@ -61,6 +61,7 @@ const petrel_exchange_info* Bybit::info() {
         i.ws_endpoint_count = kWs.size();
         i.rest_endpoints = kRest.data();
         i.rest_endpoint_count = kRest.size();
+        i.rest_weight_per_minute = kRequestsPerMinute;
         i.completeness[PETREL_EVENT_TRADE] = PETREL_COMPLETE;
         i.completeness[PETREL_EVENT_LIQUIDATION] = PETREL_COMPLETE;
         // States that the venue pushes every 100 ms (book: 10 ms): what lies between is not seen.

@@ -24,6 +24,9 @@ inline constexpr std::uint32_t kMessageGap_ms = 100;
 inline constexpr std::uint32_t kKeepalive_ms = 20'000;
 inline constexpr std::uint32_t kIdleMax_ms = 50'000;  // two pongs are missing
 
+// REST allows 600 requests in five seconds and address; each weighs 1.
+inline constexpr std::uint32_t kRequestsPerMinute = 7'200;
+
 // Every kind that a channel of the venue brings.
 std::uint32_t offered_channels();
 

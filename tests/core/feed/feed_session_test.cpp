@@ -51,6 +51,12 @@ MiniServer::Script venue(std::vector<std::string> frames, Received& received) {
     };
 }
 
+petrel_instrument named(const char* native) {
+    petrel_instrument instrument{};
+    instrument.native = text_of(native);
+    return instrument;
+}
+
 SessionOptions patience(std::uint64_t quiet_ms, std::uint64_t suspect_ms) {
     SessionOptions options;
     options.quiet_ms = quiet_ms;
@@ -70,6 +76,10 @@ protected:
         options.endpoints = {server.url("ws", "")};
         session_ = std::make_unique<FeedSession>(loop_, adapter_, plan_, std::move(options));
         session_->start(0);
+    }
+    bool reach_stopped() {
+        session_->stop();
+        return loop_.run_until([&] { return session_->stopped(); }, 5'000);
     }
     bool reach(FeedState state) {
         return loop_.run_until([&] { return session_->status().state == state; }, 5'000);
@@ -113,6 +123,21 @@ TEST_F(FeedSessionTest, stays_pending_and_turns_suspect_when_acknowledged_but_si
     ASSERT_TRUE(loop_.run_until([&] { return session_->status().acks == 2; }, 5'000));
     EXPECT_EQ(session_->status().state, FeedState::Pending);
     EXPECT_TRUE(reach(FeedState::Suspect));
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, turns_suspect_when_nothing_it_brings_is_plausible) {
+    sink_.believes = false;
+    MiniServer server([](MiniPeer& peer) {
+        peer.upgrade();
+        while (peer.send(text_frame("t BTCUSDT 1 1 1")) && !peer.gone_within(10)) {
+        }
+    });
+    start(server, patience(100, 300));
+    ASSERT_TRUE(reach(FeedState::Suspect));
+    EXPECT_GT(session_->status().events, 0U);
+    EXPECT_EQ(session_->status().last_data_ns, 0);
+    EXPECT_NE(session_->status().last_trouble.find("refused as implausible"), std::string::npos);
     session_.reset();
 }
 
@@ -173,24 +198,30 @@ TEST_F(FeedSessionTest, comes_back_and_subscribes_again_after_a_reset) {
 }
 
 TEST_F(FeedSessionTest, reconnects_once_for_each_ill_mannered_end) {
-    std::atomic<int> round{0};
-    MiniServer server([&](MiniPeer& peer) {
-        const bool first = round++ == 0;
-        const std::string head = peer.read_head();
-        const std::string answer = MiniPeer::upgrade_answer(head);
-        if (first) {  // an extension that nobody asked for
-            peer.send(answer.substr(0, answer.size() - 2) +
-                      "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
-            return peer.wait_for_end();
-        }
-        peer.send(answer + text_frame("t BTCUSDT 1 1 1"));
-        peer.wait_for_end();
-    });
-    start(server);
-    ASSERT_TRUE(reach_events(1));
-    EXPECT_EQ(session_->status().reconnects, 1U);
-    EXPECT_EQ(server.connections(), 2);
-    session_.reset();
+    // After the last line of the answer's head.
+    const std::string ends[] = {
+        "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",  // nobody asked for it
+        "Sec-WebSocket-Protocol: chat\r\n\r\n",
+        "\r\n" + close_frame(1012, "restart"),                       // and TCP stays open
+        "\r\n" + frame({.payload = "\xaa\xff\x03", .reserved = 4}),  // says it is compressed
+        "\r\n" + frame({.payload = "x", .length = std::uint64_t{1} << 62U}),
+    };
+    for (const std::string& end : ends) {
+        std::atomic<int> round{0};
+        sink_.events.clear();
+        MiniServer server([&](MiniPeer& peer) {
+            const bool first = round++ == 0;
+            const std::string answer = MiniPeer::upgrade_answer(peer.read_head());
+            const std::string open = answer.substr(0, answer.size() - 2);
+            peer.send(first ? open + end : answer + text_frame("t BTCUSDT 1 1 1"));
+            peer.wait_for_end();
+        });
+        start(server);
+        ASSERT_TRUE(reach_events(1)) << end;
+        EXPECT_EQ(session_->status().reconnects, 1U) << end;
+        EXPECT_EQ(server.connections(), 2) << end;
+        session_.reset();
+    }
 }
 
 TEST_F(FeedSessionTest, reconnects_when_the_venue_asks_for_it) {
@@ -209,6 +240,7 @@ TEST_F(FeedSessionTest, reconnects_when_the_venue_asks_for_it) {
     start(server);
     ASSERT_TRUE(reach_events(1));
     EXPECT_EQ(server.connections(), 2);
+    EXPECT_EQ(session_->status().last_trouble, "the venue asked us to connect anew");
     session_.reset();
 }
 
@@ -241,15 +273,75 @@ TEST_F(FeedSessionTest, leaves_the_gap_between_frames_that_the_venue_wants) {
     session_.reset();
 }
 
-TEST_F(FeedSessionTest, stops_for_good) {
-    MiniServer server(venue({"t BTCUSDT 1 1 1"}, received_));
+TEST_F(FeedSessionTest, says_so_when_it_has_no_end_point) {
+    session_ = std::make_unique<FeedSession>(loop_, adapter_, plan_, SessionOptions{});
+    session_->start(0);
+    loop_.run_for(20);
+    EXPECT_EQ(session_->status().state, FeedState::Unusable);
+    EXPECT_NE(session_->status().last_trouble.find("add ws = "), std::string::npos);
+}
+
+TEST_F(FeedSessionTest, holds_a_stream_pending_until_its_own_data) {
+    plan_.streams = {{book_.add(3, named("BTCUSDT")), kind_bit(EventKind::Trade), "a"},
+                     {book_.add(3, named("ETHUSDT")), kind_bit(EventKind::Trade), "b"},
+                     {book_.add(3, named("BTCUSDT")), kind_bit(EventKind::Liquidation), "c"}};
+    MiniServer server(venue({"ack a", "ack b", "ack c", "t BTCUSDT 1 1 1"}, received_));
+    start(server);
+    EXPECT_EQ(session_->status().streams_pending, 3U);
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_EQ(session_->status().acks, 3U);
+    EXPECT_EQ(session_->status().streams_pending, 2U);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, bounds_and_counts_what_an_adapter_says) {
+    std::vector<std::string> frames = {"flood 300"};
+    for (int i = 0; i < 100; ++i) {
+        frames.push_back("bad word" + std::to_string(i));
+    }
+    frames.emplace_back("t BTCUSDT 1 1 1");
+    MiniServer server(venue(frames, received_));
     start(server);
     ASSERT_TRUE(reach_events(1));
-    session_->stop();
-    loop_.run_until([&] { return server.idle(); }, 3'000);
-    EXPECT_TRUE(server.idle());
-    loop_.run_for(50);
+    const FeedStatus status = session_->status();
+    EXPECT_EQ(status.acks, 256U);
+    EXPECT_EQ(status.notices_lost, 44U);
+    EXPECT_EQ(status.rejected, 100U);
+    EXPECT_EQ(status.rejected_by_reason.size(), 65U);
+    EXPECT_EQ(status.rejected_by_reason.at("other reasons"), 36U);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, says_farewell_when_it_stops) {
+    std::atomic<unsigned> code{0};
+    MiniServer server([&](MiniPeer& peer) {
+        peer.upgrade();
+        peer.send(text_frame("t BTCUSDT 1 1 1"));
+        while (const auto got = peer.read_frame()) {
+            if (got->opcode == 8) {
+                code = static_cast<unsigned char>(got->payload.at(0)) * 256U +
+                       static_cast<unsigned char>(got->payload.at(1));
+                peer.send(close_frame(1000) + text_frame("t BTCUSDT 1 1 2"));
+                return peer.wait_for_end();
+            }
+        }
+    });
+    start(server);
+    ASSERT_TRUE(reach_events(1));
+    EXPECT_FALSE(session_->stopped());
+    ASSERT_TRUE(reach_stopped());
+    EXPECT_EQ(code, 1000U);
+    EXPECT_EQ(sink_.events.size(), 1U);
+    EXPECT_TRUE(loop_.run_until([&] { return server.idle(); }, 3'000));
     EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(FeedSessionTest, stops_at_once_while_it_is_not_open) {
+    MiniServer server([](MiniPeer& peer) { peer.wait_for_end(); });  // never answers the upgrade
+    start(server);
+    ASSERT_TRUE(loop_.run_until([&] { return server.connections() == 1; }, 5'000));
+    session_->stop();
+    EXPECT_TRUE(session_->stopped());
 }
 
 }  // namespace

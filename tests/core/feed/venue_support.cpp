@@ -11,13 +11,17 @@ const petrel_exchange_info* TestVenue::info() {
         i.size = sizeof(i);
         i.channels = kind_bit(EventKind::Trade) | kind_bit(EventKind::OpenInterest);
         i.message_bytes_max = 64 * 1024;
+        i.rest_weight_per_minute = 6'000'000;
         return i;
     }();
     return &value;
 }
 
 Status TestVenue::discover(DecodeOut& out) {
-    out.get(PETREL_REQUEST_DISCOVERY, 1, "/instruments", 1);
+    ++discoveries;
+    for (const std::string& target : wish.discovery) {
+        out.get(PETREL_REQUEST_DISCOVERY, 1, target, 1);
+    }
     return {};
 }
 
@@ -42,7 +46,9 @@ Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_
     connection.life_s_max = wish.life_s_max;
     connection.streams = streams.data();
     connection.stream_count = static_cast<std::uint32_t>(streams.size());
-    out.connection(&out, &connection);
+    if (wish.connects) {
+        out.connection(&out, &connection);
+    }
     if (wish.poll_interval_ms > 0) {
         petrel_http_request poll{};
         poll.size = sizeof(poll);
@@ -78,7 +84,16 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
     }
     std::string topic;
     words >> topic;
-    if (word == "ack") {
+    if (word == "ask") {
+        out.get(PETREL_REQUEST_POLL, 2, topic, 1);
+    } else if (word == "flood") {
+        for (int left = std::stoi(topic); left > 0; --left) {
+            out.notice(PETREL_NOTICE_ACK, topic);
+        }
+    } else if (word == "bad") {
+        reason_ = topic;
+        return Decoded::rejected(reason_);
+    } else if (word == "ack") {
         out.notice(PETREL_NOTICE_ACK, topic);
     } else if (word == "no") {
         out.notice(PETREL_NOTICE_SUBSCRIBE_FAIL, topic);
@@ -105,6 +120,10 @@ Decoded TestVenue::on_reply(const Reply& reply, DecodeOut& out) {
     }
     std::istringstream names{std::string(reply.body)};
     for (std::string native; names >> native;) {
+        if (native.starts_with('/')) {
+            out.get(PETREL_REQUEST_DISCOVERY, 1, native, 1);
+            continue;
+        }
         out.instrument(
             {.native = native, .base = native.substr(0, 3), .quote = "USDT", .settle = "USDT"});
     }

@@ -2,12 +2,15 @@
 //
 //   "t BTCUSDT 100 2 7"  a trade: price, quantity, id      "ack topic"   subscription accepted
 //   "no topic"           subscription refused              "bye"         asks us to reconnect
-//   "pong"               nothing for us                    else          rejected, "unknown word"
+//   "pong"               nothing for us                    "ask /x"      asks for /x over REST
+//   "flood 300"          so many notices at once           "bad word"    rejected for that word
+//   else                 rejected, "unknown word"
+//
+// Over REST a list of instruments; one that ends in "/x" goes on there. A poll gives a number.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +27,9 @@ struct VenueWish {
     std::uint32_t keepalive_ms = 0;
     std::string keepalive;
     std::uint32_t life_s_max = 0;
+    bool connects = true;
     std::uint32_t poll_interval_ms = 0;  // 0: nothing is polled
+    std::vector<std::string> discovery = {"/instruments"};
 };
 
 class TestVenue final : public Exchange {
@@ -40,10 +45,11 @@ public:
     void on_open(std::uint32_t connection) override { opened.push_back(connection); }
 
     VenueWish wish;
+    int discoveries = 0;
     std::vector<std::uint32_t> opened;
 
 private:
-    std::map<std::string, std::uint32_t> handles_;
+    std::string reason_;
 };
 
 // The instance as a loader would make it, and its object for the test.
@@ -63,10 +69,12 @@ private:
 
 class RecordingSink final : public EventSink {
 public:
-    void on_events(std::uint16_t venue, std::span<MarketEvent> batch) override {
+    std::size_t on_events(std::uint16_t venue, std::span<MarketEvent> batch) override {
         last_venue = venue;
         events.insert(events.end(), batch.begin(), batch.end());
+        return believes ? batch.size() : 0;
     }
+    bool believes = true;
     std::vector<MarketEvent> events;
     std::uint16_t last_venue = 0;
 };

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stdexcept>
 #include <utility>
 
 namespace petrel::core::test {
@@ -240,7 +241,10 @@ MiniServer::MiniServer(Script script, MiniServerOptions options) : script_(std::
         SSL_CTX_use_PrivateKey(tls_, options.certificate->key.get());
         SSL_CTX_set_min_proto_version(tls_, TLS1_VERSION);
         SSL_CTX_set_max_proto_version(tls_, options.tls_version_max);
-        SSL_CTX_set_cipher_list(tls_, "ALL:@SECLEVEL=0");
+        const std::string ciphers = std::string(options.ciphers) + ":@SECLEVEL=0";
+        if (SSL_CTX_set_cipher_list(tls_, ciphers.c_str()) != 1) {
+            throw std::invalid_argument("this OpenSSL knows no cipher of " + ciphers);
+        }
     }
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};

@@ -81,6 +81,7 @@ private:
 struct MiniServerOptions {
     const Certificate* certificate = nullptr;  // null: plain
     int tls_version_max = 0;                   // TLS1_VERSION, ...; 0: latest
+    const char* ciphers = "ALL";               // of OpenSSL's names; for TLS 1.2 and before
 };
 
 class MiniServer {

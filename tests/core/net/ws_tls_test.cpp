@@ -132,18 +132,43 @@ TEST(WsTls, names_a_trust_file_that_cannot_be_used) {
     EXPECT_EQ(missing.end->kind, LinkEndKind::Tls);
 }
 
+TEST(WsTls, refuses_a_peer_that_offers_nothing_but_null_or_weak_ciphers) {
+    const Certificate good = issued({});
+    for (const char* ciphers :
+         {"ECDHE-ECDSA-NULL-SHA", "NULL", "aNULL", "ECDHE-ECDSA-AES128-SHA", "AES128-SHA"}) {
+        MiniServer server(
+            [](MiniPeer& peer) {
+                peer.upgrade();
+                peer.wait_for_end();
+            },
+            {.certificate = &good, .tls_version_max = TLS1_2_VERSION, .ciphers = ciphers});
+        RecordingHandler handler;
+        run_client(server, {.url = server.url("wss"), .ca_file = authority().file.path()}, handler);
+        EXPECT_EQ(handler.opened, 0) << ciphers;
+        EXPECT_EQ(handler.end->kind, LinkEndKind::Tls) << ciphers;
+        EXPECT_NE(handler.end->sentence.find("no safe cipher"), std::string::npos)
+            << ciphers << ": " << handler.end->sentence;
+    }
+}
+
 TEST(WsTls, ends_with_a_verdict_when_the_peer_goes_without_close_notify) {
     const Certificate good = issued({});
-    MiniServer server(
-        [](MiniPeer& peer) {
-            peer.upgrade();
-            peer.send(text_frame("m"));
-            peer.reset();
-        },
-        {.certificate = &good});
-    RecordingHandler handler;
-    run_client(server, {.url = server.url("wss"), .ca_file = authority().file.path()}, handler);
-    EXPECT_EQ(handler.end->kind, LinkEndKind::Reset) << handler.end->sentence;
+    for (const bool hard : {true, false}) {
+        MiniServer server(
+            [hard](MiniPeer& peer) {
+                peer.upgrade();
+                peer.send(text_frame("m"));
+                if (hard) {
+                    return peer.reset();
+                }
+                peer.shut_down_sending();
+                peer.wait_for_end();
+            },
+            {.certificate = &good});
+        RecordingHandler handler;
+        run_client(server, {.url = server.url("wss"), .ca_file = authority().file.path()}, handler);
+        EXPECT_EQ(handler.end->kind, LinkEndKind::Reset) << handler.end->sentence;
+    }
 }
 
 TEST(WsTls, carries_large_messages_and_ours_in_the_other_direction) {

@@ -195,6 +195,18 @@ TEST_F(Setup, creation_without_reason_without_end_or_without_instance_is_refused
                 HasSubstr("it returned no instance"));
 }
 
+TEST_F(Setup, exchange_without_any_end_point_is_refused_unless_one_is_named) {
+    const PluginSetup none = load("[exchanges.homeless]\n", "no_address");
+    EXPECT_EQ(codes(none), "PTL-C025@2:12 PTL-C025@2:12");
+    EXPECT_THAT(render(none.problems), HasSubstr("exchanges.homeless.ws is empty"));
+    EXPECT_THAT(render(none.problems), HasSubstr("add rest = [\"https://host\"]"));
+    const PluginSetup named =
+        load("[exchanges.homeless]\nws = [\"wss://a\"]\nrest = [\"https://a\"]\n", "no_address");
+    EXPECT_EQ(codes(named), "");
+    const PluginSetup off = load("[exchanges.homeless]\nenabled = false\n", "no_address");
+    EXPECT_EQ(codes(off), "");
+}
+
 TEST_F(Setup, configured_folders_are_searched_and_refusals_kept_apart_from_problems) {
     folder_.write("libbad.so", "junk");
     const PluginSetup setup =

@@ -50,6 +50,10 @@ typedef struct petrel_exchange_info {
     uint32_t rest_endpoint_count;
     const petrel_text* rest_endpoints; /* "https://host[:port]" */
     uint8_t completeness[16];          /* PETREL_COMPLETE ... by event kind, 0 = not offered */
+    /* Weight of requests that the venue allows one address in a minute. The host spends at most
+     * half of it, as others may share the address. 0 = not known: at most 600 are spent. */
+    uint32_t rest_weight_per_minute;
+    uint32_t reserved;
 } petrel_exchange_info;
 
 /* One thing the host wants: these kinds of this instrument. */
@@ -99,7 +103,7 @@ typedef struct petrel_http_request {
     petrel_text method; /* "GET" */
     petrel_text target; /* path and query */
     petrel_text body;
-    uint32_t weight;      /* cost against the venue's rate limit */
+    uint32_t weight;      /* cost against rest_weight_per_minute; the host paces by it */
     uint32_t interval_ms; /* POLL: ask again this often; DISCOVERY: 0 */
     uint32_t instrument;  /* POLL: what it is for, else PETREL_NO_INSTRUMENT */
     uint32_t reserved;

@@ -1,0 +1,179 @@
+// One step sends what may go now and sets the timer for the rest.
+#include "feed/rest_desk.hpp"
+
+#include <algorithm>
+
+#include "observe/log.hpp"
+#include "petrel/types.hpp"
+#include "runtime/clock.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::uint32_t kRequestTimeoutMs = 10'000;
+constexpr std::uint32_t kReplyBytesMax = 32U << 20;
+constexpr std::uint32_t kOnTheirWayMax = 4;
+constexpr std::size_t kWaitingMax = 4'096;
+constexpr std::uint32_t kFailuresMax = 3;
+constexpr std::uint32_t kErrorStatus = 400;
+constexpr std::uint32_t kServerError = 500;
+
+std::int64_t interval_ns(const RequestPlan& poll) {
+    return std::max<std::uint32_t>(poll.interval_ms, 1) * kNsPerMs;
+}
+
+}  // namespace
+
+RestDesk::RestDesk(IoLoop& loop, RestOptions options, Answered answered)
+    : options_(std::move(options)), answered_(std::move(answered)), pacer_(options_.limits),
+      timer_(loop), http_(loop) {}
+
+Status RestDesk::usable() const {
+    if (options_.endpoints.empty()) {
+        return Status::invalid(
+            "it has no end point for REST: add rest = [\"https://host\"] to "
+            "[exchanges." +
+            options_.venue + "]");
+    }
+    return {};
+}
+
+Status RestDesk::ask(RequestPlan request) {
+    if (Status can = usable(); !can.ok()) {
+        return can;
+    }
+    if (waiting_.size() >= kWaitingMax) {
+        return Status::failure(PETREL_E_FULL, "more than " + std::to_string(kWaitingMax) +
+                                                  " requests wait for their turn");
+    }
+    waiting_.push_back(std::move(request));
+    step();
+    return {};
+}
+
+// The first round is spread over the interval by weight; so are all that follow.
+Status RestDesk::poll(std::vector<RequestPlan> polls) {
+    due_.clear();
+    polls_ = std::move(polls);
+    if (polls_.empty()) {
+        return {};
+    }
+    if (Status can = usable(); !can.ok()) {
+        polls_.clear();
+        return can;
+    }
+    std::int64_t total = 0;
+    for (const RequestPlan& poll : polls_) {
+        total += std::max<std::uint32_t>(poll.weight, 1);
+    }
+    const std::int64_t now_ns = steady_now_ns();
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < polls_.size(); ++i) {
+        const double share = static_cast<double>(before) / static_cast<double>(total);
+        const auto offset_ns =
+            static_cast<std::int64_t>(static_cast<double>(interval_ns(polls_[i])) * share);
+        due_.emplace(now_ns + offset_ns, i);
+        before += std::max<std::uint32_t>(polls_[i].weight, 1);
+    }
+    step();
+    return {};
+}
+
+void RestDesk::stop() {
+    stopped_ = true;
+    timer_.cancel();
+    waiting_.clear();
+    due_.clear();
+}
+
+void RestDesk::next_endpoint() {
+    failures_in_row_ = 0;
+    if (options_.endpoints.size() > 1) {
+        endpoint_ = (endpoint_ + 1) % options_.endpoints.size();
+    }
+}
+
+std::string RestDesk::endpoint() const {
+    return options_.endpoints.empty() ? std::string() : options_.endpoints[endpoint_];
+}
+
+void RestDesk::step() {
+    // With enough on their way, the next answer goes on here.
+    while (!stopped_ && on_their_way_ < kOnTheirWayMax) {
+        const bool single = !waiting_.empty();
+        if (!single && due_.empty()) {
+            return;
+        }
+        const std::int64_t now_ns = steady_now_ns();
+        const std::int64_t at_ns = std::max(pacer_.next_ns(), single ? 0 : due_.begin()->first);
+        if (at_ns > now_ns) {
+            return timer_.after((at_ns - now_ns + kNsPerMs - 1) / kNsPerMs, [this] { step(); });
+        }
+        if (single) {
+            RequestPlan request = std::move(waiting_.front());
+            waiting_.pop_front();
+            send(std::move(request), now_ns);
+        } else {
+            send(take_poll(now_ns), now_ns);
+        }
+    }
+}
+
+// Rounds that are already over when a poll gets its turn fall out; they are not made up for.
+RequestPlan RestDesk::take_poll(std::int64_t now_ns) {
+    const auto [due_ns, index] = *due_.begin();
+    due_.erase(due_.begin());
+    const std::int64_t every_ns = interval_ns(polls_[index]);
+    const std::int64_t over = (now_ns - due_ns) / every_ns;
+    figures_.polls_skipped += static_cast<std::uint64_t>(over);
+    due_.emplace(due_ns + (over + 1) * every_ns, index);
+    return polls_[index];
+}
+
+void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
+    pacer_.spent(request.weight, now_ns);
+    ++figures_.sent;
+    figures_.weight += request.weight;
+    ++on_their_way_;
+    HttpRequest http;
+    http.method = request.method;
+    http.url = endpoint() + request.target;
+    http.body = request.body;
+    http.ca_file = options_.ca_file;
+    http.timeout_ms = kRequestTimeoutMs;
+    http.body_bytes_max = kReplyBytesMax;
+    http_.request(std::move(http),
+                  [this, request = std::move(request)](const Result<HttpReply>& reply) {
+                      received(request, reply);
+                  });
+}
+
+void RestDesk::received(const RequestPlan& request, const Result<HttpReply>& reply) {
+    --on_their_way_;
+    if (stopped_) {
+        return;
+    }
+    judge(reply);
+    answered_(request, reply);
+    step();
+}
+
+void RestDesk::judge(const Result<HttpReply>& reply) {
+    const std::uint32_t status = reply.ok() ? reply->status() : 0;
+    figures_.failed += status == 0 || status >= kErrorStatus ? 1 : 0;
+    const auto after_s =
+        reply.ok() ? retry_after_s(reply->header("Retry-After"), wall_now_ns()) : std::nullopt;
+    if (const auto hold_s = pacer_.heed(status, after_s, steady_now_ns())) {
+        ++figures_.holds;
+        log::warning("feed", options_.venue + ": the venue refuses further requests (HTTP " +
+                                 std::to_string(status) + "); none is sent for " +
+                                 std::to_string(*hold_s) + " s");
+    }
+    failures_in_row_ = status == 0 || status >= kServerError ? failures_in_row_ + 1 : 0;
+    if (failures_in_row_ >= kFailuresMax && options_.endpoints.size() > 1) {
+        next_endpoint();
+        log::warning("feed", options_.venue + ": trying the next end point, " + endpoint());
+    }
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,78 @@
+// All requests of one venue over REST: paced by weight, a few on their way at once, held while the
+// venue makes us wait. Single requests go first, polls by the time since when they are due.
+//
+// Owned by an exchange feed, on the feed thread. Judges no content: replies go to `answered`, also
+// those with an error status. Destroying it drops what is on its way without a call.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "feed/adapter.hpp"
+#include "feed/rest_pacer.hpp"
+#include "net/http_client.hpp"
+#include "net/io_loop.hpp"
+
+namespace petrel::core {
+
+struct RestOptions {
+    std::string venue;                   // for the log
+    std::vector<std::string> endpoints;  // "https://host", in order of preference
+    std::string ca_file;
+    RestLimits limits;
+};
+
+struct RestFigures {
+    std::uint64_t sent = 0;
+    std::uint64_t weight = 0;         // spent
+    std::uint64_t failed = 0;         // no reply, or an error status
+    std::uint64_t polls_skipped = 0;  // rounds of a poll that fell out
+    std::uint64_t holds = 0;
+};
+
+class RestDesk {
+public:
+    using Answered = std::function<void(const RequestPlan&, const Result<HttpReply>&)>;
+
+    RestDesk(IoLoop& loop, RestOptions options, Answered answered);
+
+    // Queues a single request. Fails without an end point and when too many wait.
+    Status ask(RequestPlan request);
+    // From now on asks each of them by its interval, in place of those before.
+    Status poll(std::vector<RequestPlan> polls);
+    void stop();
+
+    // Turns to the next end point; does so by itself after some failures in a row.
+    void next_endpoint();
+    [[nodiscard]] std::string endpoint() const;
+    [[nodiscard]] const RestFigures& figures() const { return figures_; }
+
+private:
+    [[nodiscard]] Status usable() const;
+    void step();
+    RequestPlan take_poll(std::int64_t now_ns);
+    void send(RequestPlan request, std::int64_t now_ns);
+    void received(const RequestPlan& request, const Result<HttpReply>& reply);
+    void judge(const Result<HttpReply>& reply);
+
+    RestOptions options_;
+    Answered answered_;
+    RestPacer pacer_;
+    Timer timer_;
+    std::deque<RequestPlan> waiting_;
+    std::vector<RequestPlan> polls_;
+    std::set<std::pair<std::int64_t, std::size_t>> due_;  // steady time and index of a poll
+    std::uint32_t on_their_way_ = 0;
+    std::uint32_t failures_in_row_ = 0;
+    std::size_t endpoint_ = 0;
+    bool stopped_ = false;
+    RestFigures figures_;
+    HttpClient http_;  // last, so that it goes first: its calls come here
+};
+
+}  // namespace petrel::core

@@ -1,5 +1,7 @@
 """Bad frames and broken links: the feed lives or comes back, and says what it refused."""
 
+import json
+import time
 import unittest
 
 from support import World, wait_for
@@ -48,6 +50,41 @@ class Faults(World):
         wait_for("two of them at least are refused", lambda: self.total("rejected") >= before + 2)
         self.wait_healthy()
         self.assertEqual(self.reconnects("bybit"), 0)
+        self.still_detects()
+
+    def trades(self, *trades):
+        """Sends trades of BTCUSDT as raw frames of bybit."""
+        for number, fields in enumerate(trades):
+            trade = {"i": f"00000000-0000-4000-8000-{number:012d}", "T": int(time.time() * 1000),
+                     "p": "60000", "v": "0.01", "S": "Buy", "s": "BTCUSDT", "L": "PlusTick",
+                     "BT": False, **fields}
+            self.control("POST", "/frame", {
+                "venue": "bybit", "topic": "publicTrade.BTCUSDT", "raw": json.dumps({
+                    "topic": "publicTrade.BTCUSDT", "type": "snapshot", "ts": trade["T"],
+                    "data": [trade]})})
+
+    def test_wild_times_move_no_clock(self):
+        # An hour and a year ahead, long past, and now in other units.
+        now_ms = int(time.time() * 1000)
+        times = (now_ms + 3_600_000, now_ms + 31_536_000_000, now_ms - 3_600_000, 0, 1,
+                 now_ms // 1000, now_ms * 1000, -now_ms, 2**62)
+        before = self.total("rejected") + self.status()["refused_events"]["time"]
+        self.trades(*({"T": at} for at in times))
+        wait_for("those in other units are refused", lambda: self.total("rejected") +
+                 self.status()["refused_events"]["time"] >= before + 5)
+        self.assertEqual(self.reconnects("bybit"), 0)
+        self.wait_healthy()
+        self.still_detects()
+
+    def test_wild_numbers_are_refused_or_harmless(self):
+        prices = ("NaN", "nan", "Infinity", "-60000", "1e308", "1e309", "4.9e-324", "0", "",
+                  "60000." + "0" * 40 + "1", "9" * 40, "0x10", "60,000")
+        before = self.total("rejected") + self.status()["refused_events"]["number"]
+        self.trades(*({"p": price} for price in prices), *({"v": price} for price in prices))
+        wait_for("most of them are refused", lambda: self.total("rejected") +
+                 self.status()["refused_events"]["number"] >= before + 16)
+        self.assertEqual(self.reconnects("bybit"), 0)
+        self.wait_healthy()
         self.still_detects()
 
     def test_cut_link_comes_back(self):

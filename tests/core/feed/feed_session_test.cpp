@@ -294,6 +294,30 @@ TEST_F(FeedSessionTest, holds_a_stream_pending_until_its_own_data) {
     session_.reset();
 }
 
+TEST_F(FeedSessionTest, subscribes_to_all_though_the_venue_reads_slowly) {
+    constexpr std::size_t count = 100;
+    constexpr std::size_t bytes = 256 * 1024;
+    plan_.frames.assign(count, std::string(bytes, 's'));
+    std::atomic<bool> may_read{false};
+    std::atomic<std::size_t> read{0};
+    MiniServer server([&](MiniPeer& peer) {
+        peer.upgrade();
+        may_read.wait(false);
+        for (std::string some; !(some = peer.read_some()).empty();) {
+            read += some.size();
+        }
+    });
+    start(server);
+    // More than the queue and the buffers of the sockets hold.
+    EXPECT_TRUE(loop_.run_until([&] { return !session_->status().last_trouble.empty(); }, 5'000));
+    EXPECT_NE(session_->status().last_trouble.find("subscriptions wait"), std::string::npos);
+    may_read = true;
+    may_read.notify_all();
+    EXPECT_TRUE(loop_.run_until([&] { return read >= count * bytes; }, 15'000)) << read;
+    EXPECT_EQ(session_->status().reconnects, 0U);
+    session_.reset();
+}
+
 TEST_F(FeedSessionTest, bounds_and_counts_what_an_adapter_says) {
     std::vector<std::string> frames = {"flood 300"};
     for (int i = 0; i < 100; ++i) {

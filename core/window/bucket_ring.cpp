@@ -1,5 +1,5 @@
-// Running totals by bucket. `advance` copies the last total into the buckets that were skipped; its
-// cost is bounded by the ring and paid by time that passed, not by traffic.
+// Running totals by bucket. A late event is added to the totals of its bucket and of all later
+// ones, which is rare and bounded by the ring.
 #include "window/bucket_ring.hpp"
 
 #include <algorithm>
@@ -26,53 +26,42 @@ FlowSum& FlowSum::operator-=(const FlowSum& other) {
     return *this;
 }
 
-// One slot more than buckets: the total before the oldest bucket is needed, too.
-BucketRing::BucketRing(std::uint32_t buckets, std::int64_t bucket_ns)
-    : bucket_ns_(bucket_ns), totals_(std::size_t{buckets} + 1) {}
-
-void BucketRing::advance(std::int64_t bucket) {
-    const auto size = static_cast<std::int64_t>(totals_.size());
-    if (head_ < 0) {
-        head_ = bucket;
-        oldest_ = bucket - 1;  // nothing came before: a total of zero
-        slot_ = static_cast<std::size_t>(bucket % size);
-        totals_[slot_] = {};
-        totals_[static_cast<std::size_t>((bucket - 1 + size) % size)] = {};
-        return;
+void BucketRing::advance(std::int64_t ts_ns) {
+    const std::int64_t bucket = ts_ns / bucket_ns_;
+    if (!empty()) {
+        past_.push(head(), total_, bucket);
     }
-    const FlowSum last = totals_[slot_];
-    for (std::int64_t b = std::max(head_ + 1, bucket - size + 1); b <= bucket; ++b) {
-        totals_[static_cast<std::size_t>(b % size)] = last;
-    }
-    head_ = bucket;
-    oldest_ = std::max(oldest_, bucket - size + 1);
-    slot_ = static_cast<std::size_t>(bucket % size);
+    begin_ns_ = bucket * bucket_ns_;
 }
 
 bool BucketRing::add_late(std::int64_t bucket, const FlowSum& amount) {
-    const auto size = static_cast<std::int64_t>(totals_.size());
     // The oldest slot is a base to subtract from: an event in it, or before it, has left the ring.
-    if (bucket <= head_ - size + 1) {
+    if (bucket <= head() - static_cast<std::int64_t>(past_.reach())) {
         return false;
     }
-    // A ring that is still young reaches back: the totals before its first event are zero.
-    for (std::int64_t b = bucket - 1; b < oldest_; ++b) {
-        totals_[static_cast<std::size_t>(b % size)] = {};
+    std::uint32_t later = past_.count_until(bucket);
+    if (later == 0 || past_[later - 1].slot != bucket) {
+        past_.insert(bucket, total_at(bucket), head());
+        later = past_.count_until(bucket);
     }
-    oldest_ = std::min(oldest_, bucket - 1);
-    for (std::int64_t b = bucket; b <= head_; ++b) {
-        totals_[static_cast<std::size_t>(b % size)] += amount;
+    for (std::uint32_t i = later - 1; i < past_.size(); ++i) {
+        past_[i].value += amount;
     }
+    total_ += amount;
     return true;
 }
 
-const FlowSum& BucketRing::total_at(std::int64_t bucket) const {
-    const std::int64_t reachable = std::clamp(bucket, oldest_, head_);
-    return totals_[static_cast<std::size_t>(reachable % static_cast<std::int64_t>(totals_.size()))];
+FlowSum BucketRing::total_at(std::int64_t bucket) const {
+    if (bucket >= head()) {
+        return total_;
+    }
+    const std::int64_t oldest = head() - static_cast<std::int64_t>(past_.reach());
+    const std::uint32_t until = past_.count_until(std::max(bucket, oldest));
+    return until == 0 ? FlowSum{} : past_[until - 1].value;  // nothing came before
 }
 
 FlowSum BucketRing::sum(std::int64_t now_ns, std::int64_t horizon_ns) const {
-    if (head_ < 0) {
+    if (empty()) {
         return {};
     }
     FlowSum flow = total_at(now_ns / bucket_ns_);

@@ -1,14 +1,15 @@
 // Ring of time buckets with running sums: how much flowed on each side over any horizon up to the
-// ring's length, in O(1).
+// ring's length, by one subtraction.
 //
 // Stage 3, one for each (symbol, kind, venue). Each bucket holds the totals since the ring was
-// made, as of the bucket's end, so a horizon is one subtraction. Money is counted in integers of
-// 1e-4 USD: sums never drift, whatever was added. Memory is fixed at construction. Owned by one
-// shard; no locks, no clock.
+// made, as of the bucket's end; buckets without an event are not held. Money is counted in integers
+// of 1e-4 USD: sums never drift, whatever was added. Memory grows with the buckets in use, up to
+// their number. Owned by one shard; no locks, no clock.
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include "window/sparse_ring.hpp"
 
 namespace petrel::core {
 
@@ -34,28 +35,28 @@ enum class Flow : std::uint8_t { First, Second };
 class BucketRing {
 public:
     // `buckets` times `bucket_ns` is the longest horizon.
-    BucketRing(std::uint32_t buckets, std::int64_t bucket_ns);
+    BucketRing(std::uint32_t buckets, std::int64_t bucket_ns)
+        : bucket_ns_(bucket_ns), past_(buckets) {}
 
     // Adds an amount at its own time, which may lie in the past as long as the ring reaches.
     // Returns false, and adds nothing, when it does not.
     bool add(std::int64_t ts_ns, Flow side, const FlowSum& amount) {
-        const std::int64_t bucket = ts_ns / bucket_ns_;
-        if (bucket != head_) {
-            if (bucket > head_) {
-                advance(bucket);
-            } else {
-                return add_late(bucket, amount);
+        // Unsigned, so that one comparison tells the newest bucket from all before and after it.
+        if (static_cast<std::uint64_t>(ts_ns) - static_cast<std::uint64_t>(begin_ns_) >=
+            static_cast<std::uint64_t>(bucket_ns_)) {
+            if (ts_ns < begin_ns_) {
+                return add_late(ts_ns / bucket_ns_, amount);
             }
+            advance(ts_ns);
         }
-        FlowSum& sum = totals_[slot_];
         if (side == Flow::First) {
-            sum.first_e4 += amount.first_e4;
-            sum.first_quantity += amount.first_quantity;
-            sum.first_count += amount.first_count;
+            total_.first_e4 += amount.first_e4;
+            total_.first_quantity += amount.first_quantity;
+            total_.first_count += amount.first_count;
         } else {
-            sum.second_e4 += amount.second_e4;
-            sum.second_quantity += amount.second_quantity;
-            sum.second_count += amount.second_count;
+            total_.second_e4 += amount.second_e4;
+            total_.second_quantity += amount.second_quantity;
+            total_.second_count += amount.second_count;
         }
         return true;
     }
@@ -65,15 +66,17 @@ public:
     [[nodiscard]] FlowSum sum(std::int64_t now_ns, std::int64_t horizon_ns) const;
 
 private:
-    void advance(std::int64_t bucket);
+    [[nodiscard]] bool empty() const { return begin_ns_ == INT64_MIN; }
+    [[nodiscard]] std::int64_t head() const { return begin_ns_ / bucket_ns_; }
+    void advance(std::int64_t ts_ns);
     bool add_late(std::int64_t bucket, const FlowSum& amount);
-    [[nodiscard]] const FlowSum& total_at(std::int64_t bucket) const;
+    [[nodiscard]] FlowSum total_at(std::int64_t bucket) const;
 
+    // What every event needs stands first.
+    std::int64_t begin_ns_ = INT64_MIN;  // of the newest bucket; this value when empty
     std::int64_t bucket_ns_;
-    std::int64_t head_ = -1;   // number of the newest bucket, -1 when empty
-    std::int64_t oldest_ = 0;  // number of the oldest one that holds a total
-    std::size_t slot_ = 0;     // where the newest lies
-    std::vector<FlowSum> totals_;
+    FlowSum total_;             // as of now
+    SparseRing<FlowSum> past_;  // totals of buckets before the newest one
 };
 
 }  // namespace petrel::core

@@ -11,16 +11,17 @@ std::size_t venue_slot(std::uint32_t venue) {
     return std::min<std::size_t>(venue, Window::kVenues - 1);
 }
 
-std::size_t flow_index(std::uint32_t kind) { return kind == PETREL_EVENT_TRADE ? 0 : 1; }
+// The venue of a flow before its first event: behind all others.
+constexpr std::size_t kNoVenue = Window::kVenues;
 
 }  // namespace
 
 Window::Window(const WindowShape& shape, double keep_trades_from_usd)
-    : shape_(shape), keep_trades_from_usd_(keep_trades_from_usd),
-      trades_(shape.kept_max, shape.kept_horizon_ns),
-      liquidations_(shape.kept_max, shape.kept_horizon_ns),
+    : keep_trades_from_usd_(keep_trades_from_usd),
       prices_(static_cast<std::uint32_t>(
-          std::clamp<std::int64_t>(shape.buckets * shape.bucket_ns / kNsPerSecond, 60, 600))) {
+          std::clamp<std::int64_t>(shape.buckets * shape.bucket_ns / kNsPerSecond, 60, 600))),
+      home_(shape, kNoVenue), trades_(shape.kept_max, shape.kept_horizon_ns),
+      liquidations_(shape.kept_max, shape.kept_horizon_ns), shape_(shape) {
     state_.size = sizeof(state_);
     trades_.set_minimum(keep_trades_from_usd);
 }
@@ -34,7 +35,7 @@ void Window::add(const MarketEvent& event) {
     }
     switch (event.kind) {
         case PETREL_EVENT_TRADE:
-            state_.last_price = event.price;
+            last_price_ = event.price;
             prices_.add(event.exchange_ts_ns, event.price);
             add_flow(event);
             break;
@@ -62,23 +63,52 @@ void Window::add(const MarketEvent& event) {
     }
 }
 
-void Window::add_flow(const MarketEvent& event) {
-    VenueFlow& venue = venues_[venue_slot(event.venue)];
+Window::VenueFlow& Window::flow_for(const MarketEvent& event) {
+    const std::size_t venue = venue_slot(event.venue);
     const bool trade = event.kind == PETREL_EVENT_TRADE;
-    auto& ring = trade ? venue.trades : venue.liquidations;
-    if (ring == nullptr) {
-        ring = std::make_unique<BucketRing>(shape_.buckets, shape_.bucket_ns);
+    if (trade && home_.venue == kNoVenue) {
+        home_.venue = venue;
     }
-    const FlowSum amount = flow_of(event);
-    if (!ring->add(event.exchange_ts_ns, flow_side(event), amount)) {
+    if (trade && home_.venue == venue) {
+        return home_;
+    }
+    auto& flows = trade ? trade_flows_ : liquidation_flows_;
+    auto place = flows.begin();
+    while (place != flows.end() && place->venue < venue) {
+        ++place;
+    }
+    if (place == flows.end() || place->venue != venue) {
+        place = flows.emplace(place, shape_, venue);
+    }
+    return *place;
+}
+
+template <typename Body>
+void Window::for_each_flow(bool liquidation, Body&& body) const {
+    const auto& flows = liquidation ? liquidation_flows_ : trade_flows_;
+    const std::size_t home = liquidation ? kNoVenue : home_.venue;
+    auto place = flows.begin();
+    for (; place != flows.end() && place->venue < home; ++place) {
+        body(*place);
+    }
+    if (home != kNoVenue) {
+        body(home_);
+    }
+    for (; place != flows.end(); ++place) {
+        body(*place);
+    }
+}
+
+void Window::add_flow(const MarketEvent& event) {
+    VenueFlow& flow = flow_for(event);
+    if (!flow.ring.add(event.exchange_ts_ns, flow_side(event), flow_of(event))) {
         ++late_;
     }
-    const std::size_t index = flow_index(event.kind);
-    venue.last_ns[index] = std::max(venue.last_ns[index], event.exchange_ts_ns);
+    flow.last_ns = std::max(flow.last_ns, event.exchange_ts_ns);
     if ((event.flags & PETREL_FLAG_SAMPLED) != 0) {
-        venue.last_sampled_ns[index] = std::max(venue.last_sampled_ns[index], event.exchange_ts_ns);
+        flow.last_sampled_ns = std::max(flow.last_sampled_ns, event.exchange_ts_ns);
     }
-    if (!trade) {
+    if (event.kind == PETREL_EVENT_LIQUIDATION) {
         liquidations_.add(event, now_ns_);
     } else if (event.notional_usd >= keep_trades_from_usd_) {
         trades_.add(event, now_ns_);
@@ -88,18 +118,24 @@ void Window::add_flow(const MarketEvent& event) {
 void Window::add_open_interest(const MarketEvent& event) {
     constexpr std::int64_t spacing_ns = 5 * kNsPerSecond;
     state_.open_interest_usd = event.notional_usd;
-    const auto& last =
-        open_interest_[(open_interest_next_ + open_interest_.size() - 1) % open_interest_.size()];
+    if (open_interest_ == nullptr) {
+        open_interest_ = std::make_unique<OpenInterest>();
+    }
+    auto& [points, next] = *open_interest_;
+    const OpenInterestPoint& last = points[(next + points.size() - 1) % points.size()];
     if (event.exchange_ts_ns >= last.ts_ns + spacing_ns) {
-        open_interest_[open_interest_next_] = {event.exchange_ts_ns, event.notional_usd};
-        open_interest_next_ = (open_interest_next_ + 1) % open_interest_.size();
+        points[next] = {event.exchange_ts_ns, event.notional_usd};
+        next = (next + 1) % points.size();
     }
 }
 
 double Window::open_interest_change_pct() const {
     constexpr std::int64_t span_ns = 300 * kNsPerSecond;
+    if (open_interest_ == nullptr) {
+        return 0;
+    }
     const OpenInterestPoint* oldest = nullptr;
-    for (const OpenInterestPoint& point : open_interest_) {
+    for (const OpenInterestPoint& point : open_interest_->points) {
         if (point.ts_ns > now_ns_ - span_ns && point.usd > 0 &&
             (oldest == nullptr || point.ts_ns < oldest->ts_ns)) {
             oldest = &point;
@@ -124,12 +160,11 @@ FlowSum Window::flow(const petrel_window_query& query) const {
             .sum(now_ns_, horizon_ns, query.notional_usd_min, query.venue);
     }
     FlowSum total;
-    for (std::size_t i = 0; i < kVenues; ++i) {
-        const auto& ring = liquidation ? venues_[i].liquidations : venues_[i].trades;
-        if (ring != nullptr && (query.venue == PETREL_VENUE_ALL || venue_slot(query.venue) == i)) {
-            total += ring->sum(now_ns_, horizon_ns);
+    for_each_flow(liquidation, [&](const VenueFlow& venue) {
+        if (query.venue == PETREL_VENUE_ALL || venue_slot(query.venue) == venue.venue) {
+            total += venue.ring.sum(now_ns_, horizon_ns);
         }
-    }
+    });
     return total;
 }
 
@@ -147,15 +182,14 @@ void Window::sum(const petrel_window_query& query, petrel_window_sum& sum) const
         horizon_ns == 0
             ? 1.0
             : std::min(1.0, static_cast<double>(seen_ns) / static_cast<double>(horizon_ns));
-    const std::size_t index = flow_index(query.kind);
-    for (const VenueFlow& venue : venues_) {
-        if (venue.last_ns[index] > now_ns_ - horizon_ns) {
+    for_each_flow(query.kind == PETREL_EVENT_LIQUIDATION, [&](const VenueFlow& venue) {
+        if (venue.last_ns > now_ns_ - horizon_ns) {
             ++sum.venue_count;
         }
-        if (venue.last_sampled_ns[index] > now_ns_ - horizon_ns) {
+        if (venue.last_sampled_ns > now_ns_ - horizon_ns) {
             sum.flags |= PETREL_FLAG_SAMPLED;
         }
-    }
+    });
 }
 
 std::uint32_t Window::events(const petrel_window_query& query, std::span<MarketEvent> room) const {
@@ -168,6 +202,7 @@ void Window::state(petrel_market_state& state) const {
     const std::uint32_t size = state.size;
     state = state_;
     state.size = size;
+    state.last_price = last_price_;
 }
 
 }  // namespace petrel::core

@@ -1,13 +1,16 @@
 // All windows of one symbol: flows by venue, single events kept apart, and the latest state.
 //
 // Stage 3. `add` is called for each event of the symbol in the order in which the shard sees them;
-// afterwards every query answers as of that event. Owned by one shard; no locks, no clock.
+// afterwards every query answers as of that event. What a trade needs lies side by side at the
+// front: with thousands of symbols most of an event's cost is fetching memory. Owned by one shard;
+// no locks, no clock.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "petrel/abi/detector.h"
 #include "petrel/types.hpp"
@@ -25,7 +28,7 @@ struct WindowShape {
     std::int64_t kept_horizon_ns = 30 * kNsPerSecond;
 };
 
-class Window {
+class alignas(64) Window {
 public:
     static constexpr std::size_t kVenues = 16;  // venues of one symbol with rings of their own
 
@@ -57,33 +60,46 @@ public:
     }
 
 private:
-    struct VenueFlow {
-        std::unique_ptr<BucketRing> trades;
-        std::unique_ptr<BucketRing> liquidations;
-        std::array<std::int64_t, 2> last_ns{INT64_MIN, INT64_MIN};  // trade, liquidation
-        std::array<std::int64_t, 2> last_sampled_ns{INT64_MIN, INT64_MIN};
+    // Events of one kind and venue.
+    struct alignas(64) VenueFlow {
+        VenueFlow(const WindowShape& shape, std::size_t slot)
+            : ring(shape.buckets, shape.bucket_ns), venue(slot) {}
+        BucketRing ring;
+        std::size_t venue;
+        std::int64_t last_ns = INT64_MIN;
+        std::int64_t last_sampled_ns = INT64_MIN;
     };
     struct OpenInterestPoint {
         std::int64_t ts_ns = 0;
         double usd = 0;
     };
+    struct OpenInterest {
+        std::array<OpenInterestPoint, 64> points{};
+        std::size_t next = 0;
+    };
 
     void add_flow(const MarketEvent& event);
     void add_open_interest(const MarketEvent& event);
+    VenueFlow& flow_for(const MarketEvent& event);
+    // Calls `body` with each flow of a kind, in the order of venues.
+    template <typename Body>
+    void for_each_flow(bool liquidation, Body&& body) const;
     [[nodiscard]] bool exact(const petrel_window_query& query) const;
     [[nodiscard]] FlowSum flow(const petrel_window_query& query) const;
 
-    WindowShape shape_;
-    double keep_trades_from_usd_;
     std::int64_t now_ns_ = 0;
+    double last_price_ = 0;
+    double keep_trades_from_usd_;
+    PriceTrack prices_;
+    VenueFlow home_;               // trades of the venue whose trade came first
+    petrel_market_state state_{};  // without the last price
     std::int64_t first_seen_ns_ = 0;
-    std::array<VenueFlow, kVenues> venues_;
+    std::vector<VenueFlow> trade_flows_;  // of the other venues, in their order
+    std::vector<VenueFlow> liquidation_flows_;
     KeptLog trades_;
     KeptLog liquidations_;
-    PriceTrack prices_;
-    petrel_market_state state_{};
-    std::array<OpenInterestPoint, 64> open_interest_{};
-    std::size_t open_interest_next_ = 0;
+    WindowShape shape_;
+    std::unique_ptr<OpenInterest> open_interest_;
     std::uint64_t late_ = 0;
 };
 

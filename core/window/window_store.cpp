@@ -2,12 +2,20 @@
 #include "window/window_store.hpp"
 
 namespace petrel::core {
+namespace {
+
+constexpr std::size_t kBlock = 32;
+
+}  // namespace
 
 void WindowStore::make(std::uint32_t symbol, std::uint32_t group) {
     if (symbol >= windows_.size()) {
-        windows_.resize(std::size_t{symbol} + 1);
+        windows_.resize(std::size_t{symbol} + 1, nullptr);
     }
-    windows_[symbol] = std::make_unique<Window>(shape_, keep_trades_from_usd_[group]);
+    if (blocks_.empty() || blocks_.back().size() == kBlock) {
+        blocks_.emplace_back().reserve(kBlock);
+    }
+    windows_[symbol] = &blocks_.back().emplace_back(shape_, keep_trades_from_usd_[group]);
     ++active_;
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "window/window.hpp"
@@ -29,7 +28,7 @@ public:
 
     // The symbol's windows, or null when it was never seen.
     [[nodiscard]] const Window* find(std::uint32_t symbol) const {
-        return symbol < windows_.size() ? windows_[symbol].get() : nullptr;
+        return symbol < windows_.size() ? windows_[symbol] : nullptr;
     }
     [[nodiscard]] std::size_t symbols() const { return active_; }
     [[nodiscard]] std::uint64_t late() const;
@@ -40,7 +39,9 @@ private:
 
     WindowShape shape_;
     std::vector<double> keep_trades_from_usd_;
-    std::vector<std::unique_ptr<Window>> windows_;  // by symbol
+    // Windows of many symbols side by side, so that few pages hold them; they never move.
+    std::vector<std::vector<Window>> blocks_;
+    std::vector<Window*> windows_;  // by symbol
     std::size_t active_ = 0;
 };
 

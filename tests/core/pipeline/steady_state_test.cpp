@@ -39,7 +39,7 @@ TEST_P(SteadyState, a_frame_without_a_finding_allocates_nothing) {
     const Frames& frames = frames_of(GetParam());
     Engine engine(GetParam());
     const std::uint64_t before_any = allocations;
-    constexpr int warm_rounds = 6;  // until every ring has its size
+    constexpr int warm_rounds = 16;  // of 20 s: rings of 300 s then have their size
     for (int round = 0; round < warm_rounds; ++round) {
         for (std::size_t i = 0; i < frames.size(); ++i) {
             engine.frame(frames[i]);

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -143,21 +143,35 @@ TEST(Window, open_interest_change_is_measured_against_five_minutes_ago) {
     EXPECT_NEAR(window.open_interest_change_pct(), (960.0 / 989.0 - 1) * 100, 1e-9);
 }
 
-TEST(PriceTrack, volatility_of_alternating_returns_is_their_size_scaled_to_an_hour) {
-    PriceTrack track(300);
-    for (int s = 0; s <= 100; ++s) {
-        track.add(s * kNsPerSecond, s % 2 == 0 ? 100.0 : 100.0 * std::exp(0.001));
+TEST(Window, trades_of_venues_are_told_apart_whichever_came_first) {
+    Window window = make_window(1e9);
+    const std::uint16_t order[] = {5, 2, 9, 5, 2};
+    std::int64_t ms = 0;
+    for (const std::uint16_t venue : order) {
+        MarketEvent event = flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, ms += 1'000, 1.0 + venue);
+        event.venue = venue;
+        window.add(event);
     }
-    EXPECT_NEAR(track.volatility_pct(), 0.001 * 60.0 * 100.0, 1e-9);
-    EXPECT_NEAR(track.return_pct(1), (std::exp(-0.001) - 1) * 100, 1e-9);
+    EXPECT_DOUBLE_EQ(sum_of(window, PETREL_EVENT_TRADE, 60'000, 0, 2).first_notional_usd, 6.0);
+    EXPECT_DOUBLE_EQ(sum_of(window, PETREL_EVENT_TRADE, 60'000, 0, 5).first_notional_usd, 12.0);
+    EXPECT_DOUBLE_EQ(sum_of(window, PETREL_EVENT_TRADE, 60'000, 0, 9).first_notional_usd, 10.0);
+    const petrel_window_sum all = sum_of(window, PETREL_EVENT_TRADE, 60'000);
+    EXPECT_DOUBLE_EQ(all.first_notional_usd, 28.0);
+    EXPECT_EQ(all.venue_count, 3U);
+    EXPECT_EQ(sum_of(window, PETREL_EVENT_TRADE, 2'500).venue_count, 3U);
+    EXPECT_EQ(sum_of(window, PETREL_EVENT_TRADE, 1'500).venue_count, 2U);
+    EXPECT_EQ(sum_of(window, PETREL_EVENT_LIQUIDATION, 60'000).venue_count, 0U);
 }
 
-TEST(PriceTrack, an_unknown_past_gives_no_return) {
-    PriceTrack track(300);
-    track.add(kStart, 100.0);
-    track.add(kStart + kNsPerSecond, 90.0);
-    EXPECT_DOUBLE_EQ(track.return_pct(60), 0.0);
-    EXPECT_NEAR(track.return_pct(1), -10.0, 1e-9);
+TEST(Window, venues_beyond_the_sixteenth_share_the_last_place) {
+    Window window = make_window(1e9);
+    for (const std::uint16_t venue : {std::uint16_t{15}, std::uint16_t{40}, std::uint16_t{63}}) {
+        MarketEvent event = flow(PETREL_EVENT_TRADE, PETREL_SIDE_SELL, 100, 2.0);
+        event.venue = venue;
+        window.add(event);
+    }
+    EXPECT_DOUBLE_EQ(sum_of(window, PETREL_EVENT_TRADE, 60'000, 0, 63).second_notional_usd, 6.0);
+    EXPECT_EQ(sum_of(window, PETREL_EVENT_TRADE, 60'000).venue_count, 1U);
 }
 
 // The oracle: every event in a list, summed anew for each question.
@@ -212,6 +226,19 @@ TEST(Window, sums_equal_brute_force_over_random_out_of_order_streams) {
                       oracle.bucket_e4(PETREL_SIDE_SHORT, window.now_ns(), 240 * kNsPerSecond));
         }
     }
+}
+
+TEST(WindowStore, windows_stay_where_they_are_as_symbols_grow) {
+    WindowStore store(WindowShape{}, {1'000.0});
+    Window* first = &store.add(0, 0, flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 0, 60.0));
+    for (std::uint32_t symbol = 1; symbol < 500; ++symbol) {
+        store.add(symbol, 0, flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 0, 60.0 + symbol));
+    }
+    EXPECT_EQ(&store.add(0, 0, flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 0, 40.0)), first);
+    EXPECT_DOUBLE_EQ(sum_of(*first, PETREL_EVENT_TRADE, 60'000).first_notional_usd, 100.0);
+    EXPECT_DOUBLE_EQ(sum_of(*store.find(321), PETREL_EVENT_TRADE, 60'000).first_notional_usd,
+                     381.0);
+    EXPECT_EQ(store.symbols(), 500U);
 }
 
 TEST(WindowStore, makes_windows_when_a_symbol_is_first_seen) {

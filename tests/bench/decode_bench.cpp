@@ -60,6 +60,49 @@ void BM_FrameToVerdict(benchmark::State& state, const std::string& venue) {
     over_frames(state, venue, [](Engine& engine, std::string_view frame) { engine.frame(frame); });
 }
 
+// A frame comes out of the socket's buffer, which is in the cache, not from a far place in memory.
+// Begins to fetch the one that is due soon, without giving it room in the larger caches.
+void expect_frame(const Frames& frames, std::size_t i) {
+    constexpr std::size_t ahead = 4;
+    constexpr std::size_t line = 64;
+    const std::string_view frame = frames[(i + ahead) % frames.size()];
+    for (std::size_t at = 0; at < frame.size(); at += line) {
+        __builtin_prefetch(frame.data() + at, 0, 0);
+    }
+}
+
+// The whole way as symbols grow. Passes enough that all windows are there and full before the first
+// iteration; frames beyond the first two hundred symbols meet memory that is cold, as in life.
+void BM_FrameToVerdictSymbols(benchmark::State& state) {
+    const auto symbols = static_cast<std::size_t>(state.range(0));
+    const Frames frames = binance_frames_of(symbols);
+    Engine engine("binance", feeds_for(symbols));
+    constexpr int warming_passes = 6;  // of a minute each, for windows of five
+    for (int pass = 0; pass < warming_passes; ++pass) {
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            engine.frame(frames[i], frames.feed(i));
+        }
+        engine.renew();
+    }
+    if (engine.shard().figures().symbols != symbols) {
+        state.SkipWithError("not every symbol was seen");
+    }
+    std::size_t i = 0;
+    for (auto _ : state) {
+        expect_frame(frames, i);
+        engine.frame(frames[i], frames.feed(i));
+        if (++i == frames.size()) {
+            engine.renew();
+            i = 0;
+        }
+    }
+    if (engine.rejected() > 0) {
+        state.SkipWithError("the adapter rejected frames");
+    }
+    report(state, state.iterations());
+}
+
+BENCHMARK(BM_FrameToVerdictSymbols)->Arg(200)->Arg(20'000);
 BENCHMARK_CAPTURE(BM_FloorSimdjson, binance, std::string("binance"))
     ->Name("BM_FloorSimdjson/binance");
 BENCHMARK_CAPTURE(BM_Decode, binance, std::string("binance"))->Name("BM_Decode/binance");

@@ -50,11 +50,15 @@ const core::PluginSetup& setup() {
     return loaded;
 }
 
-Engine::Engine(const std::string& venue)
+Engine::Engine(const std::string& venue, std::size_t feeds)
     : registry_(core::group_function(setup().config)), normaliser_(registry_),
-      adapter_(make_adapter(venue)),
-      venue_(registry_.add_venue(core::venue_entry(venue, adapter_.table()))),
       detectors_(must(core::make_detectors(setup()))), room_(2'048) {
+    for (std::size_t i = 0; i < feeds; ++i) {
+        core::ExchangeInstance adapter = make_adapter(venue);
+        const std::string name = i == 0 ? venue : venue + std::to_string(i);
+        const core::VenueId id = registry_.add_venue(core::venue_entry(name, adapter.table()));
+        feeds_.push_back({std::move(adapter), id});
+    }
     shard_ = std::make_unique<core::Shard>(core::shard_options(setup().config),
                                            detectors_.handles(), registry_, sink_);
     shard_->use_rules(must(core::load_rules(setup().config)), core::rule_budget(setup().config));
@@ -99,13 +103,15 @@ void Engine::take() {
     out_.count = 0;
 }
 
-std::size_t Engine::decode(std::string_view frame) {
+std::size_t Engine::decode(std::string_view frame, std::size_t feed) {
     events_.clear();
     kept_ = 0;
+    const core::ExchangeInstance& adapter = feeds_[feed].adapter;
+    venue_ = feeds_[feed].venue;
     petrel_error error;
     error.size = sizeof(error);
     const petrel_frame abi{sizeof(petrel_frame), 0, frame.data(), frame.size(), 0};
-    if (adapter_.table().on_frame(adapter_.handle(), &abi, &out_, &error) < 0) {
+    if (adapter.table().on_frame(adapter.handle(), &abi, &out_, &error) < 0) {
         ++rejected_;
     }
     if (out_.count > 0) {

@@ -24,14 +24,15 @@ public:
 // Stages 1 (decoding) to 7 on one thread, as the feed thread runs them.
 class Engine {
 public:
-    explicit Engine(const std::string& venue);
+    // `feeds`: adapters of the venue, each as a venue of its own.
+    explicit Engine(const std::string& venue, std::size_t feeds = 1);
 
     // Decodes and normalises; returns how many events stand in `events()`.
-    std::size_t decode(std::string_view frame);
+    std::size_t decode(std::string_view frame, std::size_t feed = 0);
     [[nodiscard]] std::span<const MarketEvent> events() const { return {events_.data(), kept_}; }
     // The whole way of one frame.
-    void frame(std::string_view frame) {
-        if (decode(frame) > 0) {
+    void frame(std::string_view frame, std::size_t feed = 0) {
+        if (decode(frame, feed) > 0) {
             shard_->on_events(events());
         }
     }
@@ -42,12 +43,17 @@ public:
     [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
 
 private:
+    struct Feed {
+        core::ExchangeInstance adapter;
+        core::VenueId venue;
+    };
+
     void take();
 
     core::InstrumentRegistry registry_;
     core::Normaliser normaliser_;
-    core::ExchangeInstance adapter_;
-    core::VenueId venue_;
+    std::vector<Feed> feeds_;
+    core::VenueId venue_ = 0;  // of the frame at hand
     CountingSink sink_;
     core::DetectorSet detectors_;
     std::unique_ptr<core::Shard> shard_;

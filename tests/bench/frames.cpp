@@ -1,6 +1,7 @@
 // A small market: prices walk, sizes are log-normal, ids count up.
 #include "frames.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -10,10 +11,13 @@ namespace {
 
 constexpr std::size_t kSymbols = 200;
 constexpr std::size_t kFrames = 100'000;
+constexpr std::size_t kFramesOfMany = 300'000;
+constexpr std::size_t kSymbolsOfFeed = 4'000;  // an adapter of the product takes 4,096
 constexpr std::size_t kPadding = 64;
 constexpr std::int64_t kStartMs = 1'751'328'000'000;
 
 struct Symbol {
+    std::size_t rank = 0;
     std::string name;
     std::string lower;
     double price = 0;
@@ -30,24 +34,15 @@ std::string fixed(double value, int decimals) {
 
 class Market {
 public:
-    explicit Market(std::uint64_t seed) : random_(seed) {
-        double total = 0;
-        for (std::size_t i = 0; i < kSymbols; ++i) {
+    explicit Market(std::uint64_t seed, std::size_t symbols = kSymbols)
+        : random_(seed), zipf_(symbols) {
+        for (std::size_t i = 0; i < symbols; ++i) {
             symbols_.push_back(make(i));
-            total += 1.0 / static_cast<double>(i + 1);
-            cumulative_.push_back(total);
         }
     }
 
-    Symbol& draw() {
-        const double x = uniform() * cumulative_.back();
-        std::size_t i = 0;
-        while (cumulative_[i] < x) {
-            ++i;
-        }
-        return symbols_[i];
-    }
-    Symbol& in_turn() { return symbols_[turn_++ % kSymbols]; }
+    Symbol& draw() { return symbols_[zipf_.rank(uniform())]; }
+    Symbol& in_turn() { return symbols_[turn_++ % symbols_.size()]; }
 
     double uniform() { return std::uniform_real_distribution<double>(0, 1)(random_); }
     double gauss() { return std::normal_distribution<double>(0, 1)(random_); }
@@ -72,6 +67,7 @@ private:
     static Symbol make(std::size_t i) {
         constexpr const char* known[] = {"BTC", "ETH", "SOL", "XRP", "DOGE", "BNB", "ADA", "AVAX"};
         Symbol symbol;
+        symbol.rank = i;
         symbol.name = i < std::size(known) ? known[i] : "C" + std::to_string(100 + i);
         symbol.name += "USDT";
         for (const char c : symbol.name) {
@@ -86,15 +82,14 @@ private:
 
     std::mt19937_64 random_;
     std::vector<Symbol> symbols_;
-    std::vector<double> cumulative_;
+    Zipf zipf_;
     std::size_t turn_ = 0;
     double clock_ms_ = 0;
 };
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-std::string agg_trade(Market& market, std::int64_t t) {
-    Symbol& s = market.draw();
+std::string agg_trade(Market& market, Symbol& s, std::int64_t t) {
     const std::uint64_t id = ++s.next_id;
     const std::string p = market.price(s);
     return R"({"stream":")" + s.lower + R"(@aggTrade","data":{"e":"aggTrade","E":)" + number(t) +
@@ -105,8 +100,7 @@ std::string agg_trade(Market& market, std::int64_t t) {
            (market.coin() ? "true" : "false") + R"(,"st":1}})";
 }
 
-std::string mark_price(Market& market, std::int64_t t) {
-    Symbol& s = market.in_turn();
+std::string mark_price(Market& market, Symbol& s, std::int64_t t) {
     return R"({"stream":")" + s.lower + R"(@markPrice@1s","data":{"e":"markPriceUpdate","E":)" +
            number(t - t % 1'000) + R"(,"s":")" + s.name + R"(","p":")" + fixed(s.price, 8) +
            R"(","i":")" + fixed(s.price * 1.0001, 8) + R"(","P":")" + fixed(s.price * 0.9999, 8) +
@@ -114,8 +108,7 @@ std::string mark_price(Market& market, std::int64_t t) {
            number(t - t % 28'800'000 + 28'800'000) + R"(,"st":1}})";
 }
 
-std::string force_order(Market& market, std::int64_t t) {
-    Symbol& s = market.draw();
+std::string force_order(Market& market, Symbol& s, std::int64_t t) {
     const std::string q = market.quantity(s, 2'500);
     const bool sell = market.coin();
     return R"({"stream":")" + s.lower + R"(@forceOrder","data":{"e":"forceOrder","E":)" +
@@ -140,15 +133,18 @@ std::string bybit_trade(Market& market, Symbol& s, bool buy, std::int64_t t, std
            id + R"(","BT":false,"seq":)" + number(seq) + "}";
 }
 
-Frames make_binance() {
-    Market market(1);
+Frames make_binance(std::size_t symbols, std::size_t count) {
+    Market market(1, symbols);
     Frames frames;
-    for (std::size_t i = 0; i < kFrames; ++i) {
+    const std::size_t feeds = feeds_for(symbols);
+    for (std::size_t i = 0; i < count; ++i) {
         const double kind = market.uniform();
         const std::int64_t t = market.now_ms();
-        frames.add(kind < 0.85   ? agg_trade(market, t)
-                   : kind < 0.95 ? mark_price(market, t)
-                                 : force_order(market, t));
+        Symbol& s = kind >= 0.85 && kind < 0.95 ? market.in_turn() : market.draw();
+        frames.add(kind < 0.85   ? agg_trade(market, s, t)
+                   : kind < 0.95 ? mark_price(market, s, t)
+                                 : force_order(market, s, t),
+                   s.rank % feeds);
     }
     return frames;
 }
@@ -176,14 +172,35 @@ Frames make_bybit() {
 
 }  // namespace
 
-void Frames::add(const std::string& frame) {
-    places_.emplace_back(bytes_.size(), frame.size());
+void Frames::add(const std::string& frame, std::size_t feed) {
+    places_.push_back({bytes_.size(), static_cast<std::uint32_t>(frame.size()),
+                       static_cast<std::uint32_t>(feed)});
     bytes_.insert(bytes_.end(), frame.begin(), frame.end());
     bytes_.insert(bytes_.end(), kPadding, '\0');
 }
 
+Zipf::Zipf(std::size_t ranks) {
+    double total = 0;
+    for (std::size_t i = 0; i < ranks; ++i) {
+        total += 1.0 / static_cast<double>(i + 1);
+        cumulative_.push_back(total);
+    }
+}
+
+std::size_t Zipf::rank(double x) const {
+    const auto found =
+        std::lower_bound(cumulative_.begin(), cumulative_.end(), x * cumulative_.back());
+    return static_cast<std::size_t>(found - cumulative_.begin());
+}
+
+std::size_t feeds_for(std::size_t symbols) {
+    return (symbols + kSymbolsOfFeed - 1) / kSymbolsOfFeed;
+}
+
+Frames binance_frames_of(std::size_t symbols) { return make_binance(symbols, kFramesOfMany); }
+
 const Frames& binance_frames() {
-    static const Frames frames = make_binance();
+    static const Frames frames = make_binance(kSymbols, kFrames);
     return frames;
 }
 

@@ -17,14 +17,20 @@ struct Placed {
     MarketEvent event;
 };
 
-// Trades of two hundred symbols, 5,000 a second.
-std::vector<Placed> trades(std::uint32_t symbols) {
+enum class Draw : std::uint8_t { Uniform, Zipf };
+
+// Trades of so many symbols, 5,000 a second.
+std::vector<Placed> trades(std::uint32_t symbols, Draw draw = Draw::Uniform,
+                           std::size_t count = 65'536) {
     std::mt19937_64 random(7);
-    std::vector<Placed> made(65'536);
+    const Zipf zipf(symbols);
+    std::uniform_real_distribution<double> uniform(0, 1);
+    std::vector<Placed> made(count);
     std::int64_t now_ns = 1'751'328'000 * kNsPerSecond;
     for (Placed& placed : made) {
         now_ns += static_cast<std::int64_t>(random() % 400'000);
-        placed.symbol = static_cast<std::uint32_t>(random() % symbols);
+        placed.symbol = static_cast<std::uint32_t>(
+            draw == Draw::Uniform ? random() % symbols : zipf.rank(uniform(random)));
         placed.event.kind = PETREL_EVENT_TRADE;
         placed.event.side = random() % 2 == 0 ? PETREL_SIDE_BUY : PETREL_SIDE_SELL;
         placed.event.count = 1;
@@ -71,11 +77,14 @@ private:
     double sum_ = 0;
 };
 
+std::int64_t span_ns(const std::vector<Placed>& events) {
+    return events.back().event.exchange_ts_ns - events.front().event.exchange_ts_ns + 1;
+}
+
 // Each round of the events begins where the last one ended in time.
 template <typename Body>
 void over_trades(benchmark::State& state, std::vector<Placed> events, Body&& body) {
-    const std::int64_t span =
-        events.back().event.exchange_ts_ns - events.front().event.exchange_ts_ns + 1;
+    const std::int64_t span = span_ns(events);
     std::size_t i = 0;
     std::int64_t shift = 0;
     for (auto _ : state) {
@@ -106,13 +115,26 @@ void BM_Window(benchmark::State& state) {
     });
 }
 
-// The cost an event as symbols grow.
+// The cost an event as symbols grow: of windows alone, that were all there and full before.
 void BM_WindowSymbols(benchmark::State& state) {
+    const auto symbols = static_cast<std::uint32_t>(state.range(0));
+    std::vector<Placed> events = trades(symbols, static_cast<Draw>(state.range(1)), 320'000);
     core::WindowStore store(core::WindowShape{}, {200'000.0});
-    over_trades(state, trades(static_cast<std::uint32_t>(state.range(0))),
-                [&](const Placed& placed) {
-                    benchmark::DoNotOptimize(&store.add(placed.symbol, 0, placed.event));
-                });
+    const auto add = [&store](const Placed& placed) {
+        benchmark::DoNotOptimize(&store.add(placed.symbol, 0, placed.event));
+    };
+    for (std::uint32_t symbol = 0; symbol < symbols; ++symbol) {
+        store.add(symbol, 0, events.front().event);
+    }
+    const std::int64_t span = span_ns(events);
+    constexpr std::int64_t warm_ns = 310 * kNsPerSecond;  // longer than the rings
+    for (std::int64_t passed = 0; passed < warm_ns; passed += span) {
+        for (Placed& placed : events) {
+            add(placed);
+            placed.event.exchange_ts_ns += span;
+        }
+    }
+    over_trades(state, std::move(events), add);
 }
 
 // The cost an event as the ring's horizon grows from 5 minutes to 1 hour.
@@ -142,7 +164,12 @@ void BM_WindowAndDetectors(benchmark::State& state) {
 
 BENCHMARK(BM_FloorRing);
 BENCHMARK(BM_Window);
-BENCHMARK(BM_WindowSymbols)->Arg(200)->Arg(20'000);
+BENCHMARK(BM_WindowSymbols)
+    ->ArgNames({"symbols", "zipf"})
+    ->Args({200, 1})
+    ->Args({20'000, 1})
+    ->Args({200, 0})
+    ->Args({20'000, 0});
 BENCHMARK(BM_WindowHorizon)->Arg(300)->Arg(3'600);
 BENCHMARK(BM_WindowAndDetectors);
 

@@ -20,6 +20,7 @@ std::size_t Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
 }
 
 void Pipeline::hand_on(std::span<const MarketEvent> events) {
+    take_rules();
     if (lanes_.size() == 1) {
         if (journal_ != nullptr) {
             journal_->push(0, events);
@@ -80,8 +81,15 @@ void Shard::on_tick(std::int64_t now_ns) {
     signals_.tick(now_ns, sink_);
 }
 
-// ---- 8 outbox ─ 9 notifier: the sink of every shard is the delivery stage, see NotifierStage
+// ---- 8 outbox ─ 9 notifier: what leaves a shard goes to the delivery stage, see NotifierStage
 // -----
+
+void AdmissionOutlet::on_signal(SignalChange change, const Signal& signal) {
+    delivery_.on_signal(change, signal);
+    if (journal_ != nullptr && change == SignalChange::Admitted) {
+        journal_->hurry();
+    }
+}
 
 // ---- Start, from the back to the front; stop, from the front to the back
 // --------------------------
@@ -89,9 +97,9 @@ void Shard::on_tick(std::int64_t now_ns) {
 Result<std::unique_ptr<Pipeline>> Pipeline::start(const PluginSetup& setup) {
     auto pipeline = std::make_unique<Pipeline>(setup);
     using Step = Status (Pipeline::*)();
-    for (const Step step :
-         {&Pipeline::start_delivery, &Pipeline::start_rules, &Pipeline::start_journal,
-          &Pipeline::start_shards, &Pipeline::start_feeds}) {
+    for (const Step step : {&Pipeline::start_delivery, &Pipeline::start_rules,
+                            &Pipeline::start_journal, &Pipeline::start_shards,
+                            &Pipeline::make_feeds, &Pipeline::rebuild, &Pipeline::start_feeds}) {
         if (Status started = ((*pipeline).*step)(); !started.ok()) {
             return started;
         }
@@ -129,10 +137,19 @@ Pipeline::~Pipeline() {
 // ----------------------------------------------------------
 
 std::uint32_t Pipeline::add(VenueId venue, const petrel_instrument& instrument) {
-    return registry_.add(venue, instrument);
+    const std::uint32_t id = registry_.add(venue, instrument);
+    if (id != PETREL_NO_INSTRUMENT) {
+        announced_.resize(std::max<std::size_t>(announced_.size(), id + 1U));
+        announced_[id] = true;
+    }
+    return id;
 }
 
+// An instrument that is known from the journal alone may not be listed any more.
 bool Pipeline::wanted(VenueId venue, std::uint32_t instrument) const {
+    if (instrument >= announced_.size() || !announced_[instrument]) {
+        return false;
+    }
     const InstrumentEntry& entry = registry_.instrument(instrument);
     return wanted_symbols_[venue].contains(registry_.symbol(entry.symbol).name);
 }
@@ -145,12 +162,29 @@ VenueId Pipeline::venue_of(std::uint32_t instrument) const {
     return registry_.instrument(instrument).venue;
 }
 
+// Between two batches, never within one: an event meets exactly one version.
+void Pipeline::take_rules() {
+    const std::uint64_t generation = rules_->generation();
+    if (generation == rules_seen_) {
+        return;
+    }
+    rules_seen_ = generation;
+    const std::shared_ptr<const RulePack> pack = rules_->live();
+    for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
+        if (journal_ != nullptr) {
+            journal_->control(static_cast<std::uint32_t>(shard), rules_entry(*pack));
+        }
+        lanes_[shard]->use_rules(pack);
+    }
+}
+
 // Event time moves on even where nothing happens: timers of the shards live by these ticks.
 void Pipeline::tick_every_second() {
     MarketEvent tick{};
     tick.kind = kTickEvent;
     tick.exchange_ts_ns = wall_now_ns() / kNsPerSecond * kNsPerSecond;
     tick.receive_ts_ns = tick.exchange_ts_ns;
+    take_rules();
     for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
         if (journal_ != nullptr) {
             journal_->push(static_cast<std::uint32_t>(shard), {&tick, 1});

@@ -23,6 +23,8 @@
 #include "normaliser/normaliser.hpp"
 #include "notifier/notifier_stage.hpp"
 #include "pipeline_lane.hpp"
+#include "pipeline_rebuild.hpp"
+#include "pipeline_rules.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "runtime/worker_thread.hpp"
 #include "script/directory_watch.hpp"
@@ -41,8 +43,22 @@ struct PipelineStatus {
     std::vector<LaneSnapshot> shards;
     journal::WriterFigures journal;
     bool journal_enabled = false;
+    RebuildFigures rebuild;  // what the start took from the journal
     DeliveryFigures delivery;
     std::string rule_version;
+};
+
+// Where the signals of all shards go: to delivery, and what was admitted into the journal at once,
+// so that a start after a crash remakes what was told. Any shard's thread.
+class AdmissionOutlet final : public SignalSink {
+public:
+    AdmissionOutlet(NotifierStage& delivery, journal::JournalWriter* journal)
+        : delivery_(delivery), journal_(journal) {}
+    void on_signal(SignalChange change, const Signal& signal) override;
+
+private:
+    NotifierStage& delivery_;
+    journal::JournalWriter* journal_;  // null: nothing is recorded
 };
 
 class Pipeline final : public EventSink, public InstrumentBook {
@@ -75,12 +91,18 @@ private:
     // Stages 1 and 2 to stages 3 to 7: each event to the shard of its symbol, and to the journal.
     void hand_on(std::span<const MarketEvent> events);
     void tick_every_second();
+    // From the next event on, all shards decide by the pack that is live; the journal says so.
+    void take_rules();
 
     Status start_delivery();
     Status start_rules();
     Status start_journal();
     Status start_shards();
+    Status make_feeds();
+    Status rebuild();
     Status start_feeds();
+    void admit_what_was_lost();
+    void keep_rules(const RulePack& pack);
     Status add_feed(const PlannedPlugin& planned, const ExchangeConfig& config);
     void sample_feeds();
 
@@ -98,10 +120,14 @@ private:
     std::unique_ptr<DirectoryWatch> watch_;
     std::unique_ptr<NotifierStage> delivery_;  // 8, 9
     std::unique_ptr<journal::JournalWriter> journal_;
+    std::unique_ptr<AdmissionOutlet> outlet_;
     std::vector<std::unique_ptr<ShardLane>> lanes_;  // 3 to 7
     std::unique_ptr<Timer> second_;
     std::vector<std::vector<MarketEvent>> sorted_;       // by shard, while handing on
     std::vector<std::set<std::string>> wanted_symbols_;  // by venue
+    std::vector<bool> announced_;                        // by instrument: its venue listed it
+    std::uint64_t rules_seen_ = 0;                       // generation that decides; feed thread
+    RebuildFigures rebuild_;                             // constant once the feeds have started
 
     std::mutex mutex_;
     std::vector<FeedStatus> feed_status_;  // guarded by mutex_

@@ -1,31 +1,96 @@
 // Waiting by futex: a lane without events sleeps, and one wake is paid for a batch, not an event.
 #include "pipeline_lane.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <thread>
 
 namespace petrel::core {
+namespace {
+
+template <typename Counts>
+void subtract(Counts& counts, const Counts& before) {
+    for (const auto& [name, count] : before) {
+        if (const auto known = counts.find(name); known != counts.end()) {
+            known->second -= count;
+        }
+    }
+}
+
+// What was counted since `before`; states (symbols, open signals, versions) stay as they are.
+ShardFigures since(ShardFigures now, const ShardFigures& before) {
+    now.events -= before.events;
+    now.ticks -= before.ticks;
+    now.findings -= before.findings;
+    now.late -= before.late;
+    now.forgotten -= before.forgotten;
+    subtract(now.findings_by_type, before.findings_by_type);
+    subtract(now.held_by_reason, before.held_by_reason);
+    for (std::size_t i = 0; i < before.detectors.size(); ++i) {
+        now.detectors[i].calls -= before.detectors[i].calls;
+        now.detectors[i].findings -= before.detectors[i].findings;
+        now.detectors[i].faults -= before.detectors[i].faults;
+    }
+    return now;
+}
+
+}  // namespace
+
+void SignalGate::on_signal(SignalChange change, const Signal& signal) {
+    if (open_) {
+        to_.on_signal(change, signal);
+    } else if (change == SignalChange::Admitted) {
+        remade_.push_back(signal);
+        if (remade_.size() > kRemadeMax) {
+            remade_.pop_front();
+        }
+    }
+}
 
 ShardLane::ShardLane(LaneOptions options, DetectorSet detectors, const InstrumentRegistry& registry,
-                     SignalSink& sink, const RuleCatalog& rules)
-    : options_(std::move(options)), detectors_(std::move(detectors)), rules_(rules),
-      shard_(options_.shard, detectors_.handles(), registry, sink),
-      queue_(options_.own_thread ? options_.queue_capacity : 2) {
-    take_rules();
+                     SignalSink& sink)
+    : options_(std::move(options)), detectors_(std::move(detectors)), gate_(sink),
+      shard_(options_.shard, detectors_.handles(), registry, gate_),
+      queue_(options_.own_thread ? options_.queue_capacity : 2) {}
+
+ShardLane::~ShardLane() { stop(); }
+
+void ShardLane::start() {
+    gate_.open();
+    started_ = true;
+    rebuilt_ = shard_.figures();
+    ticks_seen_ = shard_.ticks();
     take_snapshot();
     if (options_.own_thread) {
         worker_ = WorkerThread("shard-" + std::to_string(options_.number), [this] { run(); });
     }
 }
 
-ShardLane::~ShardLane() { stop(); }
-
 void ShardLane::feed(std::span<const MarketEvent> events) {
-    if (!options_.own_thread) {
+    if (options_.own_thread) {
+        push(events);
+    } else {
         work(events);
+    }
+}
+
+void ShardLane::use_rules(std::shared_ptr<const RulePack> pack) {
+    if (!started_ || !options_.own_thread) {
+        shard_.use_rules(std::move(pack), options_.budget);
         return;
     }
+    {
+        const std::lock_guard lock(mutex_);
+        next_packs_.push_back(std::move(pack));
+    }
+    packs_waiting_.fetch_add(1, std::memory_order_relaxed);  // the queue makes it visible
+    MarketEvent mark{};
+    mark.kind = kRulesEvent;
+    push({&mark, 1});
+}
+
+void ShardLane::push(std::span<const MarketEvent> events) {
     while (!events.empty()) {
         const std::size_t taken = queue_.try_push(events);
         pushed_.fetch_add(1, std::memory_order_release);
@@ -60,20 +125,29 @@ void ShardLane::run() {
     }
 }
 
-// Between two batches, never within one: an event meets exactly one version.
 void ShardLane::take_rules() {
-    const std::uint64_t generation = rules_.generation();
-    if (generation == rules_seen_) {
-        return;
+    std::shared_ptr<const RulePack> pack;
+    {
+        const std::lock_guard lock(mutex_);
+        pack = std::move(next_packs_.front());
+        next_packs_.pop_front();
     }
-    rules_seen_ = generation;
-    if (std::shared_ptr<const RulePack> pack = rules_.live()) {
-        shard_.use_rules(std::move(pack), options_.budget);
-    }
+    packs_waiting_.fetch_sub(1, std::memory_order_relaxed);
+    shard_.use_rules(std::move(pack), options_.budget);
 }
 
 void ShardLane::work(std::span<const MarketEvent> events) {
-    take_rules();
+    while (packs_waiting_.load(std::memory_order_relaxed) > 0) {
+        const auto mark = std::find_if(events.begin(), events.end(),
+                                       [](const auto& e) { return e.kind == kRulesEvent; });
+        if (mark == events.end()) {
+            break;  // it stands in a later batch
+        }
+        const auto before = static_cast<std::size_t>(mark - events.begin());
+        shard_.on_events(events.first(before));
+        take_rules();
+        events = events.subspan(before + 1);
+    }
     shard_.on_events(events);
     if (shard_.ticks() != ticks_seen_) {
         ticks_seen_ = shard_.ticks();
@@ -82,7 +156,7 @@ void ShardLane::work(std::span<const MarketEvent> events) {
 }
 
 void ShardLane::take_snapshot() {
-    ShardFigures figures = shard_.figures();
+    ShardFigures figures = since(shard_.figures(), rebuilt_);
     const std::lock_guard lock(mutex_);
     snapshot_.shard = std::move(figures);
     snapshot_.recent = shard_.recent_inputs();

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -16,7 +17,6 @@
 #include "pipeline_parts.hpp"
 #include "runtime/bounded_queue.hpp"
 #include "runtime/worker_thread.hpp"
-#include "script/rule_catalog.hpp"
 
 namespace petrel::core {
 
@@ -35,17 +35,48 @@ struct LaneSnapshot {
     std::uint64_t full_waits = 0;  // times the feed thread had to wait
 };
 
+// Between a shard and what takes its signals: shut while the shard is rebuilt, open ever after.
+class SignalGate final : public SignalSink {
+public:
+    static constexpr std::size_t kRemadeMax = 256;
+
+    explicit SignalGate(SignalSink& to) : to_(to) {}
+    void on_signal(SignalChange change, const Signal& signal) override;
+    void open() { open_ = true; }
+    // Signals admitted while it was shut, the latest kRemadeMax.
+    [[nodiscard]] std::deque<Signal> take_remade() { return std::move(remade_); }
+
+private:
+    SignalSink& to_;
+    bool open_ = false;
+    std::deque<Signal> remade_;
+};
+
+// A lane begins shut: rebuild() and use_rules() come first, on the thread that makes it, then
+// start().
 class ShardLane {
 public:
     // Borrowed parts outlive the lane; the detectors are its own.
     ShardLane(LaneOptions options, DetectorSet detectors, const InstrumentRegistry& registry,
-              SignalSink& sink, const RuleCatalog& rules);
+              SignalSink& sink);
     ~ShardLane();
     ShardLane(const ShardLane&) = delete;
     ShardLane& operator=(const ShardLane&) = delete;
 
+    // Takes recorded events through the stages; nothing leaves the lane. Before start().
+    void rebuild(std::span<const MarketEvent> events) { shard_.on_events(events); }
+    // What rebuild() made anew.
+    [[nodiscard]] std::deque<Signal> take_remade() { return gate_.take_remade(); }
+    [[nodiscard]] std::uint64_t open_signals() const { return shard_.figures().open_signals; }
+
+    // Opens the way out; figures count from here on.
+    void start();
+
     // Feed thread.
     void feed(std::span<const MarketEvent> events);
+
+    // This pack decides about all that is fed from here on, and about nothing before. Feed thread.
+    void use_rules(std::shared_ptr<const RulePack> pack);
 
     // Works off what is queued, then ends the thread. Nothing may be fed afterwards.
     void stop();
@@ -58,21 +89,25 @@ private:
     void work(std::span<const MarketEvent> events);
     void take_rules();
     void take_snapshot();
+    void push(std::span<const MarketEvent> events);
 
     LaneOptions options_;
     DetectorSet detectors_;
-    const RuleCatalog& rules_;
+    SignalGate gate_;
     Shard shard_;
-    std::uint64_t rules_seen_ = 0;
+    ShardFigures rebuilt_;  // its figures at start()
+    bool started_ = false;
     std::uint64_t ticks_seen_ = 0;
 
     BoundedQueue<MarketEvent> queue_;
     std::atomic<std::uint32_t> pushed_{0};  // moves with every push; what a sleeper waits on
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> full_waits_{0};
+    std::atomic<std::uint32_t> packs_waiting_{0};
 
     mutable std::mutex mutex_;
-    LaneSnapshot snapshot_;  // guarded by mutex_
+    LaneSnapshot snapshot_;                                   // guarded by mutex_
+    std::deque<std::shared_ptr<const RulePack>> next_packs_;  // the same; one a kRulesEvent queued
     WorkerThread worker_;
 };
 

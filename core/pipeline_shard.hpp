@@ -26,6 +26,8 @@ namespace petrel::core {
 
 // Events of the host's own, in the same 64 bytes: what else a shard is fed.
 inline constexpr std::uint8_t kTickEvent = 128;  // exchange_ts_ns = the new event time
+// In a lane's queue only, never in a batch for a shard: here the next rule pack takes over.
+inline constexpr std::uint8_t kRulesEvent = 129;
 
 struct ShardOptions {
     WindowShape window;

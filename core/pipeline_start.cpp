@@ -90,6 +90,7 @@ Status Pipeline::start_journal() {
 
 Status Pipeline::start_shards() {
     const std::uint32_t shards = setup_.config.engine.shards;
+    outlet_ = std::make_unique<AdmissionOutlet>(*delivery_, journal_.get());
     for (std::uint32_t number = 0; number < shards; ++number) {
         Result<DetectorSet> detectors = make_detectors(setup_);
         if (!detectors.ok()) {
@@ -102,7 +103,7 @@ Status Pipeline::start_shards() {
         options.shard = shard_options(setup_.config);
         options.budget = rule_budget(setup_.config);
         lanes_.push_back(std::make_unique<ShardLane>(
-            std::move(options), std::move(detectors).value(), registry_, *delivery_, *rules_));
+            std::move(options), std::move(detectors).value(), registry_, *outlet_));
     }
     sorted_.resize(shards);
     return {};
@@ -138,7 +139,7 @@ Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& co
     return {};
 }
 
-Status Pipeline::start_feeds() {
+Status Pipeline::make_feeds() {
     feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, *this);
     second_ = std::make_unique<Timer>(loop_);
     exchanges_.reserve(setup_.exchanges.size());
@@ -155,6 +156,79 @@ Status Pipeline::start_feeds() {
                      "no exchange is configured: nothing comes in. Add [exchanges.<name>] "
                      "to the configuration; petrel plugin list shows the names");
     }
+    return {};
+}
+
+// Venues have their numbers by now, nothing is connected yet, and the writer begins a segment only
+// when there is something to write: the journal holds what earlier runs left.
+Status Pipeline::rebuild() {
+    const std::shared_ptr<const RulePack> live = rules_->live();
+    const JournalConfig& config = setup_.config.journal;
+    if (journal_ != nullptr && config.rebuild_max_ms > 0) {
+        RebuildWish wish;
+        wish.journal = journal_directory(setup_.config);
+        wish.now_ns = wall_now_ns();
+        wish.reach_ms =
+            std::min(config.rebuild_max_ms, rebuild_reach_ms(shard_options(setup_.config)));
+        wish.events_max = config.rebuild_events_max;
+        for (const auto& lane : lanes_) {
+            lane->use_rules(live);
+        }
+        RecordedRules recorded(live, rule_budget(setup_.config));
+        rebuild_ = rebuild_shards(wish, registry_, recorded, lanes_);
+        for (const std::string& warning : recorded.warnings()) {
+            log::warning("rules", warning);
+        }
+        const bool sound = rebuild_.trouble.empty() || rebuild_.absent;
+        log::write(sound ? log::Level::Info : log::Level::Warning, "journal",
+                   rebuild_sentence(rebuild_));
+    }
+    if (journal_ != nullptr) {
+        keep_rules(*live);
+    }
+    take_rules();
+    for (const auto& lane : lanes_) {
+        lane->start();
+    }
+    admit_what_was_lost();
+    return {};
+}
+
+// A crash between a decision and its admission: the journal has it, the store does not. Whatever
+// the store knows is left alone, so nothing is told twice.
+void Pipeline::admit_what_was_lost() {
+    constexpr std::int64_t recent_ns = 10 * kNsPerSecond;
+    const std::int64_t use_by_ns =
+        static_cast<std::int64_t>(setup_.config.delivery.use_by_s) * kNsPerSecond;
+    for (const auto& lane : lanes_) {
+        for (const Signal& signal : lane->take_remade()) {
+            if (signal.ts_ns < rebuild_.last_ns - recent_ns || rebuild_.blind_ns > use_by_ns) {
+                continue;
+            }
+            const auto unknown = delivery_->query<bool>([id = signal.id](Database& store) {
+                const Result<std::vector<SignalRow>> rows = store.find(id);
+                return rows.ok() && (rows->empty() || rows->front().state == "held");
+            });
+            if (unknown.value_or(false)) {
+                log::warning("journal", signal.id +
+                                            " was decided and not admitted before the "
+                                            "end of the last run; it is admitted now");
+                delivery_->on_signal(SignalChange::Admitted, signal);
+            }
+        }
+    }
+}
+
+void Pipeline::keep_rules(const RulePack& pack) {
+    const auto& parameters = setup_.config.rules.parameters;
+    const Status kept = RuleArchive(journal_directory(setup_.config))
+                            .keep(pack, {parameters.begin(), parameters.end()});
+    if (!kept.ok()) {
+        log::warning("rules", "a replay will not find " + pack.id() + ": " + kept.message());
+    }
+}
+
+Status Pipeline::start_feeds() {
     loop_.post([this] {
         feeds_->start();
         tick_every_second();
@@ -181,9 +255,7 @@ Result<ReloadReport> Pipeline::reload_rules() {
     }
     log::info("rules", report->summary());
     if (journal_ != nullptr && report->outcome == ReloadReport::Outcome::Swapped) {
-        for (std::uint32_t shard = 0; shard < lanes_.size(); ++shard) {
-            journal_->control(shard, R"({"rules":")" + report->to + R"("})");
-        }
+        keep_rules(*rules_->live());
     }
     return report;
 }
@@ -209,6 +281,7 @@ PipelineStatus Pipeline::status() {
     if (journal_ != nullptr) {
         status.journal = journal_->figures();
     }
+    status.rebuild = rebuild_;
     status.delivery = delivery_->figures();
     if (const std::shared_ptr<const RulePack> pack = rules_->live()) {
         status.rule_version = pack->id();

@@ -102,7 +102,14 @@ void print_summary(const ReplaySummary& summary, std::ostream& to) {
         to << "skipped   " << human_count(count) << " × " << reason << ", first at "
            << summary.first_case.at(reason) << "\n";
     }
-    to << "rules     " << summary.rule_version << "\n";
+    for (const std::string& warning : summary.warnings) {
+        to << "warning   " << warning << ". --rules DIR judges all by that pack\n";
+    }
+    std::string versions;
+    for (const std::string& version : summary.rule_versions) {
+        versions += (versions.empty() ? "" : ", ") + version;
+    }
+    to << "rules     " << versions << "\n";
 }
 
 bool missing_file(const ReplayArguments& arguments, Terminal& terminal) {
@@ -139,6 +146,7 @@ int cmd_replay(const ReplayArguments& arguments, Terminal& terminal) {
     const Colour colour = terminal.out_colour(arguments.output.colour);
     ReplayOptions replay;
     replay.paths = arguments.files;
+    replay.one_rule_pack = !arguments.rules.empty();
     replay.on_progress = [&](std::uint64_t bytes, std::uint64_t total, std::uint64_t events) {
         progress.update(bytes, total, events);
     };

@@ -83,6 +83,38 @@ Json delivery_json(const DeliveryFigures& delivery) {
     return json;
 }
 
+Json rebuild_json(const RebuildFigures& rebuild) {
+    Json json;
+    json["events"] = rebuild.events;
+    json["ticks"] = rebuild.ticks;
+    json["first_ns"] = rebuild.first_ns;
+    json["last_ns"] = rebuild.last_ns;
+    json["blind_ns"] = rebuild.blind_ns;
+    json["seconds"] = rebuild.seconds;
+    json["open_signals"] = rebuild.open_signals;
+    json["cut"] = rebuild.cut;
+    json["trouble"] = rebuild.trouble;
+    return json;
+}
+
+// "rebuilt   12,400 events of 95.2 s in 0.04 s, 1 signal open, blind for 2.1 s before the start"
+std::string rebuild_line(const Json& json) {
+    const auto rebuild = json.find("rebuild");
+    if (rebuild == json.end() || rebuild->value("last_ns", std::int64_t{0}) == 0) {
+        return {};
+    }
+    const auto seconds = [&](const char* from, std::int64_t less) {
+        return human_fixed(static_cast<double>(rebuild->value(from, std::int64_t{0}) - less) / 1e9,
+                           1);
+    };
+    return "rebuilt   " + human_count(rebuild->value("events", std::uint64_t{0})) + " events of " +
+           seconds("last_ns", rebuild->value("first_ns", std::int64_t{0})) + " s in " +
+           human_fixed(rebuild->value("seconds", 0.0), 2) + " s, " +
+           human_count(rebuild->value("open_signals", std::uint64_t{0})) +
+           " signals active again, blind for " + seconds("blind_ns", 0) + " s before the start" +
+           (rebuild->value("cut", false) ? ", older events left out" : "") + "\n";
+}
+
 Json troubles_of(const PipelineStatus& status) {
     Json troubles = Json::array();
     for (const FeedStatus& feed : status.feeds) {
@@ -142,6 +174,7 @@ std::string whole(const Json& json) {
     for (const Json& feed : json.at("feeds")) {
         text += feed_line(feed, now_ns);
     }
+    text += rebuild_line(json);
     const Json& delivery = json.at("delivery");
     text += "events    " + human_count(json.value("accepted", std::uint64_t{0})) + " accepted\n";
     text += "signals   " + human_count(delivery.value("signals", std::uint64_t{0})) + ", " +
@@ -180,6 +213,7 @@ std::string status_json(const PipelineStatus& status) {
     json["journal"] = {{"enabled", status.journal_enabled}, {"recording", status.journal.recording},
                        {"events", status.journal.events},   {"lost", status.journal.lost},
                        {"bytes", status.journal.bytes},     {"failures", status.journal.failures}};
+    json["rebuild"] = rebuild_json(status.rebuild);
     json["delivery"] = delivery_json(status.delivery);
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -77,6 +77,8 @@ struct JournalConfig {
     std::uint64_t retain_bytes = 4ULL << 30;
     std::uint64_t retain_s = 7ULL * 86'400;
     std::uint64_t sync_ms = 1'000;
+    std::uint64_t rebuild_max_ms = 10'800'000;      // of it a start reads at most; 0: nothing
+    std::uint64_t rebuild_events_max = 10'000'000;  // and so many events, the newest
 };
 
 struct DeliveryConfig {

@@ -83,6 +83,8 @@ void read_journal(const Node& table, Problems& problems, JournalConfig& journal)
     reader.duration("retain_age", {kMinute, 3'650 * kDay}, age_ms);
     journal.retain_s = age_ms / kSecond;
     reader.duration("sync_interval", {10, kMinute}, journal.sync_ms);
+    reader.duration("rebuild_max", {0, 8 * kDay}, journal.rebuild_max_ms);
+    reader.integer("rebuild_events_max", {1'000, 10'000'000'000ULL}, journal.rebuild_events_max);
     reader.finish();
 }
 

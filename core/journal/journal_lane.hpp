@@ -95,6 +95,7 @@ public:
     std::uint64_t sequence = 0;          // of the next event written
     std::uint64_t unsynced = 0;          // events written since the last sync
     std::uint64_t controls_refused = 0;  // guarded by the writer's mutex
+    std::string in_force;                // the latest control entry
 
 private:
     BoundedQueue<MarketEvent> queue_;

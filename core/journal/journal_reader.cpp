@@ -99,6 +99,9 @@ Result<bool> JournalReader::next_block(Block& block) {
 
 // A finished segment's index lists every block of events; one without an index is read.
 bool JournalReader::outside(const SegmentEntry& segment) const {
+    if (segment.number < range_.from_segment) {
+        return true;
+    }
     if (range_.from_ns <= 0 && range_.to_ns == INT64_MAX) {
         return false;
     }

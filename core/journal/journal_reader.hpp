@@ -29,6 +29,7 @@ struct JournalEntry {
 struct ReadRange {
     std::int64_t from_ns = 0;  // receipt, both included
     std::int64_t to_ns = INT64_MAX;
+    std::uint64_t from_segment = 0;  // segments of a lower number are not looked at
 };
 
 struct ReaderFigures {

@@ -3,16 +3,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "runtime/clock.hpp"
 
 namespace petrel::core::journal {
 namespace {
 
-constexpr std::uint8_t kHostKinds = 128;            // kinds from here on refer to no instrument
-constexpr std::uint32_t kHandlesMax = 1U << 20;     // handles beyond are no instrument's
-constexpr std::size_t kControlsWaitingMax = 1'024;  // the disk has been gone for long then
-constexpr std::size_t kControlBytesMax = 4U << 20;
+constexpr std::uint8_t kHostKinds = 128;         // kinds from here on refer to no instrument
+constexpr std::uint32_t kHandlesMax = 1U << 20;  // handles beyond are no instrument's
 
 }  // namespace
 
@@ -42,14 +41,12 @@ void JournalWriter::push(std::uint32_t shard, std::span<const MarketEvent> event
     }
 }
 
-void JournalWriter::control(std::uint32_t shard, std::string text) {
-    const std::lock_guard lock(mutex_);
-    JournalLane& lane = *lanes_[shard];
-    if (controls_.size() == kControlsWaitingMax || text.size() > kControlBytesMax) {
-        ++lane.controls_refused;
-        return;
+void JournalWriter::hurry() {
+    {
+        const std::lock_guard lock(mutex_);
+        hurrying_ = true;
     }
-    controls_.push_back({shard, lane.accepted(), std::move(text)});
+    wake_.notify_one();
 }
 
 void JournalWriter::stop() {
@@ -65,19 +62,21 @@ void JournalWriter::run() {
     synced_ns_ = steady_now_ns();
     for (;;) {
         bool last = false;
+        bool at_once = false;
         {
             std::unique_lock lock(mutex_);
-            if (!stopping_) {
+            if (!stopping_ && !hurrying_) {
                 wake_.wait_for(lock, std::chrono::milliseconds(options_.block_ms / 4 + 1));
             }
             last = stopping_;
+            at_once = std::exchange(hurrying_, false);
         }
         while (collect()) {
             write_open_blocks(steady_now_ns());
             sync_if_due(steady_now_ns());
         }
-        write_open_blocks(last ? INT64_MAX : steady_now_ns());
-        sync_if_due(steady_now_ns());
+        write_open_blocks(last || at_once ? INT64_MAX : steady_now_ns());
+        sync_if_due(at_once ? INT64_MAX : steady_now_ns());
         if (last) {
             finish_segment();
             return;
@@ -159,56 +158,12 @@ Status JournalWriter::write_events(std::uint16_t shard, JournalLane& lane,
     return status;
 }
 
-void JournalWriter::write_controls() {
-    std::vector<Control> controls;
-    {
-        const std::lock_guard lock(mutex_);
-        controls.swap(controls_);
-        for (const auto& lane : lanes_) {
-            if (lane->controls_refused > 0) {
-                lane->miss_controls(std::exchange(lane->controls_refused, 0),
-                                    "too many waited, or one was too large");
-            }
-        }
-    }
-    for (const Control& control : controls) {
-        write_control(control);
-    }
-}
-
-void JournalWriter::write_control(const Control& control) {
-    const auto shard = static_cast<std::uint16_t>(control.shard);
-    JournalLane& lane = *lanes_[shard];
-    // What was pushed before comes before it on disk, what was pushed after comes after.
-    while (lane.position() < control.after) {
-        lane.take();
-        const auto wanted = static_cast<std::size_t>(control.after - lane.position());
-        write_lane(shard, lane, std::min(wanted, lane.open().size()));
-    }
-    BlockFacts facts;
-    facts.kind = BlockKind::Control;
-    facts.shard = shard;
-    facts.count = 1;
-    facts.first_sequence = lane.sequence;
-    Status status = ensure_segment();
-    if (status.ok()) {
-        status = write_gap(shard, lane);
-    }
-    if (status.ok()) {
-        status = append(facts, control.text);
-    }
-    if (!status.ok()) {
-        lane.miss_controls(1, status.message());
-        fail(status);
-    }
-}
-
 Status JournalWriter::ensure_segment() {
     if (retry_at_ns_ != 0 && steady_now_ns() < retry_at_ns_) {
         return Status::io(trouble_);
     }
     if (segment_ != nullptr && segment_->usable() && segment_->bytes() < options_.segment_bytes) {
-        return {};
+        return restated_ ? Status() : restate_controls();
     }
     finish_segment();
     SegmentHead head;
@@ -222,13 +177,14 @@ Status JournalWriter::ensure_segment() {
     segment_ = std::move(*made);
     index_.clear();
     defined_.clear();
+    restated_ = false;
     const auto age_ns = static_cast<std::int64_t>(options_.retain_s) * kNsPerSecond;
     const Retention retention{options_.retain_bytes, head.created_ns - age_ns};
     Result<std::uint64_t> removed = retain(options_.directory, retention);
     if (!removed.ok()) {
         ++failures_;  // old data that cannot be removed is no reason not to record new data
     }
-    return {};
+    return restate_controls();
 }
 
 Status JournalWriter::define_instruments(std::span<const MarketEvent> events) {

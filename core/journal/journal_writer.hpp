@@ -68,8 +68,13 @@ public:
     void push(std::uint32_t shard, std::span<const MarketEvent> events);
 
     // Records what else decided, as JSON text. Any thread; rare. On the thread that pushes for the
-    // shard, the entry stands exactly between the events pushed before and those pushed after.
+    // shard, the entry stands exactly between the events pushed before and those pushed after. It
+    // holds until the shard's next one: every new segment begins with it.
     void control(std::uint32_t shard, std::string text);
+
+    // Has what was pushed written and synced now, rather than when its block is due. Any thread;
+    // does not wait for it.
+    void hurry();
 
     // Writes what was pushed, syncs, closes. Called once; nothing may be pushed afterwards.
     void stop();
@@ -91,6 +96,7 @@ private:
     void write_controls();
     void write_control(const Control& control);
     Status ensure_segment();
+    Status restate_controls();
     Status define_instruments(std::span<const MarketEvent> events);
     Status write_gap(std::uint16_t shard, JournalLane& lane);
     Status write_events(std::uint16_t shard, JournalLane& lane,
@@ -112,12 +118,14 @@ private:
     std::condition_variable wake_;
     std::vector<Control> controls_;
     bool stopping_ = false;
+    bool hurrying_ = false;
 
     // The journal's thread alone.
     std::unique_ptr<SegmentFile> segment_;
     std::uint64_t next_number_ = 1;
     std::vector<IndexEntry> index_;
     std::vector<bool> defined_;  // instruments defined in this segment, by handle
+    bool restated_ = false;      // this segment holds the control entries in force
     std::int64_t block_opened_ns_ = 0;
     std::int64_t synced_ns_ = 0;
     std::int64_t retry_at_ns_ = 0;

@@ -31,6 +31,13 @@ struct SourceFigures {
     }
 };
 
+// Which rules decided when a batch was recorded, as its journal tells it.
+struct RulesMark {
+    std::string journal;  // folder beside whose segments the packs are kept
+    std::string entry;    // empty: it does not say
+    bool operator==(const RulesMark&) const = default;
+};
+
 class EventSource {
 public:
     virtual ~EventSource() = default;
@@ -40,6 +47,11 @@ public:
 
     // True when the source holds its own ticks (the journal does).
     [[nodiscard]] virtual bool has_ticks() const { return false; }
+    // Of the events returned last.
+    [[nodiscard]] virtual const RulesMark& rules() const {
+        static const RulesMark unknown;
+        return unknown;
+    }
     [[nodiscard]] const SourceFigures& figures() const { return figures_; }
 
 protected:

@@ -1,104 +1,34 @@
-// A journal may come from elsewhere: kinds, sides and handles are checked before they index
-// anything.
+// Figures of the feed become those of a source: each remark once, at the end.
 #include "replay/journal_source.hpp"
 
-#include <cmath>
-
-#include "pipeline_shard.hpp"
-
 namespace petrel::core {
-namespace {
-
-constexpr std::size_t kHandlesMax = InstrumentRegistry::kInstrumentsMax;
-
-bool sound(const MarketEvent& event) {
-    return event.kind != 0 && event.kind < PETREL_EVENT_KIND_END &&
-           event.side <= PETREL_SIDE_SHORT && std::isfinite(event.price) &&
-           std::isfinite(event.quantity) && event.notional_usd >= 0 && event.notional_usd < 1e15;
-}
-
-}  // namespace
 
 JournalSource::JournalSource(std::unique_ptr<journal::JournalReader> reader,
-                             InstrumentRegistry& registry)
-    : reader_(std::move(reader)), registry_(registry) {
-    figures_.bytes_total = reader_->figures().bytes_total;
-}
-
-void JournalSource::define(const std::vector<journal::InstrumentLine>& instruments) {
-    for (const journal::InstrumentLine& line : instruments) {
-        if (line.handle >= kHandlesMax) {
-            continue;
-        }
-        std::size_t venue = registry_.find_venue(line.venue);
-        if (venue == InstrumentRegistry::kVenuesMax) {
-            VenueEntry entry;
-            entry.name = line.venue;
-            venue = registry_.add_venue(entry);
-        }
-        petrel_instrument instrument{};
-        instrument.size = sizeof(instrument);
-        instrument.type = line.type;
-        instrument.native = text_of(line.native);
-        instrument.base = text_of(line.base);
-        instrument.quote = text_of(line.quote);
-        instrument.settle = text_of(line.quote);
-        instrument.price_divisor = line.price_divisor;
-        instrument.expiry_ns = line.expiry_ns;
-        if (line.handle >= handles_.size()) {
-            handles_.resize(line.handle + 1U, PETREL_NO_INSTRUMENT);
-        }
-        handles_[line.handle] = registry_.add(static_cast<VenueId>(venue), instrument);
-    }
-}
-
-std::span<const MarketEvent> JournalSource::translate(std::span<const MarketEvent> events) {
-    batch_.resize(events.size());
-    std::size_t kept = 0;
-    for (const MarketEvent& event : events) {
-        MarketEvent& to = batch_[kept];
-        to = event;
-        if (event.kind == kTickEvent) {
-            ++kept;
-            continue;
-        }
-        const InstrumentId ours =
-            event.instrument < handles_.size() ? handles_[event.instrument] : PETREL_NO_INSTRUMENT;
-        if (ours == PETREL_NO_INSTRUMENT || !sound(event)) {
-            figures_.skip("journal event without a sound instrument or figure", "the journal");
-            continue;
-        }
-        to.instrument = ours;
-        to.venue = registry_.instrument(ours).venue;
-        ++kept;
-    }
-    return {batch_.data(), kept};
+                             InstrumentRegistry& registry, std::string directory)
+    : feed_(std::move(reader), registry) {
+    figures_.bytes_total = feed_.figures().bytes_total;
+    rules_.journal = std::move(directory);
 }
 
 Result<std::span<const MarketEvent>> JournalSource::next() {
-    journal::JournalEntry entry;
-    for (;;) {
-        Result<bool> more = reader_->next(entry);
-        if (!more.ok()) {
-            return more.status();
-        }
-        figures_.bytes = reader_->figures().bytes;
-        if (!*more) {
-            for (const std::string& remark : reader_->figures().remarks) {
-                figures_.skip(remark, "the journal");
-            }
-            return std::span<const MarketEvent>();
-        }
-        ++figures_.records;
-        if (entry.kind == journal::BlockKind::Instruments) {
-            define(entry.instruments);
-        } else if (entry.kind == journal::BlockKind::Events) {
-            const std::span<const MarketEvent> events = translate(entry.events);
-            if (!events.empty()) {
-                return events;
-            }
-        }
+    const std::uint64_t unsound = feed_.unsound();
+    Result<std::span<const MarketEvent>> events = feed_.next();
+    figures_.bytes = feed_.figures().bytes;
+    for (std::uint64_t i = unsound; i < feed_.unsound(); ++i) {
+        figures_.skip("journal event without a sound instrument or figure", "the journal");
     }
+    if (!events.ok()) {
+        return events;
+    }
+    if (events->empty()) {
+        for (const std::string& remark : feed_.figures().remarks) {
+            figures_.skip(remark, "the journal");
+        }
+        return events;
+    }
+    ++figures_.records;
+    rules_.entry = feed_.rules_entry();
+    return events;
 }
 
 }  // namespace petrel::core

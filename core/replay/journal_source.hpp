@@ -1,32 +1,27 @@
-// The journal as a replay reads it: events as they were fed, handles translated into this run's.
+// The journal as a replay reads it: events as they were fed, with the rules that were in force.
 #pragma once
 
 #include <memory>
-#include <vector>
+#include <string>
 
-#include "journal/journal_reader.hpp"
-#include "normaliser/instrument_registry.hpp"
-#include "normaliser/normaliser.hpp"
+#include "pipeline_journal.hpp"
 #include "replay/event_source.hpp"
 
 namespace petrel::core {
 
 class JournalSource final : public EventSource {
 public:
-    JournalSource(std::unique_ptr<journal::JournalReader> reader, InstrumentRegistry& registry);
+    // `directory` is the journal's folder, beside whose segments the rule packs are kept.
+    JournalSource(std::unique_ptr<journal::JournalReader> reader, InstrumentRegistry& registry,
+                  std::string directory);
 
     Result<std::span<const MarketEvent>> next() override;
     [[nodiscard]] bool has_ticks() const override { return true; }
+    [[nodiscard]] const RulesMark& rules() const override { return rules_; }
 
 private:
-    void define(const std::vector<journal::InstrumentLine>& instruments);
-    // Replaces the recorded handles; events whose instrument was never defined are dropped.
-    std::span<const MarketEvent> translate(std::span<const MarketEvent> events);
-
-    std::unique_ptr<journal::JournalReader> reader_;
-    InstrumentRegistry& registry_;
-    std::vector<InstrumentId> handles_;  // recorded handle to ours
-    std::vector<MarketEvent> batch_;
+    JournalFeed feed_;
+    RulesMark rules_;
 };
 
 }  // namespace petrel::core

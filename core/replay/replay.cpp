@@ -2,8 +2,10 @@
 #include "replay/replay.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "pipeline_parts.hpp"
+#include "pipeline_rules.hpp"
 #include "replay/source_set.hpp"
 #include "runtime/clock.hpp"
 
@@ -62,12 +64,47 @@ void close_summary(const Shard& shard, const SourceSet& sources, ReplaySummary& 
     summary.first_case = std::move(totals.first_case);
 }
 
-Status feed(SourceSet& sources, Shard& shard, const ReplayOptions& options,
-            ReplaySummary& summary) {
+// Lets a shard judge each batch by the rules that judged it when it was recorded.
+class RuleSwitch {
+public:
+    RuleSwitch(const PluginSetup& setup, Shard& shard, std::shared_ptr<const RulePack> current)
+        : budget_(rule_budget(setup.config)), shard_(shard), recorded_(current, budget_) {
+        shard_.use_rules(std::move(current), budget_);
+    }
+
+    void follow(const RulesMark& mark) {
+        if (mark_ && mark == *mark_) {
+            return;
+        }
+        mark_ = mark;
+        const std::shared_ptr<const RulePack> pack = recorded_.at(mark.journal, mark.entry);
+        if (pack->id() != shard_.rule_version()) {
+            shard_.use_rules(pack, budget_);
+        }
+    }
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return recorded_.warnings(); }
+    [[nodiscard]] std::vector<std::string> versions() const {
+        return recorded_.used().empty() ? std::vector{shard_.rule_version()} : recorded_.used();
+    }
+
+private:
+    RuleBudget budget_;
+    Shard& shard_;
+    std::optional<RulesMark> mark_;
+    RecordedRules recorded_;
+};
+
+struct Way {
+    SourceSet& sources;
+    Shard& shard;
+    RuleSwitch& rules;
+};
+
+Status feed(const Way& way, const ReplayOptions& options, ReplaySummary& summary) {
     constexpr std::int64_t progress_every_ns = 100 * kNsPerMs;
     std::int64_t progress_ns = steady_now_ns();
     for (;;) {
-        Result<std::span<const MarketEvent>> events = sources.next();
+        Result<std::span<const MarketEvent>> events = way.sources.next();
         if (!events.ok()) {
             return events.status();
         }
@@ -75,12 +112,15 @@ Status feed(SourceSet& sources, Shard& shard, const ReplayOptions& options,
             return {};
         }
         note_span(*events, summary);
-        shard.on_events(*events);
+        if (!options.one_rule_pack) {
+            way.rules.follow(way.sources.rules());
+        }
+        way.shard.on_events(*events);
         if (const std::int64_t now_ns = steady_now_ns();
             options.on_progress && now_ns - progress_ns >= progress_every_ns) {
             progress_ns = now_ns;
-            const SourceSet::Totals totals = sources.totals();
-            options.on_progress(totals.bytes, totals.bytes_total, shard.figures().events);
+            const SourceSet::Totals totals = way.sources.totals();
+            options.on_progress(totals.bytes, totals.bytes_total, way.shard.figures().events);
         }
     }
 }
@@ -93,7 +133,6 @@ Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& 
     if (!pack.ok()) {
         return pack.status();
     }
-    summary.rule_version = (*pack)->id();
     Result<DetectorSet> detectors = make_detectors(setup);
     if (!detectors.ok()) {
         return detectors.status();
@@ -108,13 +147,15 @@ Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& 
     }
     Collector collector(options, summary);
     Shard shard(shard_options(setup.config), detectors->handles(), registry, collector);
-    shard.use_rules(*pack, rule_budget(setup.config));
+    RuleSwitch rules(setup, shard, *pack);
 
     const std::int64_t started_ns = steady_now_ns();
-    if (Status fed = feed(sources, shard, options, summary); !fed.ok()) {
+    if (Status fed = feed({sources, shard, rules}, options, summary); !fed.ok()) {
         return fed;
     }
     summary.seconds = static_cast<double>(steady_now_ns() - started_ns) / 1e9;
+    summary.rule_versions = rules.versions();
+    summary.warnings = rules.warnings();
     close_summary(shard, sources, summary);
     return summary;
 }

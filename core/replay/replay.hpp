@@ -17,6 +17,8 @@ namespace petrel::core {
 
 struct ReplayOptions {
     std::vector<std::string> paths;
+    // Judge all by the rules of the configuration, whatever a journal says.
+    bool one_rule_pack = false;
     // Called for each change of a signal, in order.
     std::function<void(SignalChange, const Signal&)> on_signal;
     // Called now and then with bytes read and bytes in all (0: unknown) and events so far.
@@ -37,7 +39,8 @@ struct ReplaySummary {
     std::map<std::string, std::uint64_t> refused;   // events, by the normaliser's reason
     std::map<std::string, std::uint64_t> skipped;   // records, by the source's reason
     std::map<std::string, std::string> first_case;  // of each of them
-    std::string rule_version;
+    std::vector<std::string> rule_versions;         // that judged, in the order of their first use
+    std::vector<std::string> warnings;              // versions that were not to be had
 };
 
 Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& options);

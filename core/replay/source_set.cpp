@@ -57,8 +57,10 @@ Result<std::unique_ptr<EventSource>> SourceSet::open_one(const std::string& path
         if (!reader.ok()) {
             return reader.status();
         }
-        return std::unique_ptr<EventSource>(
-            std::make_unique<JournalSource>(std::move(*reader), registry_));
+        const bool folder = std::filesystem::is_directory(path, error);
+        return std::unique_ptr<EventSource>(std::make_unique<JournalSource>(
+            std::move(*reader), registry_,
+            folder ? path : std::filesystem::path(path).parent_path().string()));
     }
     if (extension == ".csv") {
         return CsvSource::open(path, registry_, normaliser_);
@@ -81,7 +83,7 @@ Status SourceSet::open(const std::vector<std::string>& paths) {
         if (!source.ok()) {
             return source.status();
         }
-        lanes_.push_back({std::move(*source), {}, false});
+        lanes_.push_back({std::move(*source), {}, {}, false});
     }
     return {};
 }
@@ -108,6 +110,14 @@ SourceSet::Lane* SourceSet::earliest() {
         }
     }
     return first;
+}
+
+// A recording that says nothing, or nothing new, leaves what another one said.
+void SourceSet::note_rules(Lane& lane) {
+    if (lane.source->rules() != lane.rules) {
+        lane.rules = lane.source->rules();
+        rules_ = lane.rules;
+    }
 }
 
 // Ticks stand before the first event received at or after their time, as in a running engine.
@@ -143,6 +153,7 @@ Result<std::span<const MarketEvent>> SourceSet::next() {
     if (first == nullptr) {
         return std::span<const MarketEvent>();
     }
+    note_rules(*first);
     if (lanes_.size() == 1 && first->source->has_ticks()) {
         return std::exchange(first->rest, {});  // nothing to merge, nothing to copy
     }

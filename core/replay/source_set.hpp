@@ -28,6 +28,9 @@ public:
     // The next events in order, ticks among them; empty at the end. Valid until the next call.
     Result<std::span<const MarketEvent>> next();
 
+    // Which rules decided about the events returned last, by the recording that said so last.
+    [[nodiscard]] const RulesMark& rules() const { return rules_; }
+
     struct Totals {
         std::uint64_t records = 0;
         std::uint64_t bytes = 0;
@@ -42,12 +45,14 @@ private:
     struct Lane {
         std::unique_ptr<EventSource> source;
         std::span<const MarketEvent> rest;
+        RulesMark rules;  // of what it gave last
         bool ended = false;
     };
 
     Result<std::unique_ptr<EventSource>> open_one(const std::string& path);
     Status refill(Lane& lane);
     Lane* earliest();
+    void note_rules(Lane& lane);
     void append(std::span<const MarketEvent> events, bool own_ticks);
 
     const PluginSetup& setup_;
@@ -57,6 +62,7 @@ private:
     std::vector<VenueId> venues_;  // of the adapters
     std::vector<Lane> lanes_;
     std::vector<MarketEvent> merged_;
+    RulesMark rules_;
     std::int64_t next_tick_ns_ = 0;
 };
 

@@ -1,0 +1,195 @@
+// Packs are written under a temporary name, synced and renamed: a folder with its name is whole.
+#include "pipeline_rules.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "journal/segment_file.hpp"
+#include "observe/clean_text.hpp"
+
+namespace petrel::core {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kIdKey = R"({"rules":")";
+constexpr std::string_view kHashKey = R"("hash":")";
+constexpr std::size_t kHashDigits = 16;
+constexpr const char* kParameters = "parameters";  // no *.lua: not a file of the pack
+
+std::string_view value_of(std::string_view entry, std::string_view key) {
+    const std::size_t at = entry.find(key);
+    if (at == std::string_view::npos) {
+        return {};
+    }
+    entry.remove_prefix(at + key.size());
+    return entry.substr(0, entry.find('"'));
+}
+
+bool is_hash(std::string_view text) {
+    return text.size() == kHashDigits &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Status write_file(const std::string& path, std::string_view text) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        return Status::io("cannot write " + path + ": " + std::strerror(errno));
+    }
+    bool good = true;
+    while (good && !text.empty()) {
+        const ssize_t wrote = ::write(descriptor, text.data(), text.size());
+        good = wrote >= 0 || errno == EINTR;
+        text.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
+    }
+    good = good && ::fsync(descriptor) == 0;
+    const int error = errno;
+    ::close(descriptor);
+    return good ? Status() : Status::io("cannot write " + path + ": " + std::strerror(error));
+}
+
+// A line each: name, blank, value with every digit that tells it from its neighbours.
+std::string parameter_text(const ParameterOverrides& parameters) {
+    std::string text;
+    for (const auto& [name, value] : parameters) {
+        std::array<char, 64> digits{};
+        std::snprintf(digits.data(), digits.size(), "%.17g", value);
+        text += name + " " + digits.data() + "\n";
+    }
+    return text;
+}
+
+ParameterOverrides read_parameters(const std::string& path) {
+    ParameterOverrides parameters;
+    std::ifstream in(path);
+    std::string line;
+    while (std::getline(in, line)) {
+        const std::size_t blank = line.find(' ');
+        double value = 0;
+        if (blank != std::string::npos) {
+            std::from_chars(line.data() + blank + 1, line.data() + line.size(), value);
+            parameters.emplace(line.substr(0, blank), value);
+        }
+    }
+    return parameters;
+}
+
+}  // namespace
+
+std::string rules_entry(const RulePack& pack) {
+    return std::string(kIdKey) + pack.id() + "\"," + std::string(kHashKey) + pack.hash() + "\"}";
+}
+
+bool is_rules_entry(std::string_view text) { return text.starts_with(kIdKey); }
+
+Status RuleArchive::write(const std::string& path, const RulePack& pack,
+                          const ParameterOverrides& parameters) const {
+    std::error_code error;
+    fs::remove_all(path, error);
+    for (const char* folder : {"", "/lib", "/tests"}) {
+        fs::create_directories(path + folder, error);
+        if (error) {
+            return Status::io("cannot make " + path + folder + ": " + error.message());
+        }
+    }
+    for (const RuleFile& file : pack.sources().files) {
+        std::string where = path;
+        where.append("/").append(file.name);
+        if (Status written = write_file(where, file.text); !written.ok()) {
+            return written;
+        }
+    }
+    return write_file(path + "/" + kParameters, parameter_text(parameters));
+}
+
+Status RuleArchive::keep(const RulePack& pack, const ParameterOverrides& parameters) const {
+    const std::string path = directory_ + "/" + pack.hash();
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+        const std::string unborn = path + ".new";
+        if (Status written = write(unborn, pack, parameters); !written.ok()) {
+            return written;
+        }
+        fs::rename(unborn, path, error);
+        if (error) {
+            return Status::io("cannot name " + path + ": " + error.message());
+        }
+        if (Status synced = journal::sync_directory(directory_); !synced.ok()) {
+            return synced;
+        }
+    }
+    ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // was live now: the last to be removed
+    remove_oldest();
+    return {};
+}
+
+void RuleArchive::remove_oldest() const {
+    std::vector<std::pair<fs::file_time_type, fs::path>> kept;
+    std::error_code error;
+    for (fs::directory_iterator it(directory_, error), end; !error && it != end;
+         it.increment(error)) {
+        std::error_code unknown;
+        kept.emplace_back(fs::last_write_time(it->path(), unknown), it->path());
+    }
+    std::sort(kept.begin(), kept.end());
+    for (std::size_t i = 0; i + kKept < kept.size(); ++i) {
+        fs::remove_all(kept[i].second, error);
+    }
+}
+
+Result<std::shared_ptr<const RulePack>> RuleArchive::load(std::string_view hash,
+                                                          const RuleBudget& budget) const {
+    const std::string path = directory_ + "/" + std::string(hash);
+    std::error_code error;
+    if (!is_hash(hash) || !fs::is_directory(path, error)) {
+        return Status::invalid("not kept in " + directory_);
+    }
+    Result<std::shared_ptr<const RulePack>> pack =
+        RulePack::load(path, read_parameters(path + "/" + kParameters), budget);
+    if (pack.ok() && (*pack)->hash() != hash) {
+        return Status::rejected(path + " was changed since, or reads as another version now");
+    }
+    return pack;
+}
+
+std::shared_ptr<const RulePack> RecordedRules::find(const std::string& journal,
+                                                    const std::string& entry) {
+    const std::string_view hash = value_of(entry, kHashKey);
+    if (hash == current_->hash()) {
+        return current_;
+    }
+    Result<std::shared_ptr<const RulePack>> kept = RuleArchive(journal).load(hash, budget_);
+    if (kept.ok()) {
+        return *kept;
+    }
+    warnings_.push_back(clean_text("rules " + std::string(value_of(entry, kIdKey)) +
+                                       " decided when this was recorded and are not at hand (" +
+                                       kept.status().message() + "); " + current_->id() +
+                                       " judge instead",
+                                   1'024));
+    return current_;
+}
+
+std::shared_ptr<const RulePack> RecordedRules::at(const std::string& journal,
+                                                  const std::string& entry) {
+    const auto [known, is_new] = by_entry_.try_emplace(journal + "\n" + entry);
+    if (is_new) {
+        known->second = entry.empty() ? current_ : find(journal, entry);
+        if (std::find(used_.begin(), used_.end(), known->second->id()) == used_.end()) {
+            used_.push_back(known->second->id());
+        }
+    }
+    return known->second;
+}
+
+}  // namespace petrel::core

@@ -69,6 +69,7 @@ Json delivery_json(const DeliveryFigures& delivery) {
     json["expired"] = delivery.store.expired;
     json["admissions_waiting"] = delivery.admissions_waiting;
     json["admissions_refused"] = delivery.admissions_refused;
+    json["admissions_lost"] = delivery.admissions_lost;
     json["store_failures"] = delivery.store_failures;
     json["last_failure"] = delivery.last_failure;
     json["channels"] = Json::array();
@@ -130,6 +131,11 @@ Json troubles_of(const PipelineStatus& status) {
     if (status.journal_enabled && !status.journal.recording) {
         troubles.push_back("recording has stopped; " + human_count(status.journal.lost) +
                            " events are not in the journal");
+    }
+    if (status.delivery.admissions_lost > 0) {
+        troubles.push_back(
+            "the store failed for too long: " + human_count(status.delivery.admissions_lost) +
+            " changes of signals are lost; " + status.delivery.last_failure);
     }
     for (const ChannelFigures& channel : status.delivery.channels) {
         if (channel.broken) {

@@ -282,7 +282,8 @@ void JournalWriter::finish_segment() {
 }
 
 void JournalWriter::sync_if_due(std::int64_t now_ns) {
-    if (segment_ == nullptr || now_ns - synced_ns_ < options_.sync_ms * kNsPerMs) {
+    if (segment_ == nullptr || segment_->synced() ||
+        now_ns - synced_ns_ < options_.sync_ms * kNsPerMs) {
         return;
     }
     const Status status = sync_segment();

@@ -48,6 +48,8 @@ public:
     // nothing but that knowledge.
     void mark_end();
 
+    // Whether everything appended is durable.
+    [[nodiscard]] bool synced() const { return synced_bytes_ == bytes_; }
     [[nodiscard]] bool usable() const { return usable_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     [[nodiscard]] const std::string& path() const { return path_; }

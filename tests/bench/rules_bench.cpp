@@ -1,6 +1,8 @@
 // The rules of one symbol: score (with decay and context), then appropriateness, metered, on the
-// default pack.
+// default pack; beside them a bare call of a metered Lua function, to compare machines by.
 #include <benchmark/benchmark.h>
+
+#include <lua.hpp>
 
 #include "engine.hpp"
 #include "script/rule_pack.hpp"
@@ -42,6 +44,34 @@ core::RuleInput storm_and_cluster() {
     return input;
 }
 
+// Six numbers in, twenty operations, three numbers out, under a count hook.
+void BM_FloorLua(benchmark::State& state) {
+    constexpr const char* function =
+        "return function(a, b, c, d, e, f)\n"
+        "  local x = a * b + c * d - e / f\n  local y = (x + a) * 0.5 + (b - c) * 0.25\n"
+        "  local z = x * y + d * e - f * a\n  if z > 1 then z = z - y * 0.1 else z = z + x end\n"
+        "  return x + y, y - z * 0.5, z * 0.75 + x\nend";
+    lua_State* lua = luaL_newstate();
+    if (lua == nullptr || luaL_dostring(lua, function) != LUA_OK) {
+        state.SkipWithError("the bare function does not compile");
+        return;
+    }
+    const auto hook = [](lua_State* raised, lua_Debug*) { luaL_error(raised, "too long"); };
+    double sum = 0;
+    for (auto _ : state) {
+        lua_sethook(lua, hook, LUA_MASKCOUNT, 100'000);
+        lua_pushvalue(lua, 1);
+        for (int i = 1; i <= 6; ++i) {
+            lua_pushnumber(lua, i * 1.5);
+        }
+        lua_pcall(lua, 6, 3, 0);
+        sum += lua_tonumber(lua, -1);
+        lua_pop(lua, 3);
+    }
+    benchmark::DoNotOptimize(sum);
+    lua_close(lua);
+}
+
 void BM_LuaScore(benchmark::State& state) {
     const auto pack = core::load_rules(setup().config);
     if (!pack.ok()) {
@@ -63,6 +93,7 @@ void BM_LuaScore(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+BENCHMARK(BM_FloorLua);
 BENCHMARK(BM_LuaScore);
 
 }  // namespace

@@ -143,6 +143,17 @@ Result<const void*> find_table(const petrel_plugin_entry& entry, const KindFacts
         return Status::invalid(std::string("offers an incomplete interface ") + kind.interface_id +
                                " (too small, or a function is missing)");
     }
+    if (kind.kind == PluginKind::Exchange) {
+        const petrel_exchange_info* info = nullptr;
+        const Status told = guarded("info", [&]() -> Status {
+            info = static_cast<const petrel_exchange*>(table)->info();
+            return {};
+        });
+        if (!told.ok() || info == nullptr) {
+            return Status::invalid("tells nothing of its venue: info() " +
+                                   (told.ok() ? std::string("gives null") : told.message()));
+        }
+    }
     return table;
 }
 

@@ -72,6 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"wrong_kind", "PTL-P007", "is of the unknown kind 9"},
         Case{"null_table", "PTL-P007", "offers no interface petrel.detector/1"},
         Case{"short_table", "PTL-P007", "offers an incomplete interface petrel.detector/1"},
+        Case{"null_info", "PTL-P007", "tells nothing of its venue: info() gives null"},
         Case{"null_entry", "PTL-P007", "describes itself as nothing"},
         Case{"short_entry", "PTL-P007", "describes itself in 16 bytes"},
         Case{"bad_name", "PTL-P007", "calls itself '../etc'"},

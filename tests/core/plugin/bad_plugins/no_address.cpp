@@ -1,4 +1,5 @@
-// An exchange that pushes and is polled, and brings no end point of its own.
+// An exchange that pushes and is polled, and brings no end point of its own; with BAD_NULL_INFO one
+// that tells nothing of itself.
 #include "petrel/exchange.hpp"
 
 namespace {
@@ -15,7 +16,11 @@ public:
             i.completeness[PETREL_EVENT_OPEN_INTEREST] = PETREL_POLLED;
             return i;
         }();
+#ifdef BAD_NULL_INFO
+        return nullptr;
+#else
         return &value;
+#endif
     }
     petrel::Status discover(petrel::DecodeOut&) override { return {}; }
     petrel::Status plan(std::span<const petrel_subscription>, petrel_plan_out&) override {

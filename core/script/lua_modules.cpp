@@ -72,7 +72,7 @@ Status install_modules(LuaState& state, const RuleSources& sources, const RuleMa
         if (file.is_test() || file.name == "pack.lua") {
             continue;
         }
-        const std::string_view module = file.module();
+        const std::string module = file.module();
         lua_pushlstring(lua, module.data(), module.size());
         Status status = state.compile(file.name, file.text);
         if (!status) {

@@ -132,6 +132,9 @@ Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& co
         options.rest_endpoints.push_back(string_of(info.rest_endpoints[i]));
     }
     options.ca_file = config.ca_file;
+    options.ws_weights = config.ws_weights;
+    options.strategy = endpoint_strategy_of(config.endpoint_strategy);
+    options.circuit = {config.circuit_failures, config.circuit_open_ms};
     options.channels = channels_mask(config.channels) & info.channels;
     options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
     feeds_->add({planned.name, &exchange.table(), exchange.handle()}, venue, std::move(options));

@@ -27,6 +27,8 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
     rest.limits.weight_per_minute =
         allowed == 0 ? kUnknownWeightPerMinute : std::max(allowed / 2, 1U);
     rest.limits.gap_ms = feed.poll_gap_ms;
+    rest.strategy = feed.strategy;
+    rest.circuit = feed.circuit;
     return rest;
 }
 
@@ -39,7 +41,8 @@ ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t ve
                          [this](const RequestPlan& request, const Result<HttpReply>& reply) {
                              answered(request, reply);
                          }),
-      retry_(loop), sampler_(kLogPerMinute) {
+      endpoints_({options_.ws_endpoints, options_.ws_weights, options_.strategy, options_.circuit}),
+      pace_({.gap_ms = options_.stagger_ms}), retry_(loop), sampler_(kLogPerMinute) {
     discovery_status_.venue = adapter_.name();
     discovery_status_.connection = "discovery";
     poll_status_.venue = adapter_.name();
@@ -199,7 +202,9 @@ std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& pl
                                                         std::uint32_t number) {
     SessionOptions session;
     session.number = number;
-    session.endpoints = options_.ws_endpoints;
+    session.endpoints = &endpoints_;
+    session.pace = &pace_;
+    session.user = {number, 0};
     session.ca_file = options_.ca_file;
     session.message_bytes_max = adapter_.info().message_bytes_max;
     session.seed = options_.seed ^ (std::uint64_t{number} + 1) << 40U;
@@ -237,7 +242,7 @@ void ExchangeFeed::open_connections() {
                 return make_session(connection, number);
             },
             options_.succession));
-        slots_.back()->start(number * options_.stagger_ms);
+        slots_.back()->start(0);
     }
     if (plan->polls.empty()) {
         return;

@@ -25,6 +25,9 @@ struct FeedOptions {
     std::uint32_t channels = 0;      // bits of PETREL_KIND_BIT
     std::uint32_t stagger_ms = 250;  // between the starts of connections
     std::uint32_t poll_gap_ms = 60;  // least time between two requests over REST
+    std::vector<std::uint32_t> ws_weights;
+    EndpointStrategy strategy = EndpointStrategy::Adaptive;
+    CircuitLimits circuit;
     SuccessionLimits succession;
     std::uint64_t seed = 1;
 };
@@ -65,6 +68,8 @@ private:
     FeedOptions options_;
     InstrumentBook& book_;
     RestDesk rest_;
+    EndpointSet endpoints_;  // for streams
+    ConnectPace pace_;
     Timer retry_;
     std::uint32_t outstanding_ = 0;  // discovery requests that wait or are on their way
     std::uint32_t asked_ = 0;        // in this discovery

@@ -33,10 +33,14 @@ FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
     status_.streams = plan_.streams.size();
 }
 
-FeedSession::~FeedSession() = default;
+FeedSession::~FeedSession() { release_endpoint(); }
+
+bool FeedSession::has_endpoint() const {
+    return options_.endpoints != nullptr && options_.endpoints->count() > 0;
+}
 
 void FeedSession::start(std::uint32_t after_ms) {
-    if (options_.endpoints.empty()) {
+    if (!has_endpoint()) {
         status_.last_trouble =
             "it has no WebSocket end point: add ws = [\"wss://host\"] to "
             "[exchanges." +
@@ -44,7 +48,7 @@ void FeedSession::start(std::uint32_t after_ms) {
         log::error("feed", label_ + ": " + status_.last_trouble);
         return;
     }
-    retry_.after(after_ms, [this] { connect(); });
+    retry_.after(after_ms, [this] { take_turn(); });
 }
 
 void FeedSession::stop() {
@@ -53,6 +57,7 @@ void FeedSession::stop() {
     pace_.cancel();
     alive_.cancel();
     const bool open = std::exchange(opened_ns_, 0) != 0;
+    release_endpoint();
     if (client_ != nullptr && open) {
         client_->close();  // on_end follows
     } else {
@@ -60,9 +65,24 @@ void FeedSession::stop() {
     }
 }
 
+// Connections that ended together do not come back together.
+void FeedSession::take_turn() {
+    const std::int64_t now_ns = steady_now_ns();
+    const std::int64_t turn_ns = options_.pace == nullptr ? now_ns : options_.pace->turn_ns(now_ns);
+    if (turn_ns <= now_ns) {
+        return connect();
+    }
+    retry_.after((turn_ns - now_ns + kNsPerMs - 1) / kNsPerMs, [this] { connect(); });
+}
+
 void FeedSession::connect() {
     WsOptions ws;
-    status_.endpoint = options_.endpoints[endpoint_];
+    endpoint_ = options_.endpoints->choose(options_.user, steady_now_ns(), avoided_);
+    const std::string before =
+        std::exchange(status_.endpoint, options_.endpoints->url(*endpoint_));
+    if (!before.empty() && before != status_.endpoint) {
+        log::warning("feed", label_ + ": trying another end point, " + status_.endpoint);
+    }
     ws.url = status_.endpoint + plan_.path;
     ws.ca_file = options_.ca_file;
     ws.message_bytes_max = options_.message_bytes_max;
@@ -77,6 +97,7 @@ void FeedSession::on_open() {
     pending_.reset();
     status_.acks = 0;
     next_frame_ = 0;
+    options_.endpoints->opened(*endpoint_);
     log::info("feed", label_ + ": open to " + status_.endpoint);
     adapter_.on_open(options_.number);
     send_next_frame();
@@ -118,6 +139,7 @@ void FeedSession::on_message(const WsMessage& message) {
     }
     ++status_.frames;
     status_.bytes += message.data.size();
+    options_.endpoints->spoke(*endpoint_);
     const AdapterAnswer answer =
         adapter_.on_frame(options_.number, message.data, message.receive_ts_ns, &pending_);
     if (answer.code < 0) {
@@ -130,7 +152,12 @@ void FeedSession::on_message(const WsMessage& message) {
     }
     if (answer.plausible > 0) {
         status_.last_data_ns = message.receive_ts_ns;
+        const bool first = last_data_steady_ns_ == 0;
         last_data_steady_ns_ = steady_now_ns();
+        if (first) {
+            const std::int64_t after_ns = last_data_steady_ns_ - opened_ns_;
+            options_.endpoints->showed_data(*endpoint_, static_cast<double>(after_ns) / 1e6);
+        }
     }
     if (adapter_.has_notices()) {
         heed_notices();
@@ -179,6 +206,9 @@ void FeedSession::reject(std::string_view reason, std::string_view frame) {
 
 void FeedSession::on_pong(std::chrono::nanoseconds round_trip) {
     status_.round_trip_ns = round_trip.count();
+    if (endpoint_) {
+        options_.endpoints->round_trip(*endpoint_, static_cast<double>(round_trip.count()) / 1e6);
+    }
 }
 
 void FeedSession::on_end(const LinkEnd& end) {
@@ -189,27 +219,48 @@ void FeedSession::on_end(const LinkEnd& end) {
     const std::int64_t now_ns = steady_now_ns();
     const std::uint64_t lived_ms =
         opened_ns_ == 0 ? 0 : static_cast<std::uint64_t>((now_ns - opened_ns_) / kNsPerMs);
+    const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
+    std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
+    avoided_ = policy_.wants_next_endpoint() ? endpoint_ : std::nullopt;
+    if (opened_ns_ == 0 && end.kind == LinkEndKind::Tls) {
+        avoided_ = endpoint_;
+        wait_ms = options_.endpoints->has_other(*endpoint_, now_ns) ? 0 : wait_ms;
+    }
+    judge_endpoint(end, now_ns, lived_ms);
     opened_ns_ = 0;
     pace_.cancel();
     alive_.cancel();
-    const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
-    const std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
-    if (policy_.wants_next_endpoint() && options_.endpoints.size() > 1) {
-        endpoint_ = (endpoint_ + 1) % options_.endpoints.size();
-        log::warning("feed",
-                     label_ + ": trying the next end point, " + options_.endpoints[endpoint_]);
-    }
     ++status_.reconnects;
     status_.last_trouble =
         std::exchange(asked_to_go_, false) ? "the venue asked us to connect anew" : end.sentence;
     sampler_.write(log::Level::Warning, "feed", link_end_name(end.kind),
                    label_ + ": " + status_.last_trouble + " (" + status_.endpoint + "); again in " +
                        std::to_string(wait_ms) + " ms");
-    retry_.after(static_cast<std::int64_t>(wait_ms), [this] { connect(); });
+    retry_.after(static_cast<std::int64_t>(wait_ms), [this] { take_turn(); });
+}
+
+void FeedSession::judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms) {
+    if (asked_to_go_) {
+        return release_endpoint();
+    }
+    const std::size_t at = *std::exchange(endpoint_, std::nullopt);
+    if (opened_ns_ != 0) {
+        return options_.endpoints->ended(at, options_.user, now_ns, lived_ms);
+    }
+    const bool refused_tls = end.kind == LinkEndKind::Tls;
+    options_.endpoints->failed(
+        at, options_.user, now_ns,
+        refused_tls ? EndpointFailure::Certificate : EndpointFailure::Ordinary);
+}
+
+void FeedSession::release_endpoint() {
+    if (const auto at = std::exchange(endpoint_, std::nullopt)) {
+        options_.endpoints->released(*at, options_.user);
+    }
 }
 
 FeedState FeedSession::state() const {
-    if (options_.endpoints.empty()) {
+    if (!has_endpoint()) {
         return FeedState::Unusable;
     }
     if (opened_ns_ == 0) {

@@ -9,11 +9,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "feed/adapter.hpp"
+#include "feed/connect_pace.hpp"
+#include "feed/endpoint_set.hpp"
 #include "feed/feed_status.hpp"
 #include "feed/reconnect_policy.hpp"
 #include "net/io_loop.hpp"
@@ -23,8 +26,10 @@
 namespace petrel::core {
 
 struct SessionOptions {
-    std::uint32_t number = 0;            // of the plan, as the adapter knows it
-    std::vector<std::string> endpoints;  // "wss://host", in order of preference
+    std::uint32_t number = 0;          // of the plan, as the adapter knows it
+    EndpointSet* endpoints = nullptr;  // of the venue; outlives the session
+    ConnectPace* pace = nullptr;       // the same; null: none
+    EndpointUser user;
     std::string ca_file;
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint64_t quiet_ms = 15'000;    // without an event: quiet
@@ -56,7 +61,11 @@ public:
     void on_end(const LinkEnd& end) override;
 
 private:
+    [[nodiscard]] bool has_endpoint() const;
+    void take_turn();
     void connect();
+    void judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms);
+    void release_endpoint();
     void send_next_frame();
     void keep_alive();
     void heed_notices();
@@ -71,7 +80,8 @@ private:
     std::string label_;  // "acme market-1"
     ReconnectPolicy policy_;
     std::mt19937_64 random_;
-    std::size_t endpoint_ = 0;
+    std::optional<std::size_t> endpoint_;  // in use
+    std::optional<std::size_t> avoided_;   // at the next attempt
     std::size_t next_frame_ = 0;
     PendingStreams pending_;
     std::unique_ptr<WsClient> client_;

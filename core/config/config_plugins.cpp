@@ -188,14 +188,16 @@ void read_exchanges(const Node& table, const PluginSections& context) {
         exchange.symbols = read_symbol_list(reader, "symbols");
         exchange.channels = read_channels(reader);
         reader.path("ca_file", exchange.ca_file);
+        reader.integer("redundancy", {1, 4}, exchange.redundancy);
         exchange.ws_weights = read_weights(reader, exchange.ws_endpoints.size());
         reader.choice("endpoint_strategy", endpoint_strategy_words(), exchange.endpoint_strategy);
         reader.integer("circuit_failures", {1, 1'000}, exchange.circuit_failures);
         reader.duration("circuit_open", {1'000, 3'600'000}, exchange.circuit_open_ms);
-        read_values(reader,
-                    {"enabled", "plugin", "ws", "rest", "symbols", "channels", "ca_file",
-                     "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
-                    plugin);
+        read_values(
+            reader,
+            {"enabled", "plugin", "ws", "rest", "symbols", "channels", "ca_file", "redundancy",
+             "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
+            plugin);
         exchange.plugin = std::move(plugin);
         context.config.exchanges.push_back(std::move(exchange));
     });

@@ -30,9 +30,8 @@ void smooth(double& value, double latest) {
 
 template <typename Figure>
 std::size_t least(const std::vector<std::size_t>& among, Figure figure) {
-    return *std::min_element(among.begin(), among.end(), [&](std::size_t a, std::size_t b) {
-        return figure(a) < figure(b);
-    });
+    return *std::min_element(among.begin(), among.end(),
+                             [&](std::size_t a, std::size_t b) { return figure(a) < figure(b); });
 }
 
 // Leaves those for which `keep` holds, unless none would be left.
@@ -60,9 +59,7 @@ EndpointSet::EndpointSet(EndpointOptions options)
 
 Circuit EndpointSet::circuit(std::size_t at, std::int64_t now_ns) const {
     const std::int64_t until_ns = endpoints_[at].open_until_ns;
-    return until_ns == 0       ? Circuit::Closed
-           : now_ns < until_ns ? Circuit::Open
-                               : Circuit::HalfOpen;
+    return until_ns == 0 ? Circuit::Closed : now_ns < until_ns ? Circuit::Open : Circuit::HalfOpen;
 }
 
 double EndpointSet::health(const Endpoint& endpoint) {
@@ -149,8 +146,7 @@ std::size_t EndpointSet::next_by_weight(const Candidates& among) {
 }
 
 std::size_t EndpointSet::healthiest(const Candidates& among) const {
-    const std::size_t best =
-        least(among, [this](std::size_t i) { return -health(endpoints_[i]); });
+    const std::size_t best = least(among, [this](std::size_t i) { return -health(endpoints_[i]); });
     const double enough = health(endpoints_[best]) - kEqualHealth;
     return *std::find_if(among.begin(), among.end(),
                          [&](std::size_t i) { return health(endpoints_[i]) >= enough; });

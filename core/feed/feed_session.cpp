@@ -33,7 +33,10 @@ FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
     status_.streams = plan_.streams.size();
 }
 
-FeedSession::~FeedSession() { release_endpoint(); }
+FeedSession::~FeedSession() {
+    no_longer_open();
+    release_endpoint();
+}
 
 bool FeedSession::has_endpoint() const {
     return options_.endpoints != nullptr && options_.endpoints->count() > 0;
@@ -56,7 +59,8 @@ void FeedSession::stop() {
     retry_.cancel();
     pace_.cancel();
     alive_.cancel();
-    const bool open = std::exchange(opened_ns_, 0) != 0;
+    const bool open = opened_ns_ != 0;
+    no_longer_open();
     release_endpoint();
     if (client_ != nullptr && open) {
         client_->close();  // on_end follows
@@ -78,8 +82,7 @@ void FeedSession::take_turn() {
 void FeedSession::connect() {
     WsOptions ws;
     endpoint_ = options_.endpoints->choose(options_.user, steady_now_ns(), avoided_);
-    const std::string before =
-        std::exchange(status_.endpoint, options_.endpoints->url(*endpoint_));
+    const std::string before = std::exchange(status_.endpoint, options_.endpoints->url(*endpoint_));
     if (!before.empty() && before != status_.endpoint) {
         log::warning("feed", label_ + ": trying another end point, " + status_.endpoint);
     }
@@ -96,7 +99,11 @@ void FeedSession::on_open() {
     last_data_steady_ns_ = 0;
     pending_.reset();
     status_.acks = 0;
+    to_send_ = plan_.frames;
     next_frame_ = 0;
+    if (options_.socket.watch != nullptr) {
+        options_.socket.watch->opened(opened_ns_);
+    }
     options_.endpoints->opened(*endpoint_);
     log::info("feed", label_ + ": open to " + status_.endpoint);
     adapter_.on_open(options_.number);
@@ -107,10 +114,10 @@ void FeedSession::on_open() {
 }
 
 void FeedSession::send_next_frame() {
-    if (next_frame_ == plan_.frames.size() || opened_ns_ == 0) {
+    if (next_frame_ == to_send_.size() || opened_ns_ == 0) {
         return;
     }
-    if (Status sent = client_->send(plan_.frames[next_frame_]); !sent.ok()) {
+    if (Status sent = client_->send(to_send_[next_frame_]); !sent.ok()) {
         // A venue that takes nothing for too long ends the connection by the client's own limit.
         told("subscribe", "subscriptions wait: " + sent.message());
         pace_.after(std::max<std::int64_t>(plan_.frame_gap_ms, kQueueFullMs),
@@ -119,6 +126,30 @@ void FeedSession::send_next_frame() {
     }
     ++next_frame_;
     pace_.after(plan_.frame_gap_ms, [this] { send_next_frame(); });
+}
+
+void FeedSession::resubscribe(const std::vector<std::string>& topics) {
+    if (opened_ns_ == 0 || next_frame_ < to_send_.size()) {
+        return;  // it is about to subscribe anyhow
+    }
+    to_send_.clear();
+    for (const std::string& frame : plan_.frames) {
+        const bool named = std::any_of(topics.begin(), topics.end(), [&](const auto& topic) {
+            return !topic.empty() && frame.find(topic) != std::string::npos;
+        });
+        if (named) {
+            to_send_.push_back(frame);
+        }
+    }
+    to_send_ = to_send_.empty() ? plan_.frames : std::move(to_send_);
+    next_frame_ = 0;
+    send_next_frame();
+}
+
+void FeedSession::no_longer_open() {
+    if (std::exchange(opened_ns_, 0) != 0 && options_.socket.watch != nullptr) {
+        options_.socket.watch->closed();
+    }
 }
 
 void FeedSession::keep_alive() {
@@ -140,8 +171,14 @@ void FeedSession::on_message(const WsMessage& message) {
     ++status_.frames;
     status_.bytes += message.data.size();
     options_.endpoints->spoke(*endpoint_);
+    if (options_.tap != nullptr) {
+        options_.tap->from(&options_.socket, steady_now_ns());
+    }
     const AdapterAnswer answer =
         adapter_.on_frame(options_.number, message.data, message.receive_ts_ns, &pending_);
+    if (options_.tap != nullptr) {
+        options_.tap->from(nullptr);
+    }
     if (answer.code < 0) {
         reject(answer.reason, message.data);
     }
@@ -227,7 +264,7 @@ void FeedSession::on_end(const LinkEnd& end) {
         wait_ms = options_.endpoints->has_other(*endpoint_, now_ns) ? 0 : wait_ms;
     }
     judge_endpoint(end, now_ns, lived_ms);
-    opened_ns_ = 0;
+    no_longer_open();
     pace_.cancel();
     alive_.cancel();
     ++status_.reconnects;
@@ -269,6 +306,11 @@ FeedState FeedSession::state() const {
     const std::int64_t now_ns = steady_now_ns();
     const std::int64_t since_ns = last_data_steady_ns_ != 0 ? last_data_steady_ns_ : opened_ns_;
     const auto silent_ms = static_cast<std::uint64_t>((now_ns - since_ns) / kNsPerMs);
+    if (options_.socket.watch != nullptr) {  // who judges what silence means
+        return last_data_steady_ns_ == 0       ? FeedState::Pending
+               : silent_ms > options_.quiet_ms ? FeedState::Quiet
+                                               : FeedState::Healthy;
+    }
     if (last_data_steady_ns_ == 0) {
         return silent_ms > options_.quiet_ms ? FeedState::Suspect : FeedState::Pending;
     }

@@ -18,6 +18,7 @@
 #include "feed/connect_pace.hpp"
 #include "feed/endpoint_set.hpp"
 #include "feed/feed_status.hpp"
+#include "feed/feed_tap.hpp"
 #include "feed/reconnect_policy.hpp"
 #include "net/io_loop.hpp"
 #include "net/ws_client.hpp"
@@ -26,7 +27,9 @@
 namespace petrel::core {
 
 struct SessionOptions {
-    std::uint32_t number = 0;          // of the plan, as the adapter knows it
+    std::uint32_t number = 0;          // of the socket, as the adapter knows it
+    FeedTap* tap = nullptr;            // of the venue; null: the adapter writes to no tap
+    TappedSocket socket;               // what the tap is told
     EndpointSet* endpoints = nullptr;  // of the venue; outlives the session
     ConnectPace* pace = nullptr;       // the same; null: none
     EndpointUser user;
@@ -46,6 +49,11 @@ public:
     // Says farewell to the venue and hands nothing on from here. stopped() holds once the venue
     // has answered, or after three seconds; destroying it before drops the connection.
     void stop();
+    // Sends again what subscribes to these topics; all of it when no frame names one.
+    void resubscribe(const std::vector<std::string>& topics);
+    // Before start(): the end point to keep away from, if there is another.
+    void avoid(std::optional<std::size_t> endpoint) { avoided_ = endpoint; }
+    [[nodiscard]] std::optional<std::size_t> endpoint() const { return endpoint_; }
     [[nodiscard]] bool stopped() const { return stopping_ && client_ == nullptr; }
     [[nodiscard]] FeedStatus status() const;
     [[nodiscard]] const ConnectionPlan& plan() const { return plan_; }
@@ -66,6 +74,7 @@ private:
     void connect();
     void judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms);
     void release_endpoint();
+    void no_longer_open();
     void send_next_frame();
     void keep_alive();
     void heed_notices();
@@ -82,7 +91,8 @@ private:
     std::mt19937_64 random_;
     std::optional<std::size_t> endpoint_;  // in use
     std::optional<std::size_t> avoided_;   // at the next attempt
-    std::size_t next_frame_ = 0;
+    std::vector<std::string> to_send_;
+    std::size_t next_frame_ = 0;  // of these
     PendingStreams pending_;
     std::unique_ptr<WsClient> client_;
     Timer retry_;

@@ -150,10 +150,8 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
     http.timeout_ms = kRequestTimeoutMs;
     http.body_bytes_max = kReplyBytesMax;
     http_.request(std::move(http),
-                  [this, at = endpoint_,
-                   request = std::move(request)](const Result<HttpReply>& reply) {
-                      received(request, at, reply);
-                  });
+                  [this, at = endpoint_, request = std::move(request)](
+                      const Result<HttpReply>& reply) { received(request, at, reply); });
 }
 
 void RestDesk::received(const RequestPlan& request, std::size_t at,
@@ -194,8 +192,7 @@ void RestDesk::judge_endpoint(std::size_t at, const Result<HttpReply>& reply) {
     set_.failed(at, {}, now_ns,
                 certificate ? EndpointFailure::Certificate : EndpointFailure::Ordinary);
     if (before == Circuit::Closed && set_.circuit(at, now_ns) == Circuit::Open) {
-        log::warning("feed", options_.venue + ": " + set_.url(at) +
-                                 " is left alone for a while: " +
+        log::warning("feed", options_.venue + ": " + set_.url(at) + " is left alone for a while: " +
                                  (certificate ? reply.status().message() : "it failed in a row"));
     }
 }

@@ -133,8 +133,7 @@ TEST(ConfigPlugins, the_choice_of_end_points_is_read_and_checked) {
     EXPECT_EQ(codes(load("[exchanges.a]\nendpoint_strategy = \"fastest\"\n")), "PTL-C007@2:21");
     EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h\"\nws_weights = [1, 2]\n")),
               "PTL-C004@3:14");
-    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h\"\nws_weights = [0]\n")),
-              "PTL-C004@3:14");
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h\"\nws_weights = [0]\n")), "PTL-C004@3:14");
     EXPECT_EQ(codes(load("[exchanges.a]\ncircuit_failures = 0\n")), "PTL-C005@2:20");
     EXPECT_EQ(codes(load("[exchanges.a]\ncircuit_open = \"10ms\"\n")), "PTL-C005@2:16");
 }

@@ -46,7 +46,7 @@ protected:
         endpoints_ = std::make_unique<EndpointSet>(std::move(endpoints));
         options.endpoints = endpoints_.get();
         slot_ = std::make_unique<ConnectionSlot>(
-            [this, plan, options] {
+            [this, plan, options](std::uint32_t) {
                 return std::make_unique<FeedSession>(loop_, adapter_, plan, options);
             },
             limits);

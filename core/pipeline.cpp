@@ -158,6 +158,10 @@ std::string_view Pipeline::native(std::uint32_t instrument) const {
     return registry_.instrument(instrument).native;
 }
 
+std::uint32_t Pipeline::symbol_of(std::uint32_t instrument) const {
+    return registry_.instrument(instrument).symbol;
+}
+
 VenueId Pipeline::venue_of(std::uint32_t instrument) const {
     return registry_.instrument(instrument).venue;
 }

@@ -40,6 +40,7 @@ struct PipelineStatus {
     std::uint64_t accepted = 0;  // events that passed the normaliser
     std::vector<std::pair<std::string, std::uint64_t>> refused;  // by reason
     std::vector<FeedStatus> feeds;
+    std::vector<EndpointStatus> endpoints;
     std::vector<LaneSnapshot> shards;
     journal::WriterFigures journal;
     bool journal_enabled = false;
@@ -86,6 +87,7 @@ public:
     [[nodiscard]] std::string_view native(std::uint32_t instrument) const override;
     [[nodiscard]] std::size_t count() const override { return registry_.instrument_count(); }
     [[nodiscard]] VenueId venue_of(std::uint32_t instrument) const override;
+    [[nodiscard]] std::uint32_t symbol_of(std::uint32_t instrument) const override;
 
 private:
     // Stages 1 and 2 to stages 3 to 7: each event to the shard of its symbol, and to the journal.
@@ -130,7 +132,8 @@ private:
     RebuildFigures rebuild_;                             // constant once the feeds have started
 
     std::mutex mutex_;
-    std::vector<FeedStatus> feed_status_;  // guarded by mutex_
+    std::vector<FeedStatus> feed_status_;          // guarded by mutex_
+    std::vector<EndpointStatus> endpoint_status_;  // the same
     bool feed_thread_started_ = false;
     WorkerThread feed_thread_;
 };

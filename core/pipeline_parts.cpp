@@ -60,7 +60,10 @@ VenueEntry venue_entry(const std::string& name, const petrel_exchange& table) {
         venue.aliases.push_back(string_of(info.aliases[i]));
     }
     for (std::uint32_t kind = 1; kind < PETREL_EVENT_KIND_END; ++kind) {
-        if (info.completeness[kind] == PETREL_SAMPLED) {
+        // A list that is polled may have lost entries in between: sums of it are lower bounds too.
+        const bool flow = kind == PETREL_EVENT_TRADE || kind == PETREL_EVENT_LIQUIDATION;
+        const std::uint8_t feed = info.completeness[kind];
+        if (feed == PETREL_SAMPLED || (feed == PETREL_POLLED && flow)) {
             venue.sampled_kinds |= PETREL_KIND_BIT(kind);
         }
     }

@@ -133,7 +133,14 @@ Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& co
         options.rest_endpoints.push_back(string_of(info.rest_endpoints[i]));
     }
     options.ca_file = config.ca_file;
+    options.redundancy = config.redundancy;
+    options.ws_weights = config.ws_weights;
+    options.strategy = endpoint_strategy_of(config.endpoint_strategy);
+    options.circuit = {config.circuit_failures, config.circuit_open_ms};
     options.channels = channels_mask(config.channels) & info.channels;
+    options.alarm = [this](std::string headline, std::string detail) {
+        delivery_->system_alert(std::move(headline), std::move(detail));
+    };
     options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
     feeds_->add({planned.name, &exchange.table(), exchange.handle()}, venue, std::move(options));
     return {};
@@ -240,8 +247,10 @@ Status Pipeline::start_feeds() {
 
 void Pipeline::sample_feeds() {
     std::vector<FeedStatus> status = feeds_->status();
+    std::vector<EndpointStatus> endpoints = feeds_->endpoints();
     const std::lock_guard lock(mutex_);
     feed_status_ = std::move(status);
+    endpoint_status_ = std::move(endpoints);
 }
 
 Result<ReloadReport> Pipeline::reload_rules() {
@@ -273,6 +282,7 @@ PipelineStatus Pipeline::status() {
     {
         const std::lock_guard lock(mutex_);
         status.feeds = feed_status_;
+        status.endpoints = endpoint_status_;
     }
     for (const auto& lane : lanes_) {
         status.shards.push_back(lane->snapshot());

@@ -33,7 +33,49 @@ Json feed_json(const FeedStatus& feed) {
     json["last_data_ns"] = feed.last_data_ns;
     json["round_trip_ms"] = static_cast<double>(feed.round_trip_ns) / 1e6;
     json["last_trouble"] = feed.last_trouble;
+    json["streams_quiet"] = feed.streams_quiet;
+    json["streams_suspect"] = feed.streams_suspect;
+    json["streams_dead"] = feed.streams_dead;
+    json["worst_streams"] = Json::array();
+    for (const auto& [socket, stream] : feed.worst_streams) {
+        json["worst_streams"].push_back({{"topic", stream.topic},
+                                         {"socket", socket},
+                                         {"state", stream_state_name(stream.state)},
+                                         {"silent_ms", stream.silent_ms},
+                                         {"limit_ms", stream.limit_ms},
+                                         {"per_s", stream.per_s},
+                                         {"why", stream.why}});
+    }
+    json["sockets"] = Json::array();
+    for (const SocketStatus& socket : feed.sockets) {
+        json["sockets"].push_back(
+            {{"endpoint", socket.endpoint},
+             {"state", feed_state_name(socket.state)},
+             {"reconnects", socket.reconnects},
+             {"round_trip_ms", static_cast<double>(socket.round_trip_ns) / 1e6},
+             {"firsts", socket.firsts},
+             {"copies", socket.copies},
+             {"share_of_firsts", socket.share_of_firsts},
+             {"lead_ms", socket.lead_ms},
+             {"last_trouble", socket.last_trouble}});
+    }
     return json;
+}
+
+Json endpoint_json(const EndpointStatus& endpoint) {
+    const EndpointFigures& figures = endpoint.figures;
+    return {{"venue", endpoint.venue},
+            {"purpose", endpoint.purpose},
+            {"endpoint", figures.url},
+            {"circuit", circuit_name(figures.circuit)},
+            {"connections", figures.connections},
+            {"opened", figures.opened},
+            {"failed", figures.failed},
+            {"drops", figures.drops},
+            {"first_data_ms", figures.first_data_ms},
+            {"round_trip_ms", figures.round_trip_ms},
+            {"messages_per_s", figures.messages_per_s},
+            {"health", figures.health}};
 }
 
 Json shard_json(const LaneSnapshot& lane) {
@@ -162,7 +204,17 @@ std::string feed_line(const Json& feed, std::int64_t now_ns) {
     if (const auto again = feed.value("reconnects", std::uint64_t{0}); again > 0) {
         text += ", reconnected " + human_count(again) + " times";
     }
-    return text + "\n";
+    text += "\n";
+    for (const Json& stream : feed.value("worst_streams", Json::array())) {
+        text += "      " + stream.value("topic", "") + "  " + stream.value("state", "") + ": " +
+                stream.value("why", "") + "\n";
+    }
+    for (const Json& socket : feed.value("sockets", Json::array())) {
+        text += "      " + socket.value("endpoint", "") + "  " + socket.value("state", "") +
+                ", first with " + human_fixed(socket.value("share_of_firsts", 0.0) * 100, 1) +
+                " % by " + human_fixed(socket.value("lead_ms", 0.0), 1) + " ms\n";
+    }
+    return text;
 }
 
 std::string whole(const Json& json) {
@@ -181,6 +233,12 @@ std::string whole(const Json& json) {
         text += feed_line(feed, now_ns);
     }
     text += rebuild_line(json);
+    for (const Json& endpoint : json.value("endpoints", Json::array())) {
+        if (endpoint.value("circuit", "closed") != "closed") {
+            text += "  ○ " + endpoint.value("venue", "") + " " + endpoint.value("endpoint", "") +
+                    " is left alone after failures\n";
+        }
+    }
     const Json& delivery = json.at("delivery");
     text += "events    " + human_count(json.value("accepted", std::uint64_t{0})) + " accepted\n";
     text += "signals   " + human_count(delivery.value("signals", std::uint64_t{0})) + ", " +
@@ -211,6 +269,10 @@ std::string status_json(const PipelineStatus& status) {
     json["feeds"] = Json::array();
     for (const FeedStatus& feed : status.feeds) {
         json["feeds"].push_back(feed_json(feed));
+    }
+    json["endpoints"] = Json::array();
+    for (const EndpointStatus& endpoint : status.endpoints) {
+        json["endpoints"].push_back(endpoint_json(endpoint));
     }
     json["shards"] = Json::array();
     for (const LaneSnapshot& lane : status.shards) {

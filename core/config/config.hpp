@@ -45,9 +45,14 @@ struct ExchangeConfig {
     PluginConfig plugin;
     std::vector<std::string> ws_endpoints;  // empty: the adapter's own
     std::vector<std::string> rest_endpoints;
-    std::vector<std::string> symbols;   // empty: those of [symbols]
-    std::vector<std::string> channels;  // empty: all; words of channel_names.hpp
-    std::string ca_file;                // extra trust root for this venue, PEM
+    std::vector<std::string> symbols;       // empty: those of [symbols]
+    std::vector<std::string> channels;      // empty: all; words of channel_names.hpp
+    std::string ca_file;                    // extra trust root for this venue, PEM
+    std::uint32_t redundancy = 1;           // sockets that carry the same streams
+    std::vector<std::uint32_t> ws_weights;  // as ws_endpoints; what is missing counts 1
+    std::string endpoint_strategy;          // a word of endpoint_strategy.hpp; empty: the default
+    std::uint32_t circuit_failures = 10;    // in a row, before an end point is left alone
+    std::uint64_t circuit_open_ms = 30'000;
 };
 
 struct SymbolGroup {

@@ -9,6 +9,7 @@
 #include "config/channel_names.hpp"
 #include "config/closest.hpp"
 #include "config/config_sections.hpp"
+#include "config/endpoint_strategy.hpp"
 #include "config/plugin_values.hpp"
 #include "config/url_check.hpp"
 
@@ -155,6 +156,29 @@ std::vector<std::string> read_channels(TableReader& reader) {
     return channels;
 }
 
+// One whole number an end point of `ws`.
+std::vector<std::uint32_t> read_weights(TableReader& reader, std::size_t endpoints) {
+    constexpr std::int64_t most = 1'000;
+    std::vector<std::uint32_t> weights;
+    const Node* node = reader.any("ws_weights");
+    if (node == nullptr) {
+        return weights;
+    }
+    const bool numbers = std::all_of(node->items.begin(), node->items.end(), [](const Node& item) {
+        return item.type == Node::Type::Integer && item.integer >= 1 && item.integer <= most;
+    });
+    if (node->type != Node::Type::List || !numbers || node->items.size() != endpoints) {
+        reader.report(*node, "PTL-C004",
+                      reader.name_of("ws_weights") + " has not one weight for each of ws",
+                      "expected a whole number from 1 to 1000 for each end point, like [3, 1]");
+        return weights;
+    }
+    for (const Node& item : node->items) {
+        weights.push_back(static_cast<std::uint32_t>(item.integer));
+    }
+    return weights;
+}
+
 void read_exchanges(const Node& table, const PluginSections& context) {
     SectionReader section("exchanges", context);
     section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
@@ -164,8 +188,16 @@ void read_exchanges(const Node& table, const PluginSections& context) {
         exchange.symbols = read_symbol_list(reader, "symbols");
         exchange.channels = read_channels(reader);
         reader.path("ca_file", exchange.ca_file);
-        read_values(reader, {"enabled", "plugin", "ws", "rest", "symbols", "channels", "ca_file"},
-                    plugin);
+        reader.integer("redundancy", {1, 4}, exchange.redundancy);
+        exchange.ws_weights = read_weights(reader, exchange.ws_endpoints.size());
+        reader.choice("endpoint_strategy", endpoint_strategy_words(), exchange.endpoint_strategy);
+        reader.integer("circuit_failures", {1, 1'000}, exchange.circuit_failures);
+        reader.duration("circuit_open", {1'000, 3'600'000}, exchange.circuit_open_ms);
+        read_values(
+            reader,
+            {"enabled", "plugin", "ws", "rest", "symbols", "channels", "ca_file", "redundancy",
+             "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
+            plugin);
         exchange.plugin = std::move(plugin);
         context.config.exchanges.push_back(std::move(exchange));
     });

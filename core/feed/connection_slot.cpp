@@ -18,7 +18,7 @@ std::string label(const FeedSession& session) {
 }  // namespace
 
 ConnectionSlot::ConnectionSlot(MakeSession make, SuccessionLimits limits)
-    : make_(std::move(make)), limits_(limits), live_(make_()) {}
+    : make_(std::move(make)), limits_(limits), live_(make_(side_)) {}
 
 bool ConnectionSlot::of_age(std::int64_t now_ns, double share) const {
     const std::int64_t since_ns = live_->open_since_ns();
@@ -37,8 +37,21 @@ void ConnectionSlot::look_after() {
         return;
     }
     log::info("feed", label(*live_) + ": a successor is opened before the venue's age limit");
-    next_ = make_();
+    next_ = make_(1 - side_);
     next_began_ns_ = now_ns;
+    next_->start(0);
+}
+
+void ConnectionSlot::replace(Where where) {
+    if (live_->open_since_ns() == 0) {
+        return;  // a new one is on its way
+    }
+    if (next_ != nullptr) {
+        retire(std::move(next_));
+    }
+    next_ = make_(1 - side_);
+    next_->avoid(where == Where::Elsewhere ? live_->endpoint() : std::nullopt);
+    next_began_ns_ = steady_now_ns();
     next_->start(0);
 }
 
@@ -66,6 +79,7 @@ void ConnectionSlot::hand_over() {
     ++past_.successions;
     retire(std::move(live_));
     live_ = std::move(next_);
+    side_ = 1 - side_;
 }
 
 void ConnectionSlot::give_up(std::int64_t now_ns) {

@@ -26,12 +26,18 @@ struct SuccessionLimits {
 
 class ConnectionSlot {
 public:
-    using MakeSession = std::function<std::unique_ptr<FeedSession>()>;
+    // Two sides, 0 and 1: a session and its successor are never on the same one.
+    using MakeSession = std::function<std::unique_ptr<FeedSession>(std::uint32_t side)>;
 
     ConnectionSlot(MakeSession make, SuccessionLimits limits);
 
     void start(std::uint32_t after_ms) { live_->start(after_ms); }
     void look_after();
+    // For streams that have stopped: subscribes again, or opens a successor now. With
+    // Elsewhere it goes to another end point, if there is one. Nothing while no socket is open.
+    void resubscribe(const std::vector<std::string>& topics) { live_->resubscribe(topics); }
+    enum class Where : std::uint8_t { Anywhere, Elsewhere };
+    void replace(Where where);
     void stop();
     [[nodiscard]] bool stopped() const;
     // State and streams of the live socket, counts of all.
@@ -47,6 +53,7 @@ private:
 
     MakeSession make_;
     SuccessionLimits limits_;
+    std::uint32_t side_ = 0;  // of the live one
     std::unique_ptr<FeedSession> live_;
     std::unique_ptr<FeedSession> next_;                  // to take over; null most of the time
     std::vector<std::unique_ptr<FeedSession>> leaving_;  // at most until their farewell is over

@@ -27,6 +27,8 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
     rest.limits.weight_per_minute =
         allowed == 0 ? kUnknownWeightPerMinute : std::max(allowed / 2, 1U);
     rest.limits.gap_ms = feed.poll_gap_ms;
+    rest.strategy = feed.strategy;
+    rest.circuit = feed.circuit;
     return rest;
 }
 
@@ -34,12 +36,14 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
 
 ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue,
                            FeedOptions options, EventSink& sink, InstrumentBook& book)
-    : loop_(loop), adapter_(std::move(handle), venue, sink, book), options_(std::move(options)),
-      book_(book), rest_(loop, rest_options(adapter_, options_),
-                         [this](const RequestPlan& request, const Result<HttpReply>& reply) {
-                             answered(request, reply);
-                         }),
-      retry_(loop), sampler_(kLogPerMinute) {
+    : loop_(loop), tap_(sink), adapter_(std::move(handle), venue, tap_, book),
+      options_(std::move(options)), book_(book),
+      rest_(loop, rest_options(adapter_, options_),
+            [this](const RequestPlan& request, const Result<HttpReply>& reply) {
+                answered(request, reply);
+            }),
+      endpoints_({options_.ws_endpoints, options_.ws_weights, options_.strategy, options_.circuit}),
+      pace_({.gap_ms = options_.stagger_ms}), retry_(loop), sampler_(kLogPerMinute) {
     discovery_status_.venue = adapter_.name();
     discovery_status_.connection = "discovery";
     poll_status_.venue = adapter_.name();
@@ -195,14 +199,33 @@ void ExchangeFeed::cannot_work(const std::string& why) {
     log::error("feed", adapter_.name() + " brings nothing: " + why);
 }
 
+GroupOptions ExchangeFeed::group_options(const ConnectionPlan& plan) const {
+    GroupOptions group;
+    group.label = adapter_.name() + " " + plan.name;
+    group.redundancy = std::clamp(options_.redundancy, 1U, kRedundancyMax);
+    group.succession = options_.succession;
+    group.pulse = options_.pulse;
+    group.alarm = options_.alarm;
+    for (const StreamPlan& stream : plan.streams) {
+        group.streams.push_back(
+            {stream.instrument, stream.kinds, book_.symbol_of(stream.instrument), stream.topic});
+    }
+    return group;
+}
+
 std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& plan,
-                                                        std::uint32_t number) {
+                                                        std::uint32_t number,
+                                                        const ConnectionGroup::Seat& seat) {
     SessionOptions session;
-    session.number = number;
-    session.endpoints = options_.ws_endpoints;
+    session.number = number + planned_ * seat.lane;
+    session.tap = &tap_;
+    session.socket = {seat.copies, seat.lane, seat.watch};
+    session.endpoints = &endpoints_;
+    session.pace = &pace_;
+    session.user = {number, seat.leg};
     session.ca_file = options_.ca_file;
     session.message_bytes_max = adapter_.info().message_bytes_max;
-    session.seed = options_.seed ^ (std::uint64_t{number} + 1) << 40U;
+    session.seed = options_.seed ^ (std::uint64_t{session.number} + 1) << 40U;
     return std::make_unique<FeedSession>(loop_, adapter_, plan, std::move(session));
 }
 
@@ -230,14 +253,21 @@ void ExchangeFeed::open_connections() {
     log::info("feed", adapter_.name() + ": " + std::to_string(wanted.size()) +
                           " instruments over " + std::to_string(plan->connections.size()) +
                           " connections");
+    planned_ = static_cast<std::uint32_t>(plan->connections.size());
+    const std::uint32_t legs = std::clamp(options_.redundancy, 1U, kRedundancyMax);
     for (ConnectionPlan& connection : plan->connections) {
         const auto number = static_cast<std::uint32_t>(slots_.size());
-        slots_.push_back(std::make_unique<ConnectionSlot>(
-            [this, number, connection = std::move(connection)] {
-                return make_session(connection, number);
+        GroupOptions group = group_options(connection);
+        slots_.push_back(std::make_unique<ConnectionGroup>(
+            [this, number, connection = std::move(connection)](const ConnectionGroup::Seat& seat) {
+                return make_session(connection, number, seat);
             },
-            options_.succession));
-        slots_.back()->start(number * options_.stagger_ms);
+            std::move(group)));
+    }
+    for (std::uint32_t leg = 0; leg < legs; ++leg) {
+        for (const auto& slot : slots_) {
+            slot->start_leg(leg);
+        }
     }
     if (plan->polls.empty()) {
         return;
@@ -280,6 +310,16 @@ FeedStatus ExchangeFeed::poll_status() const {
         status.state = late ? FeedState::Quiet : FeedState::Healthy;
     }
     return status;
+}
+
+void ExchangeFeed::append_endpoints(std::vector<EndpointStatus>& to) {
+    const std::int64_t now_ns = steady_now_ns();
+    for (EndpointFigures& figures : endpoints_.figures(now_ns)) {
+        to.push_back({adapter_.name(), "streams", std::move(figures)});
+    }
+    for (EndpointFigures& figures : rest_.endpoints(now_ns)) {
+        to.push_back({adapter_.name(), "requests", std::move(figures)});
+    }
 }
 
 void ExchangeFeed::append_status(std::vector<FeedStatus>& to) const {

@@ -6,12 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "feed/adapter.hpp"
-#include "feed/connection_slot.hpp"
+#include "feed/connection_group.hpp"
 #include "feed/feed_status.hpp"
 #include "feed/rest_desk.hpp"
 #include "net/io_loop.hpp"
@@ -25,8 +26,21 @@ struct FeedOptions {
     std::uint32_t channels = 0;      // bits of PETREL_KIND_BIT
     std::uint32_t stagger_ms = 250;  // between the starts of connections
     std::uint32_t poll_gap_ms = 60;  // least time between two requests over REST
+    std::uint32_t redundancy = 1;    // sockets that carry the same streams
+    std::vector<std::uint32_t> ws_weights;
+    EndpointStrategy strategy = EndpointStrategy::Adaptive;
+    CircuitLimits circuit;
     SuccessionLimits succession;
     std::uint64_t seed = 1;
+    SymbolPulse* pulse = nullptr;  // of all venues; null: streams are not watched
+    std::function<void(std::string headline, std::string detail)> alarm;
+};
+
+// An end point of a venue, for status.
+struct EndpointStatus {
+    std::string venue;
+    std::string purpose;  // "streams", "requests"
+    EndpointFigures figures;
 };
 
 class ExchangeFeed {
@@ -43,6 +57,7 @@ public:
     void stop();
     [[nodiscard]] bool stopped() const;
     void append_status(std::vector<FeedStatus>& to) const;
+    void append_endpoints(std::vector<EndpointStatus>& to);
     // Called each second: replaces connections that come of age, sends what frames asked for.
     void look_after();
 
@@ -57,21 +72,27 @@ private:
     void cannot_work(const std::string& why);
     void heed_notices();
     void open_connections();
-    std::unique_ptr<FeedSession> make_session(const ConnectionPlan& plan, std::uint32_t number);
+    [[nodiscard]] GroupOptions group_options(const ConnectionPlan& plan) const;
+    std::unique_ptr<FeedSession> make_session(const ConnectionPlan& plan, std::uint32_t number,
+                                              const ConnectionGroup::Seat& seat);
     [[nodiscard]] FeedStatus poll_status() const;
 
     IoLoop& loop_;
+    FeedTap tap_;
     Adapter adapter_;
     FeedOptions options_;
     InstrumentBook& book_;
     RestDesk rest_;
+    EndpointSet endpoints_;  // for streams
+    ConnectPace pace_;
     Timer retry_;
     std::uint32_t outstanding_ = 0;  // discovery requests that wait or are on their way
     std::uint32_t asked_ = 0;        // in this discovery
     std::uint32_t discovery_tries_ = 0;
     std::string discovery_trouble_;  // the first of this discovery
     bool stopped_ = false;
-    std::vector<std::unique_ptr<ConnectionSlot>> slots_;
+    std::vector<std::unique_ptr<ConnectionGroup>> slots_;
+    std::uint32_t planned_ = 0;  // connections
     FeedStatus discovery_status_;
     FeedStatus poll_status_;
     std::uint64_t poll_interval_ms_ = 0;  // the longest

@@ -33,10 +33,17 @@ FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
     status_.streams = plan_.streams.size();
 }
 
-FeedSession::~FeedSession() = default;
+FeedSession::~FeedSession() {
+    no_longer_open();
+    release_endpoint();
+}
+
+bool FeedSession::has_endpoint() const {
+    return options_.endpoints != nullptr && options_.endpoints->count() > 0;
+}
 
 void FeedSession::start(std::uint32_t after_ms) {
-    if (options_.endpoints.empty()) {
+    if (!has_endpoint()) {
         status_.last_trouble =
             "it has no WebSocket end point: add ws = [\"wss://host\"] to "
             "[exchanges." +
@@ -44,7 +51,7 @@ void FeedSession::start(std::uint32_t after_ms) {
         log::error("feed", label_ + ": " + status_.last_trouble);
         return;
     }
-    retry_.after(after_ms, [this] { connect(); });
+    retry_.after(after_ms, [this] { take_turn(); });
 }
 
 void FeedSession::stop() {
@@ -52,7 +59,9 @@ void FeedSession::stop() {
     retry_.cancel();
     pace_.cancel();
     alive_.cancel();
-    const bool open = std::exchange(opened_ns_, 0) != 0;
+    const bool open = opened_ns_ != 0;
+    no_longer_open();
+    release_endpoint();
     if (client_ != nullptr && open) {
         client_->close();  // on_end follows
     } else {
@@ -60,9 +69,23 @@ void FeedSession::stop() {
     }
 }
 
+// Connections that ended together do not come back together.
+void FeedSession::take_turn() {
+    const std::int64_t now_ns = steady_now_ns();
+    const std::int64_t turn_ns = options_.pace == nullptr ? now_ns : options_.pace->turn_ns(now_ns);
+    if (turn_ns <= now_ns) {
+        return connect();
+    }
+    retry_.after((turn_ns - now_ns + kNsPerMs - 1) / kNsPerMs, [this] { connect(); });
+}
+
 void FeedSession::connect() {
     WsOptions ws;
-    status_.endpoint = options_.endpoints[endpoint_];
+    endpoint_ = options_.endpoints->choose(options_.user, steady_now_ns(), avoided_);
+    const std::string before = std::exchange(status_.endpoint, options_.endpoints->url(*endpoint_));
+    if (!before.empty() && before != status_.endpoint) {
+        log::warning("feed", label_ + ": trying another end point, " + status_.endpoint);
+    }
     ws.url = status_.endpoint + plan_.path;
     ws.ca_file = options_.ca_file;
     ws.message_bytes_max = options_.message_bytes_max;
@@ -76,7 +99,12 @@ void FeedSession::on_open() {
     last_data_steady_ns_ = 0;
     pending_.reset();
     status_.acks = 0;
+    to_send_ = plan_.frames;
     next_frame_ = 0;
+    if (options_.socket.watch != nullptr) {
+        options_.socket.watch->opened(opened_ns_);
+    }
+    options_.endpoints->opened(*endpoint_);
     log::info("feed", label_ + ": open to " + status_.endpoint);
     adapter_.on_open(options_.number);
     send_next_frame();
@@ -86,10 +114,10 @@ void FeedSession::on_open() {
 }
 
 void FeedSession::send_next_frame() {
-    if (next_frame_ == plan_.frames.size() || opened_ns_ == 0) {
+    if (next_frame_ == to_send_.size() || opened_ns_ == 0) {
         return;
     }
-    if (Status sent = client_->send(plan_.frames[next_frame_]); !sent.ok()) {
+    if (Status sent = client_->send(to_send_[next_frame_]); !sent.ok()) {
         // A venue that takes nothing for too long ends the connection by the client's own limit.
         told("subscribe", "subscriptions wait: " + sent.message());
         pace_.after(std::max<std::int64_t>(plan_.frame_gap_ms, kQueueFullMs),
@@ -98,6 +126,30 @@ void FeedSession::send_next_frame() {
     }
     ++next_frame_;
     pace_.after(plan_.frame_gap_ms, [this] { send_next_frame(); });
+}
+
+void FeedSession::resubscribe(const std::vector<std::string>& topics) {
+    if (opened_ns_ == 0 || next_frame_ < to_send_.size()) {
+        return;  // it is about to subscribe anyhow
+    }
+    to_send_.clear();
+    for (const std::string& frame : plan_.frames) {
+        const bool named = std::any_of(topics.begin(), topics.end(), [&](const auto& topic) {
+            return !topic.empty() && frame.find(topic) != std::string::npos;
+        });
+        if (named) {
+            to_send_.push_back(frame);
+        }
+    }
+    to_send_ = to_send_.empty() ? plan_.frames : std::move(to_send_);
+    next_frame_ = 0;
+    send_next_frame();
+}
+
+void FeedSession::no_longer_open() {
+    if (std::exchange(opened_ns_, 0) != 0 && options_.socket.watch != nullptr) {
+        options_.socket.watch->closed();
+    }
 }
 
 void FeedSession::keep_alive() {
@@ -118,8 +170,15 @@ void FeedSession::on_message(const WsMessage& message) {
     }
     ++status_.frames;
     status_.bytes += message.data.size();
+    options_.endpoints->spoke(*endpoint_);
+    if (options_.tap != nullptr) {
+        options_.tap->from(&options_.socket, steady_now_ns());
+    }
     const AdapterAnswer answer =
         adapter_.on_frame(options_.number, message.data, message.receive_ts_ns, &pending_);
+    if (options_.tap != nullptr) {
+        options_.tap->from(nullptr);
+    }
     if (answer.code < 0) {
         reject(answer.reason, message.data);
     }
@@ -130,7 +189,12 @@ void FeedSession::on_message(const WsMessage& message) {
     }
     if (answer.plausible > 0) {
         status_.last_data_ns = message.receive_ts_ns;
+        const bool first = last_data_steady_ns_ == 0;
         last_data_steady_ns_ = steady_now_ns();
+        if (first) {
+            const std::int64_t after_ns = last_data_steady_ns_ - opened_ns_;
+            options_.endpoints->showed_data(*endpoint_, static_cast<double>(after_ns) / 1e6);
+        }
     }
     if (adapter_.has_notices()) {
         heed_notices();
@@ -179,6 +243,9 @@ void FeedSession::reject(std::string_view reason, std::string_view frame) {
 
 void FeedSession::on_pong(std::chrono::nanoseconds round_trip) {
     status_.round_trip_ns = round_trip.count();
+    if (endpoint_) {
+        options_.endpoints->round_trip(*endpoint_, static_cast<double>(round_trip.count()) / 1e6);
+    }
 }
 
 void FeedSession::on_end(const LinkEnd& end) {
@@ -189,27 +256,48 @@ void FeedSession::on_end(const LinkEnd& end) {
     const std::int64_t now_ns = steady_now_ns();
     const std::uint64_t lived_ms =
         opened_ns_ == 0 ? 0 : static_cast<std::uint64_t>((now_ns - opened_ns_) / kNsPerMs);
-    opened_ns_ = 0;
+    const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
+    std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
+    avoided_ = policy_.wants_next_endpoint() ? endpoint_ : std::nullopt;
+    if (opened_ns_ == 0 && end.kind == LinkEndKind::Tls) {
+        avoided_ = endpoint_;
+        wait_ms = options_.endpoints->has_other(*endpoint_, now_ns) ? 0 : wait_ms;
+    }
+    judge_endpoint(end, now_ns, lived_ms);
+    no_longer_open();
     pace_.cancel();
     alive_.cancel();
-    const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
-    const std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
-    if (policy_.wants_next_endpoint() && options_.endpoints.size() > 1) {
-        endpoint_ = (endpoint_ + 1) % options_.endpoints.size();
-        log::warning("feed",
-                     label_ + ": trying the next end point, " + options_.endpoints[endpoint_]);
-    }
     ++status_.reconnects;
     status_.last_trouble =
         std::exchange(asked_to_go_, false) ? "the venue asked us to connect anew" : end.sentence;
     sampler_.write(log::Level::Warning, "feed", link_end_name(end.kind),
                    label_ + ": " + status_.last_trouble + " (" + status_.endpoint + "); again in " +
                        std::to_string(wait_ms) + " ms");
-    retry_.after(static_cast<std::int64_t>(wait_ms), [this] { connect(); });
+    retry_.after(static_cast<std::int64_t>(wait_ms), [this] { take_turn(); });
+}
+
+void FeedSession::judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms) {
+    if (asked_to_go_) {
+        return release_endpoint();
+    }
+    const std::size_t at = *std::exchange(endpoint_, std::nullopt);
+    if (opened_ns_ != 0) {
+        return options_.endpoints->ended(at, options_.user, now_ns, lived_ms);
+    }
+    const bool refused_tls = end.kind == LinkEndKind::Tls;
+    options_.endpoints->failed(
+        at, options_.user, now_ns,
+        refused_tls ? EndpointFailure::Certificate : EndpointFailure::Ordinary);
+}
+
+void FeedSession::release_endpoint() {
+    if (const auto at = std::exchange(endpoint_, std::nullopt)) {
+        options_.endpoints->released(*at, options_.user);
+    }
 }
 
 FeedState FeedSession::state() const {
-    if (options_.endpoints.empty()) {
+    if (!has_endpoint()) {
         return FeedState::Unusable;
     }
     if (opened_ns_ == 0) {
@@ -218,6 +306,11 @@ FeedState FeedSession::state() const {
     const std::int64_t now_ns = steady_now_ns();
     const std::int64_t since_ns = last_data_steady_ns_ != 0 ? last_data_steady_ns_ : opened_ns_;
     const auto silent_ms = static_cast<std::uint64_t>((now_ns - since_ns) / kNsPerMs);
+    if (options_.socket.watch != nullptr) {  // who judges what silence means
+        return last_data_steady_ns_ == 0       ? FeedState::Pending
+               : silent_ms > options_.quiet_ms ? FeedState::Quiet
+                                               : FeedState::Healthy;
+    }
     if (last_data_steady_ns_ == 0) {
         return silent_ms > options_.quiet_ms ? FeedState::Suspect : FeedState::Pending;
     }

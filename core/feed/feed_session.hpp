@@ -9,12 +9,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "feed/adapter.hpp"
+#include "feed/connect_pace.hpp"
+#include "feed/endpoint_set.hpp"
 #include "feed/feed_status.hpp"
+#include "feed/feed_tap.hpp"
 #include "feed/reconnect_policy.hpp"
 #include "net/io_loop.hpp"
 #include "net/ws_client.hpp"
@@ -23,8 +27,12 @@
 namespace petrel::core {
 
 struct SessionOptions {
-    std::uint32_t number = 0;            // of the plan, as the adapter knows it
-    std::vector<std::string> endpoints;  // "wss://host", in order of preference
+    std::uint32_t number = 0;          // of the socket, as the adapter knows it
+    FeedTap* tap = nullptr;            // of the venue; null: the adapter writes to no tap
+    TappedSocket socket;               // what the tap is told
+    EndpointSet* endpoints = nullptr;  // of the venue; outlives the session
+    ConnectPace* pace = nullptr;       // the same; null: none
+    EndpointUser user;
     std::string ca_file;
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint64_t quiet_ms = 15'000;    // without an event: quiet
@@ -41,6 +49,11 @@ public:
     // Says farewell to the venue and hands nothing on from here. stopped() holds once the venue
     // has answered, or after three seconds; destroying it before drops the connection.
     void stop();
+    // Sends again what subscribes to these topics; all of it when no frame names one.
+    void resubscribe(const std::vector<std::string>& topics);
+    // Before start(): the end point to keep away from, if there is another.
+    void avoid(std::optional<std::size_t> endpoint) { avoided_ = endpoint; }
+    [[nodiscard]] std::optional<std::size_t> endpoint() const { return endpoint_; }
     [[nodiscard]] bool stopped() const { return stopping_ && client_ == nullptr; }
     [[nodiscard]] FeedStatus status() const;
     [[nodiscard]] const ConnectionPlan& plan() const { return plan_; }
@@ -56,7 +69,12 @@ public:
     void on_end(const LinkEnd& end) override;
 
 private:
+    [[nodiscard]] bool has_endpoint() const;
+    void take_turn();
     void connect();
+    void judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms);
+    void release_endpoint();
+    void no_longer_open();
     void send_next_frame();
     void keep_alive();
     void heed_notices();
@@ -71,8 +89,10 @@ private:
     std::string label_;  // "acme market-1"
     ReconnectPolicy policy_;
     std::mt19937_64 random_;
-    std::size_t endpoint_ = 0;
-    std::size_t next_frame_ = 0;
+    std::optional<std::size_t> endpoint_;  // in use
+    std::optional<std::size_t> avoided_;   // at the next attempt
+    std::vector<std::string> to_send_;
+    std::size_t next_frame_ = 0;  // of these
     PendingStreams pending_;
     std::unique_ptr<WsClient> client_;
     Timer retry_;

@@ -32,6 +32,10 @@ public:
     [[nodiscard]] virtual bool wanted(std::uint16_t venue, std::uint32_t instrument) const = 0;
     [[nodiscard]] virtual std::string_view native(std::uint32_t instrument) const = 0;
     [[nodiscard]] virtual std::size_t count() const = 0;
+    // The same number for what is the same symbol at every venue.
+    [[nodiscard]] virtual std::uint32_t symbol_of(std::uint32_t instrument) const {
+        return instrument;
+    }
     // The venue that announced it.
     [[nodiscard]] virtual std::uint16_t venue_of(std::uint32_t instrument) const = 0;
 };

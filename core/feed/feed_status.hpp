@@ -7,7 +7,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "feed/stream_watch.hpp"
 #include "petrel/abi/market_event.h"
 
 namespace petrel::core {
@@ -28,6 +30,25 @@ constexpr bool is_trouble(FeedState state) {
     return state == FeedState::Connecting || state == FeedState::Suspect ||
            state == FeedState::Unusable;
 }
+
+// A stream that is suspect or dead, and why.
+struct StreamTroubleStatus {
+    std::uint32_t socket = 0;  // which of several
+    StreamTrouble trouble;
+};
+
+// One of several sockets that carry the same streams.
+struct SocketStatus {
+    std::string endpoint;
+    FeedState state = FeedState::Connecting;
+    std::uint64_t reconnects = 0;
+    std::int64_t round_trip_ns = 0;
+    std::uint64_t firsts = 0;    // events that it brought first
+    std::uint64_t copies = 0;    // events that another one had brought before
+    double share_of_firsts = 0;  // 0 to 1
+    double lead_ms = 0;          // mean, over later copies of what it brought first
+    std::string last_trouble;
+};
 
 // Counts are since the start, over all sockets that one connection had.
 struct FeedStatus {
@@ -53,6 +74,11 @@ struct FeedStatus {
     std::int64_t last_data_ns = 0;         // wall time, 0: never
     std::int64_t round_trip_ns = 0;
     std::string last_trouble;
+    std::uint64_t streams_quiet = 0;
+    std::uint64_t streams_suspect = 0;
+    std::uint64_t streams_dead = 0;
+    std::vector<StreamTroubleStatus> worst_streams;  // a few
+    std::vector<SocketStatus> sockets;               // by leg; empty when there is one only
 };
 
 // Counts a rejection; reasons beyond a bound share one entry.

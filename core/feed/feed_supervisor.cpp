@@ -17,6 +17,7 @@ constexpr std::int64_t kFarewellLookMs = 5;
 }  // namespace
 
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
+    options.pulse = &pulse_;
     feeds_.push_back(std::make_unique<ExchangeFeed>(loop_, std::move(handle), venue,
                                                     std::move(options), sink_, book_));
 }
@@ -28,6 +29,7 @@ void FeedSupervisor::start() {
 }
 
 void FeedSupervisor::look_after() {
+    pulse_.fade(steady_now_ns());
     for (const auto& feed : feeds_) {
         feed->look_after();
     }
@@ -56,6 +58,14 @@ void FeedSupervisor::see_off() {
     if (const auto stopped = std::exchange(stopped_, nullptr)) {
         stopped();
     }
+}
+
+std::vector<EndpointStatus> FeedSupervisor::endpoints() {
+    std::vector<EndpointStatus> endpoints;
+    for (const auto& feed : feeds_) {
+        feed->append_endpoints(endpoints);
+    }
+    return endpoints;
 }
 
 std::vector<FeedStatus> FeedSupervisor::status() const {

@@ -27,10 +27,12 @@ public:
     // or after a second: those that have not are dropped.
     void stop(std::function<void()> stopped);
     [[nodiscard]] std::vector<FeedStatus> status() const;
+    [[nodiscard]] std::vector<EndpointStatus> endpoints();
 
 private:
     void see_off();
 
+    SymbolPulse pulse_;
     IoLoop& loop_;
     EventSink& sink_;
     InstrumentBook& book_;

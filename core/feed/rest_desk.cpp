@@ -14,7 +14,7 @@ constexpr std::uint32_t kRequestTimeoutMs = 10'000;
 constexpr std::uint32_t kReplyBytesMax = 32U << 20;
 constexpr std::uint32_t kOnTheirWayMax = 4;
 constexpr std::size_t kWaitingMax = 4'096;
-constexpr std::uint32_t kFailuresMax = 3;
+constexpr std::uint32_t kFailuresMax = 3;  // in a row, before an end point is left alone
 constexpr std::uint32_t kErrorStatus = 400;
 constexpr std::uint32_t kServerError = 500;
 
@@ -22,11 +22,20 @@ std::int64_t interval_ns(const RequestPlan& poll) {
     return std::max<std::uint32_t>(poll.interval_ms, 1) * kNsPerMs;
 }
 
+EndpointOptions endpoint_options(const RestOptions& rest) {
+    EndpointOptions options;
+    options.urls = rest.endpoints;
+    options.strategy = rest.strategy;
+    options.circuit = rest.circuit;
+    options.circuit.failures_max = std::min(options.circuit.failures_max, kFailuresMax);
+    return options;
+}
+
 }  // namespace
 
 RestDesk::RestDesk(IoLoop& loop, RestOptions options, Answered answered)
     : options_(std::move(options)), answered_(std::move(answered)), pacer_(options_.limits),
-      timer_(loop), http_(loop) {}
+      timer_(loop), set_(endpoint_options(options_)), http_(loop) {}
 
 Status RestDesk::usable() const {
     if (options_.endpoints.empty()) {
@@ -86,15 +95,8 @@ void RestDesk::stop() {
     due_.clear();
 }
 
-void RestDesk::next_endpoint() {
-    failures_in_row_ = 0;
-    if (options_.endpoints.size() > 1) {
-        endpoint_ = (endpoint_ + 1) % options_.endpoints.size();
-    }
-}
-
 std::string RestDesk::endpoint() const {
-    return options_.endpoints.empty() ? std::string() : options_.endpoints[endpoint_];
+    return set_.count() == 0 ? std::string() : set_.url(endpoint_);
 }
 
 void RestDesk::step() {
@@ -135,6 +137,11 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
     ++figures_.sent;
     figures_.weight += request.weight;
     ++on_their_way_;
+    const std::size_t before =
+        std::exchange(endpoint_, set_.choose({}, now_ns, std::exchange(avoided_, std::nullopt)));
+    if (endpoint_ != before) {
+        log::info("feed", options_.venue + ": requests go to " + endpoint());
+    }
     HttpRequest http;
     http.method = request.method;
     http.url = endpoint() + request.target;
@@ -143,13 +150,14 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
     http.timeout_ms = kRequestTimeoutMs;
     http.body_bytes_max = kReplyBytesMax;
     http_.request(std::move(http),
-                  [this, request = std::move(request)](const Result<HttpReply>& reply) {
-                      received(request, reply);
-                  });
+                  [this, at = endpoint_, request = std::move(request)](
+                      const Result<HttpReply>& reply) { received(request, at, reply); });
 }
 
-void RestDesk::received(const RequestPlan& request, const Result<HttpReply>& reply) {
+void RestDesk::received(const RequestPlan& request, std::size_t at,
+                        const Result<HttpReply>& reply) {
     --on_their_way_;
+    judge_endpoint(at, reply);
     if (stopped_) {
         return;
     }
@@ -169,10 +177,23 @@ void RestDesk::judge(const Result<HttpReply>& reply) {
                                  std::to_string(status) + "); none is sent for " +
                                  std::to_string(*hold_s) + " s");
     }
-    failures_in_row_ = status == 0 || status >= kServerError ? failures_in_row_ + 1 : 0;
-    if (failures_in_row_ >= kFailuresMax && options_.endpoints.size() > 1) {
-        next_endpoint();
-        log::warning("feed", options_.venue + ": trying the next end point, " + endpoint());
+}
+
+// What the venue refuses is no fault of its end point.
+void RestDesk::judge_endpoint(std::size_t at, const Result<HttpReply>& reply) {
+    const std::int64_t now_ns = steady_now_ns();
+    if (reply.ok() && reply->status() < kServerError) {
+        set_.opened(at);
+        set_.showed_data(at, 0);
+        return set_.released(at, {});
+    }
+    const bool certificate = !reply.ok() && reply.status().code() == PETREL_E_REJECTED;
+    const Circuit before = set_.circuit(at, now_ns);
+    set_.failed(at, {}, now_ns,
+                certificate ? EndpointFailure::Certificate : EndpointFailure::Ordinary);
+    if (before == Circuit::Closed && set_.circuit(at, now_ns) == Circuit::Open) {
+        log::warning("feed", options_.venue + ": " + set_.url(at) + " is left alone for a while: " +
+                                 (certificate ? reply.status().message() : "it failed in a row"));
     }
 }
 

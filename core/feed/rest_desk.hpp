@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "feed/adapter.hpp"
+#include "feed/endpoint_set.hpp"
 #include "feed/rest_pacer.hpp"
 #include "net/http_client.hpp"
 #include "net/io_loop.hpp"
@@ -25,6 +27,8 @@ struct RestOptions {
     std::vector<std::string> endpoints;  // "https://host", in order of preference
     std::string ca_file;
     RestLimits limits;
+    EndpointStrategy strategy = EndpointStrategy::Adaptive;
+    CircuitLimits circuit;
 };
 
 struct RestFigures {
@@ -47,9 +51,12 @@ public:
     Status poll(std::vector<RequestPlan> polls);
     void stop();
 
-    // Turns to the next end point; does so by itself after some failures in a row.
-    void next_endpoint();
+    // Leaves the present end point for the next request; does so by itself after failures.
+    void next_endpoint() { avoided_ = endpoint_; }
     [[nodiscard]] std::string endpoint() const;
+    [[nodiscard]] std::vector<EndpointFigures> endpoints(std::int64_t now_ns) {
+        return set_.figures(now_ns);
+    }
     [[nodiscard]] const RestFigures& figures() const { return figures_; }
 
 private:
@@ -57,8 +64,9 @@ private:
     void step();
     RequestPlan take_poll(std::int64_t now_ns);
     void send(RequestPlan request, std::int64_t now_ns);
-    void received(const RequestPlan& request, const Result<HttpReply>& reply);
+    void received(const RequestPlan& request, std::size_t at, const Result<HttpReply>& reply);
     void judge(const Result<HttpReply>& reply);
+    void judge_endpoint(std::size_t at, const Result<HttpReply>& reply);
 
     RestOptions options_;
     Answered answered_;
@@ -68,8 +76,9 @@ private:
     std::vector<RequestPlan> polls_;
     std::set<std::pair<std::int64_t, std::size_t>> due_;  // steady time and index of a poll
     std::uint32_t on_their_way_ = 0;
-    std::uint32_t failures_in_row_ = 0;
-    std::size_t endpoint_ = 0;
+    EndpointSet set_;
+    std::size_t endpoint_ = 0;  // of the latest request
+    std::optional<std::size_t> avoided_;
     bool stopped_ = false;
     RestFigures figures_;
     HttpClient http_;  // last, so that it goes first: its calls come here

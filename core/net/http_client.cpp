@@ -93,6 +93,7 @@ private:
     void read();
     void on_reply(ErrorCode error);
     void fail(std::string_view what);
+    void fail(const LinkEnd& end);
     void finish(Result<HttpReply> result);
 
     std::shared_ptr<HttpClient::Impl> client_;
@@ -144,7 +145,7 @@ void Call::go(Source source) {
     link_->key = key;
     link_->connector.open(url_, request_.ca_file, link_,
                           [self = shared_from_this()](std::optional<LinkEnd> failure) {
-                              failure ? self->fail(failure->sentence) : self->write();
+                              failure ? self->fail(*failure) : self->write();
                           });
 }
 
@@ -202,6 +203,15 @@ void Call::on_reply(ErrorCode error) {
 
 void Call::fail(std::string_view what) {
     finish(Status::io(url_.scheme + "://" + url_.authority + ": " + std::string(what)));
+}
+
+void Call::fail(const LinkEnd& end) {
+    if (end.kind != LinkEndKind::Tls) {
+        return fail(end.sentence);
+    }
+    finish(Status::failure(PETREL_E_REJECTED,
+                           url_.scheme + "://" + url_.authority + ": " + end.sentence,
+                           Retry::Worthwhile));
 }
 
 void Call::finish(Result<HttpReply> result) {

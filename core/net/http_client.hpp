@@ -29,7 +29,8 @@ struct HttpRequest {
     std::uint32_t body_bytes_max = 16U << 20;
 };
 
-// A reply with an error status is a value; a failure is a reply that did not come.
+// A reply with an error status is a value; a failure is a reply that did not come, with
+// PETREL_E_REJECTED when the peer's certificate, its name or TLS itself was refused.
 using HttpDone = std::function<void(Result<HttpReply>)>;
 
 class HttpClient {

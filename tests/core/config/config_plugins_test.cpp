@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "config/channel_names.hpp"
+#include "config/endpoint_strategy.hpp"
 #include "core/config/config_support.hpp"
 
 namespace petrel::core {
@@ -112,6 +113,29 @@ TEST(ConfigPlugins, exchange_keys_of_the_core_are_read_and_the_rest_kept_for_the
                                                  kind_bit(EventKind::BestAsk));
     EXPECT_EQ(channels_mask({}), 0xfeU);
     EXPECT_EQ(venue.plugin.values.size(), 2U);
+}
+
+TEST(ConfigPlugins, the_choice_of_end_points_is_read_and_checked) {
+    const LoadResult result = load(
+        "[exchanges.venue]\n"
+        "ws = [\"wss://a.example\", \"wss://b.example\"]\n"
+        "ws_weights = [3, 1]\n"
+        "endpoint_strategy = \"weighted_round_robin\"\n"
+        "circuit_failures = 4\n"
+        "circuit_open = \"1m\"\n");
+    EXPECT_EQ(codes(result), "");
+    const ExchangeConfig& venue = result.config.exchanges.at(0);
+    EXPECT_EQ(venue.ws_weights, (std::vector<std::uint32_t>{3, 1}));
+    EXPECT_EQ(endpoint_strategy_of(venue.endpoint_strategy), EndpointStrategy::WeightedRoundRobin);
+    EXPECT_EQ(venue.circuit_failures, 4U);
+    EXPECT_EQ(venue.circuit_open_ms, 60'000U);
+    EXPECT_TRUE(venue.plugin.values.empty());
+    EXPECT_EQ(codes(load("[exchanges.a]\nendpoint_strategy = \"fastest\"\n")), "PTL-C007@2:21");
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h\"\nws_weights = [1, 2]\n")),
+              "PTL-C004@3:14");
+    EXPECT_EQ(codes(load("[exchanges.a]\nws = \"wss://h\"\nws_weights = [0]\n")), "PTL-C004@3:14");
+    EXPECT_EQ(codes(load("[exchanges.a]\ncircuit_failures = 0\n")), "PTL-C005@2:20");
+    EXPECT_EQ(codes(load("[exchanges.a]\ncircuit_open = \"10ms\"\n")), "PTL-C005@2:16");
 }
 
 TEST(ConfigPlugins, bad_addresses_names_and_channels_are_reported) {

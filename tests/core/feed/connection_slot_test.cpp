@@ -41,9 +41,12 @@ protected:
         plan.path = "/stream";
         plan.life_s_max = life_s;
         SessionOptions options;
-        options.endpoints = {server.url("ws", "")};
+        EndpointOptions endpoints;
+        endpoints.urls = {server.url("ws", "")};
+        endpoints_ = std::make_unique<EndpointSet>(std::move(endpoints));
+        options.endpoints = endpoints_.get();
         slot_ = std::make_unique<ConnectionSlot>(
-            [this, plan, options] {
+            [this, plan, options](std::uint32_t) {
                 return std::make_unique<FeedSession>(loop_, adapter_, plan, options);
             },
             limits);
@@ -69,6 +72,7 @@ protected:
     TestBook book_;
     IoLoop loop_;
     Adapter adapter_{instance_.handle(), 3, sink_, book_};
+    std::unique_ptr<EndpointSet> endpoints_;
     std::unique_ptr<ConnectionSlot> slot_;
 };
 

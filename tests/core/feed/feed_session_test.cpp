@@ -7,6 +7,7 @@
 
 #include "core/feed/venue_support.hpp"
 #include "core/net/mini_server_support.hpp"
+#include "runtime/clock.hpp"
 
 namespace petrel::core::test {
 namespace {
@@ -73,7 +74,14 @@ protected:
         plan_.streams.resize(2);
     }
     void start(const MiniServer& server, SessionOptions options = {}) {
-        options.endpoints = {server.url("ws", "")};
+        start_at({server.url("ws", "")}, std::move(options));
+    }
+    void start_at(std::vector<std::string> urls, SessionOptions options = {}) {
+        session_.reset();
+        EndpointOptions endpoints;
+        endpoints.urls = std::move(urls);
+        endpoints_ = std::make_unique<EndpointSet>(std::move(endpoints));
+        options.endpoints = endpoints_.get();
         session_ = std::make_unique<FeedSession>(loop_, adapter_, plan_, std::move(options));
         session_->start(0);
     }
@@ -95,6 +103,7 @@ protected:
     IoLoop loop_;
     Adapter adapter_{instance_.handle(), 3, sink_, book_};
     ConnectionPlan plan_;
+    std::unique_ptr<EndpointSet> endpoints_;
     std::unique_ptr<FeedSession> session_;
 };
 
@@ -270,6 +279,34 @@ TEST_F(FeedSessionTest, leaves_the_gap_between_frames_that_the_venue_wants) {
     EXPECT_TRUE(sink_.events.empty());  // the second subscription has not gone out yet
     ASSERT_TRUE(reach_events(1));
     EXPECT_EQ(received_.texts().size(), 2U);
+    session_.reset();
+}
+
+TEST_F(FeedSessionTest, leaves_an_end_point_whose_certificate_is_refused_for_the_next_at_once) {
+    const Certificate certificate = make_certificate({});  // of nobody's authority
+    MiniServer untrusted([](MiniPeer& peer) { peer.wait_for_end(); },
+                         {.certificate = &certificate});
+    MiniServer good(venue({"t BTCUSDT 1 1 1"}, received_));
+    start_at({untrusted.url("wss", ""), good.url("ws", "")});
+    ASSERT_TRUE(reach_events(1));
+    const std::int64_t now_ns = steady_now_ns();
+    EXPECT_EQ(endpoints_->circuit(0, now_ns), Circuit::Open);
+    EXPECT_EQ(endpoints_->circuit(1, now_ns), Circuit::Closed);
+    EXPECT_EQ(untrusted.connections(), 1);
+    EXPECT_EQ(session_->status().endpoint, good.url("ws", ""));
+    session_.reset();
+    EXPECT_EQ(endpoints_->figures(now_ns)[1].connections, 0U) << "it is still counted as a user";
+}
+
+TEST_F(FeedSessionTest, turns_to_another_end_point_when_one_cuts_every_connection) {
+    MiniServer bad([](MiniPeer& peer) {
+        peer.upgrade();
+        peer.reset();
+    });
+    MiniServer good(venue({"t BTCUSDT 1 1 1"}, received_));
+    start_at({bad.url("ws", ""), good.url("ws", "")});
+    ASSERT_TRUE(loop_.run_until([&] { return sink_.events.size() == 1; }, 10'000));
+    EXPECT_EQ(session_->status().endpoint, good.url("ws", ""));
     session_.reset();
 }
 

@@ -144,7 +144,9 @@ typedef struct petrel_decode_out {
 
 typedef struct petrel_frame {
     uint32_t size;
-    uint32_t connection; /* index of the plan it came over */
+    /* The socket it came over. Where several carry one plan, each has a number of its own: the
+     * index of the plan plus a multiple of the count of plans. */
+    uint32_t connection;
     const char* data;    /* `length` bytes, then PETREL_FRAME_PADDING readable ones */
     uint64_t length;
     int64_t receive_ts_ns;
@@ -203,7 +205,8 @@ typedef struct petrel_exchange {
                         petrel_error* error);
     int32_t (*on_reply)(void* instance, const petrel_reply* reply, petrel_decode_out* out,
                         petrel_error* error); /* [instance] */
-    /* A connection was opened anew: forget what was learned over the old one. [instance] */
+    /* A socket was opened anew: forget what was learned over the old one of that number, and
+     * nothing else; others may carry the same plan. [instance] */
     void (*on_open)(void* instance, uint32_t connection);
     /* Asks (through out->request, PETREL_REQUEST_BACKFILL) for what fills a hole. Replies go to
      * on_reply, which writes the events oldest first and may ask for the next page; the host marks

@@ -1,0 +1,43 @@
+// Between an adapter and the sink: every event of a venue, with the socket that brought it.
+//
+// Shows each event to the socket's watch and lets only first copies pass where several sockets
+// carry the same streams. What comes over REST passes untouched. Owned by an exchange feed, on the
+// feed thread; borrows the sink.
+#pragma once
+
+#include <cstdint>
+
+#include "feed/feed_sink.hpp"
+#include "feed/first_copy.hpp"
+#include "feed/stream_watch.hpp"
+
+namespace petrel::core {
+
+// The socket whose frame is being read.
+struct TappedSocket {
+    FirstCopy* copies = nullptr;  // null: it is alone
+    std::uint32_t lane = 0;
+    StreamWatch* watch = nullptr;  // null: nobody watches
+};
+
+class FeedTap final : public EventSink {
+public:
+    explicit FeedTap(EventSink& next) : next_(next) {}
+
+    // Events from here on come over `socket`, in a frame that came at `now_ns` (steady); null: over
+    // REST.
+    void from(const TappedSocket* socket, std::int64_t now_ns = 0) {
+        socket_ = socket;
+        now_ns_ = now_ns;
+    }
+
+    std::size_t on_events(std::uint16_t venue, std::span<MarketEvent> events) override;
+
+private:
+    EventSink& next_;
+    const TappedSocket* socket_ = nullptr;
+    std::int64_t now_ns_ = 0;
+    bool plausible_ = true;  // something of the latest events that passed
+};
+
+}  // namespace petrel::core

@@ -1,0 +1,64 @@
+// Several sockets carry the same streams: which copy of an event is the first, and which socket
+// brings it.
+//
+// The first copy passes, later ones do not. Events with an id are the same when instrument, kind,
+// id and time are; others when their content is, and then counted for each socket, so that two
+// equal events that both sockets bring stay two. A state (price, book, interest) that is older than
+// what another socket has already shown is late and does not pass either. The memory is fixed and
+// covers the latest events of one plan, many times the lag between two sockets. Pure: reads the
+// receive times of events and no clock. Owned by a connection group, on the feed thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "petrel/types.hpp"
+
+namespace petrel::core {
+
+// What one socket of several was worth.
+struct FirstFigures {
+    std::uint64_t firsts = 0;      // events that it brought first
+    std::uint64_t copies = 0;      // events that another one had brought before
+    std::uint64_t lead_count = 0;  // later copies of what it brought first
+    std::int64_t lead_ns = 0;      // by how much it was first, summed over these
+};
+
+class FirstCopy {
+public:
+    static constexpr std::uint32_t kLanesMax = 8;
+
+    FirstCopy();
+
+    // Whether it passes. `lane` is the socket, below kLanesMax.
+    bool passes(const MarketEvent& event, std::uint32_t lane);
+    [[nodiscard]] const FirstFigures& figures(std::uint32_t lane) const { return lanes_[lane]; }
+
+private:
+    struct Entry {
+        std::uint64_t key = 0;
+        std::int64_t receive_ts_ns = 0;
+        std::uint32_t lane = 0;
+        std::uint8_t passed = 0;
+        std::array<std::uint8_t, kLanesMax> seen{};
+    };
+    struct Latest {
+        std::int64_t exchange_ts_ns = 0;
+        std::uint32_t lane = 0;
+    };
+    static constexpr std::size_t kWays = 4;
+    static constexpr std::size_t kSets = 4'096;
+
+    [[nodiscard]] bool outdated(const MarketEvent& event, std::uint32_t lane);
+    Entry* find(std::uint64_t key);
+    Entry& oldest(std::uint64_t key);
+    bool drop(const Entry& first, const MarketEvent& event, std::uint32_t lane);
+
+    std::vector<std::array<Entry, kWays>> sets_;
+    std::map<std::uint64_t, Latest> states_;  // by instrument and kind: as many as streams
+    std::array<FirstFigures, kLanesMax> lanes_{};
+};
+
+}  // namespace petrel::core

@@ -13,6 +13,7 @@
 #include "feed/adapter.hpp"
 #include "feed/connection_slot.hpp"
 #include "feed/feed_status.hpp"
+#include "feed/gap_repair.hpp"
 #include "feed/rest_desk.hpp"
 #include "net/io_loop.hpp"
 
@@ -26,13 +27,14 @@ struct FeedOptions {
     std::uint32_t stagger_ms = 250;  // between the starts of connections
     std::uint32_t poll_gap_ms = 60;  // least time between two requests over REST
     SuccessionLimits succession;
+    RepairLimits repair;
     std::uint64_t seed = 1;
 };
 
 class ExchangeFeed {
 public:
     ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue, FeedOptions options,
-                 EventSink& sink, InstrumentBook& book);
+                 EventSink& sink, InstrumentBook& book, CoverageDesk coverage);
     ~ExchangeFeed();
     ExchangeFeed(const ExchangeFeed&) = delete;
     ExchangeFeed& operator=(const ExchangeFeed&) = delete;
@@ -43,6 +45,9 @@ public:
     void stop();
     [[nodiscard]] bool stopped() const;
     void append_status(std::vector<FeedStatus>& to) const;
+    [[nodiscard]] std::uint16_t venue() const { return adapter_.venue(); }
+    // A hole in what this venue sent.
+    void on_gap(const StreamGap& gap) { repair_.on_gap(gap); }
     // Called each second: replaces connections that come of age, sends what frames asked for.
     void look_after();
 
@@ -64,6 +69,7 @@ private:
     Adapter adapter_;
     FeedOptions options_;
     InstrumentBook& book_;
+    GapRepair repair_;
     RestDesk rest_;
     Timer retry_;
     std::uint32_t outstanding_ = 0;  // discovery requests that wait or are on their way

@@ -131,9 +131,25 @@ void FeedSession::on_message(const WsMessage& message) {
     if (answer.plausible > 0) {
         status_.last_data_ns = message.receive_ts_ns;
         last_data_steady_ns_ = steady_now_ns();
+        note_flow(answer.latest_ns);
     }
     if (adapter_.has_notices()) {
         heed_notices();
+    }
+}
+
+void FeedSession::note_flow(std::int64_t latest_ns) {
+    last_event_ns_ = std::max(last_event_ns_, latest_ns);
+    if (broken_ && next_frame_ == plan_.frames.size()) {
+        broken_ = false;
+        options_.watch->on_resumed(plan_, latest_ns);
+    }
+}
+
+void FeedSession::note_break() {
+    if (options_.watch != nullptr && last_event_ns_ != 0 && !broken_) {
+        broken_ = true;
+        options_.watch->on_broken(plan_, last_event_ns_);
     }
 }
 
@@ -151,6 +167,10 @@ void FeedSession::heed_notices() {
                 break;
             case PETREL_NOTICE_RECONNECT:
                 asked_to_go_ = true;
+                break;
+            case PETREL_NOTICE_GAP:
+                told("gap", "messages of this connection are missing: " + notice.text);
+                note_break();
                 break;
             default:
                 break;
@@ -192,6 +212,7 @@ void FeedSession::on_end(const LinkEnd& end) {
     opened_ns_ = 0;
     pace_.cancel();
     alive_.cancel();
+    note_break();
     const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
     const std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
     if (policy_.wants_next_endpoint() && options_.endpoints.size() > 1) {

@@ -18,7 +18,7 @@ constexpr std::int64_t kFarewellLookMs = 5;
 
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
     feeds_.push_back(std::make_unique<ExchangeFeed>(loop_, std::move(handle), venue,
-                                                    std::move(options), sink_, book_));
+                                                    std::move(options), sink_, book_, coverage_));
 }
 
 void FeedSupervisor::start() {
@@ -30,6 +30,14 @@ void FeedSupervisor::start() {
 void FeedSupervisor::look_after() {
     for (const auto& feed : feeds_) {
         feed->look_after();
+    }
+}
+
+void FeedSupervisor::on_gap(std::uint16_t venue, const StreamGap& gap) {
+    for (const auto& feed : feeds_) {
+        if (feed->venue() == venue) {
+            feed->on_gap(gap);
+        }
     }
 }
 

@@ -34,7 +34,9 @@ void Window::add(const MarketEvent& event) {
     }
     switch (event.kind) {
         case PETREL_EVENT_TRADE:
-            state_.last_price = event.price;
+            if ((event.flags & PETREL_FLAG_LATE) == 0) {  // history is no news of the price
+                state_.last_price = event.price;
+            }
             prices_.add(event.exchange_ts_ns, event.price);
             add_flow(event);
             break;
@@ -60,6 +62,10 @@ void Window::add(const MarketEvent& event) {
         default:
             break;
     }
+}
+
+void Window::set_blind(std::uint16_t venue, std::uint8_t kind, const BlindSpan& span) {
+    blind_.set({venue_slot(venue), flow_index(kind)}, span);
 }
 
 void Window::add_flow(const MarketEvent& event) {
@@ -133,6 +139,33 @@ FlowSum Window::flow(const petrel_window_query& query) const {
     return total;
 }
 
+// Share of the span in which the venues were seen: since the first event, less what was blind,
+// each venue with the same weight.
+double Window::coverage(const petrel_window_query& query) const {
+    const std::int64_t horizon_ns = query.horizon_ms * kNsPerMs;
+    if (horizon_ns == 0) {
+        return 1.0;
+    }
+    const std::int64_t seen_ns = std::clamp<std::int64_t>(now_ns_ - first_seen_ns_, 0, horizon_ns);
+    const double seen = static_cast<double>(seen_ns) / static_cast<double>(horizon_ns);
+    if (blind_.empty()) {
+        return seen;
+    }
+    const std::size_t index = flow_index(query.kind);
+    double venues = 0;
+    double blind = 0;
+    for (std::size_t slot = 0; slot < kVenues; ++slot) {
+        const bool asked = query.venue == PETREL_VENUE_ALL || venue_slot(query.venue) == slot;
+        const double share = blind_.share({slot, index}, now_ns_, horizon_ns);
+        if (asked && (share > 0 || venues_[slot].trades != nullptr ||
+                      venues_[slot].liquidations != nullptr)) {
+            venues += 1;
+            blind += share;
+        }
+    }
+    return venues > 0 ? std::max(0.0, seen - blind / venues) : seen;
+}
+
 void Window::sum(const petrel_window_query& query, petrel_window_sum& sum) const {
     const std::int64_t horizon_ns = query.horizon_ms * kNsPerMs;
     const FlowSum total = flow(query);
@@ -142,11 +175,7 @@ void Window::sum(const petrel_window_query& query, petrel_window_sum& sum) const
     sum.second_notional_usd = from_e4(total.second_e4);
     sum.first_quantity = total.first_quantity;
     sum.second_quantity = total.second_quantity;
-    const std::int64_t seen_ns = std::max<std::int64_t>(now_ns_ - first_seen_ns_, 0);
-    sum.coverage =
-        horizon_ns == 0
-            ? 1.0
-            : std::min(1.0, static_cast<double>(seen_ns) / static_cast<double>(horizon_ns));
+    sum.coverage = coverage(query);
     const std::size_t index = flow_index(query.kind);
     for (const VenueFlow& venue : venues_) {
         if (venue.last_ns[index] > now_ns_ - horizon_ns) {

@@ -11,6 +11,7 @@
 
 #include "petrel/abi/detector.h"
 #include "petrel/types.hpp"
+#include "window/blind_spans.hpp"
 #include "window/bucket_ring.hpp"
 #include "window/kept_log.hpp"
 #include "window/price_track.hpp"
@@ -33,6 +34,9 @@ public:
     Window(const WindowShape& shape, double keep_trades_from_usd);
 
     void add(const MarketEvent& event);
+
+    // A venue's stream of this symbol was not seen for a while, or is after all.
+    void set_blind(std::uint16_t venue, std::uint8_t kind, const BlindSpan& span);
 
     // Event time of the symbol: the latest exchange time seen.
     [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
@@ -72,6 +76,7 @@ private:
     void add_open_interest(const MarketEvent& event);
     [[nodiscard]] bool exact(const petrel_window_query& query) const;
     [[nodiscard]] FlowSum flow(const petrel_window_query& query) const;
+    [[nodiscard]] double coverage(const petrel_window_query& query) const;
 
     WindowShape shape_;
     double keep_trades_from_usd_;
@@ -82,6 +87,7 @@ private:
     KeptLog liquidations_;
     PriceTrack prices_;
     petrel_market_state state_{};
+    BlindSpans blind_;
     std::array<OpenInterestPoint, 64> open_interest_{};
     std::size_t open_interest_next_ = 0;
     std::uint64_t late_ = 0;

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     handlers.signals = cmd_signals;
     handlers.explain = cmd_explain;
     handlers.status = cmd_status;
+    handlers.coverage = cmd_coverage;
     handlers.reload = cmd_reload;
     handlers.plugin_list = cmd_plugin_list;
     handlers.plugin_decode = cmd_plugin_decode;

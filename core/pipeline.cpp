@@ -16,6 +16,11 @@ std::size_t Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
     if (sound > 0) {
         hand_on(events.first(sound));
     }
+    if (normaliser_.has_gaps()) [[unlikely]] {
+        for (const StreamGap& gap : normaliser_.take_gaps()) {
+            feeds_->on_gap(venue, gap);
+        }
+    }
     return sound + (normaliser_.refused(Refusal::Duplicate) - repeats);
 }
 
@@ -50,6 +55,8 @@ void Shard::on_events(std::span<const MarketEvent> events) {
     for (const MarketEvent& event : events) {
         if (event.kind == kTickEvent) {
             on_tick(event.exchange_ts_ns);
+        } else if (event.kind == kBlindEvent) {
+            on_blind(event);
         } else {
             on_event(event);
         }
@@ -79,6 +86,14 @@ void Shard::on_finding(const Finding& finding, const Window& window) {
 void Shard::on_tick(std::int64_t now_ns) {
     ++ticks_;
     signals_.tick(now_ns, sink_);
+}
+
+void Shard::on_blind(const MarketEvent& event) {
+    const EventPlace place = place_of(event.instrument);
+    const BlindSpan span{event.count, event.exchange_ts_ns, static_cast<std::int64_t>(event.id),
+                         event.side != 0};
+    windows_.of(place.symbol, place.group)
+        .set_blind(event.venue, static_cast<std::uint8_t>(event.reserved), span);
 }
 
 // ---- 8 outbox ─ 9 notifier: what leaves a shard goes to the delivery stage, see NotifierStage

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "coverage/coverage_ledger.hpp"
 #include "feed/feed_supervisor.hpp"
 #include "journal/journal_writer.hpp"
 #include "net/io_loop.hpp"
@@ -46,6 +47,8 @@ struct PipelineStatus {
     bool journal_enabled = false;
     RebuildFigures rebuild;  // what the start took from the journal
     DeliveryFigures delivery;
+    CoverageCounts coverage;
+    std::vector<CoverageEntry> coverage_latest;  // newest first
     std::string rule_version;
 };
 
@@ -62,7 +65,7 @@ private:
     journal::JournalWriter* journal_;  // null: nothing is recorded
 };
 
-class Pipeline final : public EventSink, public InstrumentBook {
+class Pipeline final : public EventSink, public InstrumentBook, public GapBook {
 public:
     // Builds everything and starts it. `setup` outlives the pipeline.
     static Result<std::unique_ptr<Pipeline>> start(const PluginSetup& setup);
@@ -78,6 +81,8 @@ public:
     bool rules_changed() { return watch_->poll_changed(); }
 
     [[nodiscard]] PipelineStatus status();
+    // What could not be seen, oldest first; a second old at most.
+    [[nodiscard]] std::vector<CoverageEntry> coverage();
     [[nodiscard]] NotifierStage& delivery() { return *delivery_; }
 
     // From stage 1, on the feed thread.
@@ -88,6 +93,8 @@ public:
     [[nodiscard]] std::size_t count() const override { return registry_.instrument_count(); }
     [[nodiscard]] VenueId venue_of(std::uint32_t instrument) const override;
     [[nodiscard]] std::uint32_t symbol_of(std::uint32_t instrument) const override;
+    std::int64_t on_break(std::uint32_t instrument, std::uint8_t kind) override;
+    [[nodiscard]] std::uint64_t missing(const StreamGap& gap) const override;
 
 private:
     // Stages 1 and 2 to stages 3 to 7: each event to the shard of its symbol, and to the journal.
@@ -95,6 +102,8 @@ private:
     void tick_every_second();
     // From the next event on, all shards decide by the pack that is live; the journal says so.
     void take_rules();
+    // A change of the ledger goes the way of the events, so that a replay agrees.
+    void tell_shard(const CoverageEntry& entry);
 
     Status start_delivery();
     Status start_rules();
@@ -118,6 +127,8 @@ private:
     IoLoop loop_;
     std::unique_ptr<FeedSupervisor> feeds_;  // 1
     Normaliser normaliser_;                  // 2
+    CoverageLedger ledger_;
+    bool ledger_changed_ = false;
     std::unique_ptr<RuleCatalog> rules_;
     std::unique_ptr<DirectoryWatch> watch_;
     std::unique_ptr<NotifierStage> delivery_;  // 8, 9
@@ -132,8 +143,12 @@ private:
     RebuildFigures rebuild_;                             // constant once the feeds have started
 
     std::mutex mutex_;
-    std::vector<FeedStatus> feed_status_;          // guarded by mutex_
-    std::vector<EndpointStatus> endpoint_status_;  // the same
+    // Guarded by mutex_.
+    std::vector<FeedStatus> feed_status_;
+    std::vector<EndpointStatus> endpoint_status_;
+    std::vector<CoverageEntry> coverage_;
+    CoverageCounts coverage_counts_;
+
     bool feed_thread_started_ = false;
     WorkerThread feed_thread_;
 };

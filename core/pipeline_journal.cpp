@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kHandlesMax = InstrumentRegistry::kInstrumentsMax;
 
 bool sound(const MarketEvent& event) {
+    if (event.kind == kBlindEvent) {
+        return event.reserved == PETREL_EVENT_TRADE || event.reserved == PETREL_EVENT_LIQUIDATION;
+    }
     return event.kind != 0 && event.kind < PETREL_EVENT_KIND_END &&
            event.side <= PETREL_SIDE_SHORT && std::isfinite(event.price) &&
            std::isfinite(event.quantity) && event.notional_usd >= 0 && event.notional_usd < 1e15;

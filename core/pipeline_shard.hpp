@@ -28,6 +28,10 @@ namespace petrel::core {
 inline constexpr std::uint8_t kTickEvent = 128;  // exchange_ts_ns = the new event time
 // In a lane's queue only, never in a batch for a shard: here the next rule pack takes over.
 inline constexpr std::uint8_t kRulesEvent = 129;
+// A stream of `instrument` was not seen: `reserved` holds its kind, exchange_ts_ns and id the
+// exchange times before and after (id 0: it lasts), count the number in the coverage ledger,
+// side 1 that it was mended.
+inline constexpr std::uint8_t kBlindEvent = 130;
 
 struct ShardOptions {
     WindowShape window;
@@ -78,7 +82,7 @@ public:
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
     [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
 
-    // Feeds a batch, in order: market events and ticks.
+    // Feeds a batch, in order: market events and the host's own.
     void on_events(std::span<const MarketEvent> events);
 
     [[nodiscard]] ShardFigures figures() const;
@@ -92,6 +96,7 @@ private:
     void on_event(const MarketEvent& event);
     void on_finding(const Finding& finding, const Window& window);
     void on_tick(std::int64_t now_ns);
+    void on_blind(const MarketEvent& event);
     EventPlace place_of(std::uint32_t instrument);
 
     const InstrumentRegistry& registry_;

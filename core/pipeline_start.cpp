@@ -8,10 +8,15 @@
 #include "runtime/process.hpp"
 
 namespace petrel::core {
+namespace {
+
+constexpr std::size_t kCoverageShown = 8;  // entries of the ledger in a status
+
+}  // namespace
 
 Pipeline::Pipeline(const PluginSetup& setup)
     : setup_(setup), started_ns_(wall_now_ns()), registry_(group_function(setup.config)),
-      normaliser_(registry_) {}
+      normaliser_(registry_), ledger_([this](const CoverageEntry& entry) { tell_shard(entry); }) {}
 
 Status Pipeline::start_delivery() {
     const Config& config = setup_.config;
@@ -147,7 +152,7 @@ Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& co
 }
 
 Status Pipeline::make_feeds() {
-    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, *this);
+    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, *this, CoverageDesk{*this, ledger_});
     second_ = std::make_unique<Timer>(loop_);
     exchanges_.reserve(setup_.exchanges.size());
     for (const PlannedPlugin& planned : setup_.exchanges) {
@@ -251,6 +256,10 @@ void Pipeline::sample_feeds() {
     const std::lock_guard lock(mutex_);
     feed_status_ = std::move(status);
     endpoint_status_ = std::move(endpoints);
+    if (std::exchange(ledger_changed_, false)) {
+        coverage_.assign(ledger_.entries().begin(), ledger_.entries().end());
+        coverage_counts_ = ledger_.counts();
+    }
 }
 
 Result<ReloadReport> Pipeline::reload_rules() {
@@ -283,6 +292,10 @@ PipelineStatus Pipeline::status() {
         const std::lock_guard lock(mutex_);
         status.feeds = feed_status_;
         status.endpoints = endpoint_status_;
+        status.coverage = coverage_counts_;
+        const std::size_t shown = std::min(coverage_.size(), kCoverageShown);
+        status.coverage_latest.assign(coverage_.rbegin(),
+                                      coverage_.rbegin() + static_cast<std::ptrdiff_t>(shown));
     }
     for (const auto& lane : lanes_) {
         status.shards.push_back(lane->snapshot());

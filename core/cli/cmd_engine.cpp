@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "cli/config_source.hpp"
+#include "cli/coverage_text.hpp"
 #include "cli/engine_routes.hpp"
 #include "cli/status_text.hpp"
 #include "control/control_client.hpp"
@@ -189,6 +190,23 @@ int cmd_status(const StatusArguments& arguments, Terminal& terminal) {
             terminal.out << (arguments.output.json ? json + "\n" : status->text);
         }
         return static_cast<int>(status->healthy ? kExitDone : kExitNo);
+    });
+}
+
+int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal) {
+    Config config;
+    if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
+              arguments.output.colour, terminal)) {
+        return kExitUsage;
+    }
+    return ask_engine(config, "GET", "/v1/coverage", terminal, [&](const std::string& json) {
+        const Result<std::string> text = coverage_text(json);
+        if (!text.ok()) {
+            terminal.err << "error: " << text.status().message() << "\n";
+            return static_cast<int>(kExitBroken);
+        }
+        terminal.out << (arguments.output.json ? json + "\n" : *text);
+        return static_cast<int>(kExitDone);
     });
 }
 

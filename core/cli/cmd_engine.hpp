@@ -1,4 +1,5 @@
-// petrel run, status and reload: the engine in the foreground, and the two ways to speak to it.
+// petrel run, status, coverage and reload: the engine in the foreground, and the ways to speak to
+// it.
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -7,6 +8,7 @@ namespace petrel::core {
 
 int cmd_run(const RunArguments& arguments, Terminal& terminal);
 int cmd_status(const StatusArguments& arguments, Terminal& terminal);
+int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal);
 int cmd_reload(const ReloadArguments& arguments, Terminal& terminal);
 
 }  // namespace petrel::core

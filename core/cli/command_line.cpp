@@ -85,6 +85,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.explain); }},
     {"status",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.status); }},
+    {"coverage",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.coverage); }},
     {"reload",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.reload); }},
     {"plugin list",

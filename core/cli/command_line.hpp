@@ -76,6 +76,12 @@ struct StatusArguments {
     OutputArguments output;
 };
 
+struct CoverageArguments {
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 struct ReloadArguments {
     std::string state_dir;
     ConfigArguments config;
@@ -111,6 +117,7 @@ struct CommandHandlers {
     CommandHandler<SignalsArguments> signals;
     CommandHandler<ExplainArguments> explain;
     CommandHandler<StatusArguments> status;
+    CommandHandler<CoverageArguments> coverage;
     CommandHandler<ReloadArguments> reload;
     CommandHandler<PluginListArguments> plugin_list;
     CommandHandler<PluginDecodeArguments> plugin_decode;

@@ -93,6 +93,12 @@ void define(CLI::App& app, StatusArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+void define(CLI::App& app, CoverageArguments& arguments) {
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
 void define(CLI::App& app, ReloadArguments& arguments) {
     app.add_option("WHAT", "rules, which is also meant when left out")
         ->check([](const std::string& word) {
@@ -208,6 +214,7 @@ template std::optional<int> read_words(const Invocation&, CheckArguments&);
 template std::optional<int> read_words(const Invocation&, SignalsArguments&);
 template std::optional<int> read_words(const Invocation&, ExplainArguments&);
 template std::optional<int> read_words(const Invocation&, StatusArguments&);
+template std::optional<int> read_words(const Invocation&, CoverageArguments&);
 template std::optional<int> read_words(const Invocation&, ReloadArguments&);
 template std::optional<int> read_words(const Invocation&, PluginListArguments&);
 template std::optional<int> read_words(const Invocation&, PluginDecodeArguments&);

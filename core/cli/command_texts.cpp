@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 13> kCommands{{
+constexpr std::array<CommandText, 14> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -35,6 +35,9 @@ constexpr std::array<CommandText, 13> kCommands{{
     {"reload", "Makes a running petrel read its rules again, as one transaction.", "[rules]",
      "  petrel reload\n"
      "  petrel reload rules --json\n"},
+    {"coverage", "Lists what a running petrel could not see, and whether it was filled.", "",
+     "  petrel coverage\n"
+     "  petrel coverage --json | jq '.entries[]'\n"},
     {"plugin list", "Lists the plugins that were found, and why others were refused.",
      "[--config FILE]",
      "  petrel plugin list\n"

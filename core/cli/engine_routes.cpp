@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "cli/coverage_text.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/status_text.hpp"
 
@@ -68,6 +69,10 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
     const std::vector<std::pair<RouteFacts, RouteHandler>> routes = {
         {{"GET", "/v1/status", "health, feeds, shards, delivery"},
          [&](const RouteRequest&) { return RouteReply{200, status_json(pipeline.status())}; }},
+        {{"GET", "/v1/coverage", "what could not be seen, oldest first"},
+         [&](const RouteRequest&) {
+             return RouteReply{200, coverage_json(pipeline.status().coverage, pipeline.coverage())};
+         }},
         {{"POST", "/v1/reload", "load the rules again as one transaction"},
          [&](const RouteRequest&) { return reload(pipeline); }},
         {{"GET", "/v1/signals", "signals, newest first"},

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/coverage_text.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 
@@ -241,6 +242,13 @@ std::string whole(const Json& json) {
     }
     const Json& delivery = json.at("delivery");
     text += "events    " + human_count(json.value("accepted", std::uint64_t{0})) + " accepted\n";
+    if (json.contains("coverage")) {
+        const Json& counts = json.at("coverage").at("counts");
+        text += "coverage  " + human_count(counts.value("blind", std::uint64_t{0})) +
+                " streams blind now, " + human_count(counts.value("open", std::uint64_t{0})) +
+                " holes open, " + human_count(counts.value("repaired", std::uint64_t{0})) +
+                " repaired\n";
+    }
     text += "signals   " + human_count(delivery.value("signals", std::uint64_t{0})) + ", " +
             human_count(delivery.value("held", std::uint64_t{0})) + " near misses kept\n";
     text += "delivery  " + human_count(delivery.value("delivered", std::uint64_t{0})) +
@@ -283,6 +291,7 @@ std::string status_json(const PipelineStatus& status) {
                        {"bytes", status.journal.bytes},     {"failures", status.journal.failures}};
     json["rebuild"] = rebuild_json(status.rebuild);
     json["delivery"] = delivery_json(status.delivery);
+    json["coverage"] = Json::parse(coverage_json(status.coverage, status.coverage_latest));
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

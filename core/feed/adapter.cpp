@@ -1,6 +1,7 @@
 // The sink that crosses the boundary is made once; its context is the adapter itself.
 #include "feed/adapter.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace petrel::core {
@@ -87,12 +88,43 @@ void Adapter::begin(PendingStreams* pending) {
     pending_ = pending != nullptr && pending->count() > 0 ? pending : nullptr;
 }
 
+// History brings more than what was asked for: only what lies in the gap goes on, marked late.
+void Adapter::keep_history() {
+    std::uint32_t kept = 0;
+    for (std::uint32_t i = 0; i < out_.count; ++i) {
+        const MarketEvent& event = events_[i];
+        if (event.instrument != gap_->instrument || event.kind != gap_->kind) {
+            continue;
+        }
+        ++span_->events;
+        span_->oldest_ns = std::min(span_->oldest_ns, event.exchange_ts_ns);
+        span_->newest_ns = std::max(span_->newest_ns, event.exchange_ts_ns);
+        const bool within =
+            gap_->has_ids()
+                ? event.id >= gap_->first_id && event.id - event.count < gap_->last_id
+                : event.exchange_ts_ns >= gap_->from_ns && event.exchange_ts_ns <= gap_->to_ns;
+        if (within) {
+            events_[kept] = event;
+            events_[kept].flags |= PETREL_FLAG_LATE;
+            ++kept;
+        }
+    }
+    out_.count = kept;
+}
+
 void Adapter::flush() {
+    if (gap_ != nullptr) {
+        keep_history();
+    }
     for (std::uint32_t i = 0; i < out_.count; ++i) {
         kinds_ |= PETREL_KIND_BIT(events_[i].kind & 31U);
         if (pending_ != nullptr) {
             pending_->saw(events_[i].instrument, events_[i].kind & 31U);
         }
+    }
+    if (out_.count > 0) {
+        const MarketEvent& last = events_[out_.count - 1];
+        latest_ns_ = std::min(last.exchange_ts_ns, last.receive_ts_ns);
     }
     handed_on_ += out_.count;
     plausible_ += static_cast<std::uint32_t>(sink_.on_events(venue_, {events_.data(), out_.count}));
@@ -109,6 +141,7 @@ AdapterAnswer Adapter::answer(std::int32_t code) {
     answer.events = std::exchange(handed_on_, 0);
     answer.plausible = std::exchange(plausible_, 0);
     answer.kinds = std::exchange(kinds_, 0);
+    answer.latest_ns = std::exchange(latest_ns_, 0);
     return answer;
 }
 
@@ -165,6 +198,37 @@ AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_s
     abi.length = body.size();
     abi.receive_ts_ns = receive_ts_ns;
     return answer(handle_.table->on_reply(handle_.instance, &abi, &out_, &error_));
+}
+
+bool Adapter::can_backfill() const {
+    return PETREL_HAS(handle_.table, petrel_exchange, backfill) &&
+           handle_.table->backfill != nullptr;
+}
+
+Status Adapter::backfill(const StreamGap& gap) {
+    petrel_gap abi{};
+    abi.size = sizeof(abi);
+    abi.instrument = gap.instrument;
+    abi.kind = gap.kind;
+    abi.native = text_of(book_.native(gap.instrument));
+    abi.first_id = gap.first_id;
+    abi.last_id = gap.last_id;
+    abi.from_ns = gap.from_ns;
+    abi.to_ns = gap.to_ns;
+    begin(nullptr);
+    const std::int32_t code = handle_.table->backfill(handle_.instance, &abi, &out_, &error_);
+    out_.count = 0;  // events come with the answers
+    return code < 0 ? Status::failure(code, error_.text) : Status();
+}
+
+AdapterAnswer Adapter::on_history(const RequestPlan& request, const HistoryPage& page,
+                                  const StreamGap& gap, HistorySpan& span) {
+    gap_ = &gap;
+    span_ = &span;
+    const AdapterAnswer answer = on_reply(request, page.http_status, page.body, page.receive_ts_ns);
+    gap_ = nullptr;
+    span_ = nullptr;
+    return answer;
 }
 
 void Adapter::on_open(std::uint32_t connection) {

@@ -50,6 +50,7 @@ struct RequestPlan {
     std::uint32_t weight = 1;
     std::uint32_t interval_ms = 0;
     std::uint32_t instrument = PETREL_NO_INSTRUMENT;
+    std::uint64_t gap = 0;  // BACKFILL: which gap it is for, the host's own number
 };
 
 struct FeedPlan {
@@ -69,6 +70,21 @@ struct AdapterAnswer {
     std::uint32_t events = 0;
     std::uint32_t plausible = 0;  // of these events, as the sink judged
     std::uint32_t kinds = 0;      // bits of the kinds of these events
+    std::int64_t latest_ns = 0;   // exchange time of the last of them, receipt at most
+};
+
+// An answer to a request for history.
+struct HistoryPage {
+    std::uint32_t http_status = 0;
+    std::string_view body;
+    std::int64_t receive_ts_ns = 0;
+};
+
+// What pages of history said of a gap's stream, events outside of the gap too.
+struct HistorySpan {
+    std::uint64_t events = 0;
+    std::int64_t oldest_ns = INT64_MAX;
+    std::int64_t newest_ns = INT64_MIN;
 };
 
 class Adapter {
@@ -92,6 +108,15 @@ public:
                            std::string_view body, std::int64_t receive_ts_ns);
     void on_open(std::uint32_t connection);
 
+    // Whether the plugin knows of history at all; one built for an older host does not.
+    [[nodiscard]] bool can_backfill() const;
+    // Makes the plugin ask for what fills the gap; its requests are collected.
+    Status backfill(const StreamGap& gap);
+    // The answer to such a request. Events of the gap go to the sink, marked late; what else
+    // stands in the answer does not. `span` is widened by all events of the gap's stream.
+    AdapterAnswer on_history(const RequestPlan& request, const HistoryPage& page,
+                             const StreamGap& gap, HistorySpan& span);
+
     // Collected since the last call.
     std::vector<RequestPlan> take_requests() { return std::exchange(requests_, {}); }
     std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
@@ -103,6 +128,7 @@ public:
 private:
     void begin(PendingStreams* pending);
     void flush();
+    void keep_history();
     AdapterAnswer answer(std::int32_t code);
 
     ExchangeHandle handle_;
@@ -115,7 +141,10 @@ private:
     std::uint32_t handed_on_ = 0;
     std::uint32_t plausible_ = 0;
     std::uint32_t kinds_ = 0;
+    std::int64_t latest_ns_ = 0;
     PendingStreams* pending_ = nullptr;  // of the connection whose frame is being read
+    const StreamGap* gap_ = nullptr;     // whose history is being read
+    HistorySpan* span_ = nullptr;
     std::vector<RequestPlan> requests_;
     std::vector<Notice> notices_;
     std::uint64_t lost_requests_ = 0;

@@ -35,9 +35,10 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
 }  // namespace
 
 ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue,
-                           FeedOptions options, EventSink& sink, InstrumentBook& book)
+                           FeedOptions options, EventSink& sink, InstrumentBook& book,
+                           CoverageDesk coverage)
     : loop_(loop), tap_(sink), adapter_(std::move(handle), venue, tap_, book),
-      options_(std::move(options)), book_(book),
+      options_(std::move(options)), book_(book), repair_(loop, adapter_, book, coverage),
       rest_(loop, rest_options(adapter_, options_),
             [this](const RequestPlan& request, const Result<HttpReply>& reply) {
                 answered(request, reply);
@@ -48,6 +49,8 @@ ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t ve
     discovery_status_.connection = "discovery";
     poll_status_.venue = adapter_.name();
     poll_status_.connection = "polls";
+    repair_.start([this](RequestPlan request) { return rest_.ask(std::move(request)); },
+                  options_.repair);
 }
 
 ExchangeFeed::~ExchangeFeed() = default;
@@ -59,6 +62,7 @@ void ExchangeFeed::start() {
 void ExchangeFeed::stop() {
     stopped_ = true;
     retry_.cancel();
+    repair_.stop();
     rest_.stop();
     for (const auto& slot : slots_) {
         slot->stop();
@@ -120,6 +124,13 @@ void ExchangeFeed::ask_all() {
 }
 
 void ExchangeFeed::answered(const RequestPlan& request, const Result<HttpReply>& reply) {
+    if (request.purpose == PETREL_REQUEST_BACKFILL) {
+        if (const std::string trouble = repair_.on_answer(request, reply); !trouble.empty()) {
+            sampler_.write(log::Level::Warning, "feed", "history",
+                           adapter_.name() + ": a gap was not filled: " + trouble);
+        }
+        return heed_notices();
+    }
     AdapterAnswer answer;
     std::string trouble;
     if (!reply.ok()) {
@@ -225,6 +236,7 @@ std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& pl
     session.user = {number, seat.leg};
     session.ca_file = options_.ca_file;
     session.message_bytes_max = adapter_.info().message_bytes_max;
+    session.watch = &repair_;
     session.seed = options_.seed ^ (std::uint64_t{session.number} + 1) << 40U;
     return std::make_unique<FeedSession>(loop_, adapter_, plan, std::move(session));
 }

@@ -14,6 +14,7 @@
 #include "feed/adapter.hpp"
 #include "feed/connection_group.hpp"
 #include "feed/feed_status.hpp"
+#include "feed/gap_repair.hpp"
 #include "feed/rest_desk.hpp"
 #include "net/io_loop.hpp"
 
@@ -31,6 +32,7 @@ struct FeedOptions {
     EndpointStrategy strategy = EndpointStrategy::Adaptive;
     CircuitLimits circuit;
     SuccessionLimits succession;
+    RepairLimits repair;
     std::uint64_t seed = 1;
     SymbolPulse* pulse = nullptr;  // of all venues; null: streams are not watched
     std::function<void(std::string headline, std::string detail)> alarm;
@@ -46,7 +48,7 @@ struct EndpointStatus {
 class ExchangeFeed {
 public:
     ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue, FeedOptions options,
-                 EventSink& sink, InstrumentBook& book);
+                 EventSink& sink, InstrumentBook& book, CoverageDesk coverage);
     ~ExchangeFeed();
     ExchangeFeed(const ExchangeFeed&) = delete;
     ExchangeFeed& operator=(const ExchangeFeed&) = delete;
@@ -58,6 +60,9 @@ public:
     [[nodiscard]] bool stopped() const;
     void append_status(std::vector<FeedStatus>& to) const;
     void append_endpoints(std::vector<EndpointStatus>& to);
+    [[nodiscard]] std::uint16_t venue() const { return adapter_.venue(); }
+    // A hole in what this venue sent.
+    void on_gap(const StreamGap& gap) { repair_.on_gap(gap); }
     // Called each second: replaces connections that come of age, sends what frames asked for.
     void look_after();
 
@@ -82,6 +87,7 @@ private:
     Adapter adapter_;
     FeedOptions options_;
     InstrumentBook& book_;
+    GapRepair repair_;
     RestDesk rest_;
     EndpointSet endpoints_;  // for streams
     ConnectPace pace_;

@@ -195,9 +195,25 @@ void FeedSession::on_message(const WsMessage& message) {
             const std::int64_t after_ns = last_data_steady_ns_ - opened_ns_;
             options_.endpoints->showed_data(*endpoint_, static_cast<double>(after_ns) / 1e6);
         }
+        note_flow(answer.latest_ns);
     }
     if (adapter_.has_notices()) {
         heed_notices();
+    }
+}
+
+void FeedSession::note_flow(std::int64_t latest_ns) {
+    last_event_ns_ = std::max(last_event_ns_, latest_ns);
+    if (broken_ && next_frame_ == plan_.frames.size()) {
+        broken_ = false;
+        options_.watch->on_resumed(plan_, latest_ns);
+    }
+}
+
+void FeedSession::note_break() {
+    if (options_.watch != nullptr && last_event_ns_ != 0 && !broken_) {
+        broken_ = true;
+        options_.watch->on_broken(plan_, last_event_ns_);
     }
 }
 
@@ -215,6 +231,10 @@ void FeedSession::heed_notices() {
                 break;
             case PETREL_NOTICE_RECONNECT:
                 asked_to_go_ = true;
+                break;
+            case PETREL_NOTICE_GAP:
+                told("gap", "messages of this connection are missing: " + notice.text);
+                note_break();
                 break;
             default:
                 break;
@@ -267,6 +287,7 @@ void FeedSession::on_end(const LinkEnd& end) {
     no_longer_open();
     pace_.cancel();
     alive_.cancel();
+    note_break();
     ++status_.reconnects;
     status_.last_trouble =
         std::exchange(asked_to_go_, false) ? "the venue asked us to connect anew" : end.sentence;

@@ -3,8 +3,8 @@
 // Opens the socket that a plan asks for, sends its frames at the venue's pace, keeps it alive,
 // hands every message to the adapter, and comes back after every end. An acknowledged subscription
 // counts as pending until its first event. A bad frame is counted, sampled to the log and dropped;
-// it never ends the connection. Owned by a connection slot, on the feed thread; calls nobody but
-// the adapter.
+// it never ends the connection. Owned by a connection slot, on the feed thread; calls the
+// adapter and its watch.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,16 @@
 
 namespace petrel::core {
 
+// Told when a connection that showed data breaks, and when it shows data again.
+class ConnectionWatch {
+public:
+    virtual ~ConnectionWatch() = default;
+    // `last_ns`: exchange time of the last event that came over it.
+    virtual void on_broken(const ConnectionPlan& plan, std::int64_t last_ns) = 0;
+    // `first_ns`: of the first event after all subscriptions were sent again.
+    virtual void on_resumed(const ConnectionPlan& plan, std::int64_t first_ns) = 0;
+};
+
 struct SessionOptions {
     std::uint32_t number = 0;          // of the socket, as the adapter knows it
     FeedTap* tap = nullptr;            // of the venue; null: the adapter writes to no tap
@@ -38,6 +48,7 @@ struct SessionOptions {
     std::uint64_t quiet_ms = 15'000;    // without an event: quiet
     std::uint64_t suspect_ms = 60'000;  // without an event: suspect
     std::uint64_t seed = 0;             // of the back-off's jitter
+    ConnectionWatch* watch = nullptr;   // outlives the session; may be null
 };
 
 class FeedSession final : public WsHandler {
@@ -78,6 +89,8 @@ private:
     void send_next_frame();
     void keep_alive();
     void heed_notices();
+    void note_flow(std::int64_t latest_ns);
+    void note_break();
     void told(std::string_view key, std::string trouble);
     void reject(std::string_view reason, std::string_view frame);
     [[nodiscard]] FeedState state() const;
@@ -101,6 +114,8 @@ private:
     log::Sampler sampler_;
     std::int64_t opened_ns_ = 0;
     std::int64_t last_data_steady_ns_ = 0;
+    std::int64_t last_event_ns_ = 0;  // exchange time, over all lives of the connection; 0: none
+    bool broken_ = false;             // the watch knows
     bool stopping_ = false;
     bool asked_to_go_ = false;  // by the venue
     FeedStatus status_;

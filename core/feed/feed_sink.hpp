@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "coverage/stream_gap.hpp"
 #include "petrel/abi/exchange.h"
 #include "petrel/types.hpp"
 
@@ -20,6 +21,18 @@ public:
     // Returns how many were plausible, those seen before among them: a feed that sends nothing
     // else is no healthy one.
     virtual std::size_t on_events(std::uint16_t venue, std::span<MarketEvent> events) = 0;
+};
+
+// What stage 2 knows of holes; implemented by the pipeline, called on the feed thread. Gaps that it
+// finds come to the supervisor of the feeds.
+class GapBook {
+public:
+    virtual ~GapBook() = default;
+    // The connection that carried the stream broke: its next live event brings a gap with
+    // after_break set. Returns the exchange time of its latest event; 0: none, no gap will come.
+    virtual std::int64_t on_break(std::uint32_t instrument, std::uint8_t kind) = 0;
+    // Ids of the gap that have not come since.
+    [[nodiscard]] virtual std::uint64_t missing(const StreamGap& gap) const = 0;
 };
 
 class InstrumentBook {

@@ -19,7 +19,7 @@ constexpr std::int64_t kFarewellLookMs = 5;
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
     options.pulse = &pulse_;
     feeds_.push_back(std::make_unique<ExchangeFeed>(loop_, std::move(handle), venue,
-                                                    std::move(options), sink_, book_));
+                                                    std::move(options), sink_, book_, coverage_));
 }
 
 void FeedSupervisor::start() {
@@ -32,6 +32,14 @@ void FeedSupervisor::look_after() {
     pulse_.fade(steady_now_ns());
     for (const auto& feed : feeds_) {
         feed->look_after();
+    }
+}
+
+void FeedSupervisor::on_gap(std::uint16_t venue, const StreamGap& gap) {
+    for (const auto& feed : feeds_) {
+        if (feed->venue() == venue) {
+            feed->on_gap(gap);
+        }
     }
 }
 

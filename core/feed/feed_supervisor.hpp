@@ -14,8 +14,8 @@ namespace petrel::core {
 
 class FeedSupervisor {
 public:
-    FeedSupervisor(IoLoop& loop, EventSink& sink, InstrumentBook& book)
-        : loop_(loop), sink_(sink), book_(book), farewell_(loop) {}
+    FeedSupervisor(IoLoop& loop, EventSink& sink, InstrumentBook& book, CoverageDesk coverage)
+        : loop_(loop), sink_(sink), book_(book), coverage_(coverage), farewell_(loop) {}
 
     // Before start().
     void add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options);
@@ -23,6 +23,7 @@ public:
     // On the loop's thread, all of them.
     void start();
     void look_after();  // each second
+    void on_gap(std::uint16_t venue, const StreamGap& gap);
     // Hands nothing on from here. Calls `stopped` once, when every venue has answered the farewell
     // or after a second: those that have not are dropped.
     void stop(std::function<void()> stopped);
@@ -36,6 +37,7 @@ private:
     IoLoop& loop_;
     EventSink& sink_;
     InstrumentBook& book_;
+    CoverageDesk coverage_;
     std::vector<std::unique_ptr<ExchangeFeed>> feeds_;
     Timer farewell_;
     std::function<void()> stopped_;

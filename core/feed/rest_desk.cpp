@@ -51,11 +51,12 @@ Status RestDesk::ask(RequestPlan request) {
     if (Status can = usable(); !can.ok()) {
         return can;
     }
-    if (waiting_.size() >= kWaitingMax) {
+    auto& queue = request.purpose == PETREL_REQUEST_BACKFILL ? history_ : waiting_;
+    if (queue.size() >= kWaitingMax) {
         return Status::failure(PETREL_E_FULL, "more than " + std::to_string(kWaitingMax) +
                                                   " requests wait for their turn");
     }
-    waiting_.push_back(std::move(request));
+    queue.push_back(std::move(request));
     step();
     return {};
 }
@@ -92,6 +93,7 @@ void RestDesk::stop() {
     stopped_ = true;
     timer_.cancel();
     waiting_.clear();
+    history_.clear();
     due_.clear();
 }
 
@@ -102,7 +104,8 @@ std::string RestDesk::endpoint() const {
 void RestDesk::step() {
     // With enough on their way, the next answer goes on here.
     while (!stopped_ && on_their_way_ < kOnTheirWayMax) {
-        const bool single = !waiting_.empty();
+        auto& queue = waiting_.empty() ? history_ : waiting_;
+        const bool single = !queue.empty();
         if (!single && due_.empty()) {
             return;
         }
@@ -112,8 +115,8 @@ void RestDesk::step() {
             return timer_.after((at_ns - now_ns + kNsPerMs - 1) / kNsPerMs, [this] { step(); });
         }
         if (single) {
-            RequestPlan request = std::move(waiting_.front());
-            waiting_.pop_front();
+            RequestPlan request = std::move(queue.front());
+            queue.pop_front();
             send(std::move(request), now_ns);
         } else {
             send(take_poll(now_ns), now_ns);

@@ -1,5 +1,6 @@
 // All requests of one venue over REST: paced by weight, a few on their way at once, held while the
-// venue makes us wait. Single requests go first, polls by the time since when they are due.
+// venue makes us wait. Single requests go first, then history, polls by the time since when they
+// are due.
 //
 // Owned by an exchange feed, on the feed thread. Judges no content: replies go to `answered`, also
 // those with an error status. Destroying it drops what is on its way without a call.
@@ -45,7 +46,8 @@ public:
 
     RestDesk(IoLoop& loop, RestOptions options, Answered answered);
 
-    // Queues a single request. Fails without an end point and when too many wait.
+    // Queues a single request, or one for history behind those. Fails without an end point and when
+    // too many wait.
     Status ask(RequestPlan request);
     // From now on asks each of them by its interval, in place of those before.
     Status poll(std::vector<RequestPlan> polls);
@@ -73,6 +75,7 @@ private:
     RestPacer pacer_;
     Timer timer_;
     std::deque<RequestPlan> waiting_;
+    std::deque<RequestPlan> history_;  // PETREL_REQUEST_BACKFILL
     std::vector<RequestPlan> polls_;
     std::set<std::pair<std::int64_t, std::size_t>> due_;  // steady time and index of a poll
     std::uint32_t on_their_way_ = 0;

@@ -10,7 +10,7 @@
 namespace petrel::core::journal {
 namespace {
 
-constexpr std::uint8_t kHostKinds = 128;         // kinds from here on refer to no instrument
+constexpr std::uint8_t kTickKind = 128;          // refers to no instrument
 constexpr std::uint32_t kHandlesMax = 1U << 20;  // handles beyond are no instrument's
 
 }  // namespace
@@ -192,7 +192,7 @@ Status JournalWriter::define_instruments(std::span<const MarketEvent> events) {
     std::vector<std::uint32_t> fresh;
     for (const MarketEvent& event : events) {
         const std::uint32_t handle = event.instrument;
-        if (event.kind >= kHostKinds || handle >= kHandlesMax) {
+        if (event.kind == kTickKind || handle >= kHandlesMax) {
             continue;
         }
         if (handle >= defined_.size()) {

@@ -1,14 +1,16 @@
 // Stage 2, the checks. Bounds are of plausibility, not of taste: they keep sums finite and exact.
 #include "normaliser/normaliser.hpp"
 
-#include <bit>
 #include <cmath>
 
 namespace petrel::core {
 namespace {
 
+constexpr std::size_t kGapsMax = 4'096;
 constexpr std::int64_t kYear2009_ns = 1'230'768'000 * kNsPerSecond;
 constexpr std::int64_t kYear2100_ns = 4'102'444'800 * kNsPerSecond;
+
+std::size_t memory_index(std::uint8_t kind) { return kind == PETREL_EVENT_TRADE ? 0 : 1; }
 
 bool side_fits(std::uint8_t kind, std::uint8_t side) {
     switch (kind) {
@@ -51,22 +53,7 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t n) {
     counter.store(counter.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
 }
 
-std::uint64_t mix(std::uint64_t h) {
-    h ^= h >> 30;
-    h *= 0xbf58476d1ce4e5b9ULL;
-    h ^= h >> 27;
-    h *= 0x94d049bb133111ebULL;
-    return h ^ (h >> 31);
-}
-
 }  // namespace
-
-std::uint64_t SequenceCheck::content_of(const MarketEvent& event) {
-    std::uint64_t h = mix(static_cast<std::uint64_t>(event.exchange_ts_ns) + event.kind);
-    h = mix(h ^ std::bit_cast<std::uint64_t>(event.price));
-    h = mix(h ^ std::bit_cast<std::uint64_t>(event.quantity));
-    return mix(h ^ event.side) | 1U;  // never 0, which means an empty slot
-}
 
 bool Normaliser::refuse(Refusal reason) {
     count(refused_[static_cast<std::size_t>(reason)], 1);
@@ -114,14 +101,40 @@ bool Normaliser::duplicate(const MarketEvent& event) {
     if (event.kind != PETREL_EVENT_TRADE && event.kind != PETREL_EVENT_LIQUIDATION) {
         return false;  // states, not flows: a repeat changes nothing
     }
-    if (event.instrument >= sequences_.size()) {
-        sequences_.resize(event.instrument + 1U);
+    if (event.instrument >= memories_.size()) {
+        memories_.resize(event.instrument + 1U);
     }
-    auto& check = sequences_[event.instrument];
-    if (check == nullptr) {
-        check = std::make_unique<SequenceCheck>();
+    auto& memory = memories_[event.instrument][memory_index(event.kind)];
+    if (memory == nullptr) {
+        memory = std::make_unique<StreamMemory>();
     }
-    return check->seen(event, frame_);
+    StreamGap gap;
+    const StreamMemory::Judgement judgement = memory->judge(event, frame_, gap);
+    if (judgement == StreamMemory::Judgement::NewWithGap) [[unlikely]] {
+        if (gaps_.size() < kGapsMax) {
+            gaps_.push_back(gap);
+        } else {
+            ++gaps_lost_;
+        }
+    }
+    return judgement == StreamMemory::Judgement::Duplicate;
+}
+
+StreamMemory* Normaliser::memory_of(InstrumentId instrument, std::uint8_t kind) const {
+    const bool flow = kind == PETREL_EVENT_TRADE || kind == PETREL_EVENT_LIQUIDATION;
+    return flow && instrument < memories_.size() ? memories_[instrument][memory_index(kind)].get()
+                                                 : nullptr;
+}
+
+std::int64_t Normaliser::on_break(InstrumentId instrument, std::uint8_t kind) {
+    StreamMemory* memory = memory_of(instrument, kind);
+    return memory == nullptr ? 0 : memory->on_break();
+}
+
+std::uint64_t Normaliser::missing(const StreamGap& gap) const {
+    const StreamMemory* memory = memory_of(gap.instrument, gap.kind);
+    return memory == nullptr || !gap.has_ids() ? 0
+                                               : memory->ids().missing(gap.first_id, gap.last_id);
 }
 
 std::size_t Normaliser::accept(VenueId venue, std::span<MarketEvent> frame) {

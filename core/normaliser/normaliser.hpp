@@ -1,8 +1,8 @@
 // Stage 2: what an adapter decoded becomes a market event that the rest may trust.
 //
 // Checks kind, side, finiteness and bounds; stamps the venue; clamps exchange times that lie ahead
-// of receipt; marks sampled feeds; drops duplicates. What is refused is counted by reason. Runs on
-// the feed thread that owns the venue; reads no clock.
+// of receipt; marks sampled feeds; drops duplicates and tells of gaps. What is refused is counted
+// by reason. Runs on the feed thread that owns the venue; reads no clock.
 #pragma once
 
 #include <array>
@@ -11,10 +11,12 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "coverage/stream_gap.hpp"
 #include "normaliser/instrument_registry.hpp"
-#include "normaliser/sequence_check.hpp"
+#include "normaliser/stream_memory.hpp"
 #include "petrel/types.hpp"
 
 namespace petrel::core {
@@ -51,6 +53,17 @@ public:
     // Returns how many. `venue` is the one that sent them.
     std::size_t accept(VenueId venue, std::span<MarketEvent> frame);
 
+    // Gaps that the frames since the last call showed, in their order.
+    [[nodiscard]] bool has_gaps() const { return !gaps_.empty(); }
+    std::vector<StreamGap> take_gaps() { return std::exchange(gaps_, {}); }
+    // Gaps that found no room in between.
+    [[nodiscard]] std::uint64_t gaps_lost() const { return gaps_lost_; }
+    // The connection of the stream broke: its next live event brings a gap with after_break set.
+    // Returns the exchange time of its latest event; 0: there was none, and no gap will come.
+    std::int64_t on_break(InstrumentId instrument, std::uint8_t kind);
+    // Ids of the gap that have not come since; 0 also for a gap without ids.
+    [[nodiscard]] std::uint64_t missing(const StreamGap& gap) const;
+
     [[nodiscard]] std::uint64_t refused(Refusal reason) const {
         return refused_[static_cast<std::size_t>(reason)].load(std::memory_order_relaxed);
     }
@@ -64,11 +77,14 @@ private:
     bool valid(const MarketEvent& event);
     void stamp(VenueId venue, MarketEvent& event);
     bool duplicate(const MarketEvent& event);
+    StreamMemory* memory_of(InstrumentId instrument, std::uint8_t kind) const;
 
     const InstrumentRegistry& registry_;
     NormaliserLimits limits_;
     std::uint32_t frame_ = 0;
-    std::vector<std::unique_ptr<SequenceCheck>> sequences_;  // by instrument, made when needed
+    std::vector<std::array<std::unique_ptr<StreamMemory>, 2>> memories_;  // trade, liquidation
+    std::vector<StreamGap> gaps_;
+    std::uint64_t gaps_lost_ = 0;
     std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Refusal::Count_)> refused_{};
     std::atomic<std::uint64_t> accepted_{0};
     std::atomic<std::uint64_t> clamped_{0};

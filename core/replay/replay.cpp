@@ -36,8 +36,8 @@ private:
 
 void note_span(std::span<const MarketEvent> events, ReplaySummary& summary) {
     for (const MarketEvent& event : events) {
-        if (event.kind == kTickEvent) {
-            continue;
+        if (event.kind >= kTickEvent) {
+            continue;  // the host's own
         }
         if (summary.first_ns == 0 || event.exchange_ts_ns < summary.first_ns) {
             summary.first_ns = event.exchange_ts_ns;

@@ -3,6 +3,7 @@
 #include "window/window.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace petrel::core {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 std::size_t venue_slot(std::uint32_t venue) {
     return std::min<std::size_t>(venue, Window::kVenues - 1);
 }
+
+std::size_t flow_index(std::uint32_t kind) { return kind == PETREL_EVENT_TRADE ? 0 : 1; }
 
 // The venue of a flow before its first event: behind all others.
 constexpr std::size_t kNoVenue = Window::kVenues;
@@ -35,7 +38,9 @@ void Window::add(const MarketEvent& event) {
     }
     switch (event.kind) {
         case PETREL_EVENT_TRADE:
-            last_price_ = event.price;
+            if ((event.flags & PETREL_FLAG_LATE) == 0) {  // history is no news of the price
+                last_price_ = event.price;
+            }
             prices_.add(event.exchange_ts_ns, event.price);
             add_flow(event);
             break;
@@ -61,6 +66,10 @@ void Window::add(const MarketEvent& event) {
         default:
             break;
     }
+}
+
+void Window::set_blind(std::uint16_t venue, std::uint8_t kind, const BlindSpan& span) {
+    blind_.set({venue_slot(venue), flow_index(kind)}, span);
 }
 
 Window::VenueFlow& Window::flow_for(const MarketEvent& event) {
@@ -168,6 +177,36 @@ FlowSum Window::flow(const petrel_window_query& query) const {
     return total;
 }
 
+// Share of the span in which the venues were seen: since the first event, less what was blind,
+// each venue with the same weight.
+double Window::coverage(const petrel_window_query& query) const {
+    const std::int64_t horizon_ns = query.horizon_ms * kNsPerMs;
+    if (horizon_ns == 0) {
+        return 1.0;
+    }
+    const std::int64_t seen_ns = std::clamp<std::int64_t>(now_ns_ - first_seen_ns_, 0, horizon_ns);
+    const double seen = static_cast<double>(seen_ns) / static_cast<double>(horizon_ns);
+    if (blind_.empty()) {
+        return seen;
+    }
+    const std::size_t index = flow_index(query.kind);
+    std::array<bool, kVenues> known{};
+    for (const bool liquidation : {false, true}) {
+        for_each_flow(liquidation, [&](const VenueFlow& flow) { known[flow.venue] = true; });
+    }
+    double venues = 0;
+    double blind = 0;
+    for (std::size_t slot = 0; slot < kVenues; ++slot) {
+        const bool asked = query.venue == PETREL_VENUE_ALL || venue_slot(query.venue) == slot;
+        const double share = blind_.share({slot, index}, now_ns_, horizon_ns);
+        if (asked && (share > 0 || known[slot])) {
+            venues += 1;
+            blind += share;
+        }
+    }
+    return venues > 0 ? std::max(0.0, seen - blind / venues) : seen;
+}
+
 void Window::sum(const petrel_window_query& query, petrel_window_sum& sum) const {
     const std::int64_t horizon_ns = query.horizon_ms * kNsPerMs;
     const FlowSum total = flow(query);
@@ -177,11 +216,7 @@ void Window::sum(const petrel_window_query& query, petrel_window_sum& sum) const
     sum.second_notional_usd = from_e4(total.second_e4);
     sum.first_quantity = total.first_quantity;
     sum.second_quantity = total.second_quantity;
-    const std::int64_t seen_ns = std::max<std::int64_t>(now_ns_ - first_seen_ns_, 0);
-    sum.coverage =
-        horizon_ns == 0
-            ? 1.0
-            : std::min(1.0, static_cast<double>(seen_ns) / static_cast<double>(horizon_ns));
+    sum.coverage = coverage(query);
     for_each_flow(query.kind == PETREL_EVENT_LIQUIDATION, [&](const VenueFlow& venue) {
         if (venue.last_ns > now_ns_ - horizon_ns) {
             ++sum.venue_count;

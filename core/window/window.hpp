@@ -14,6 +14,7 @@
 
 #include "petrel/abi/detector.h"
 #include "petrel/types.hpp"
+#include "window/blind_spans.hpp"
 #include "window/bucket_ring.hpp"
 #include "window/kept_log.hpp"
 #include "window/price_track.hpp"
@@ -36,6 +37,9 @@ public:
     Window(const WindowShape& shape, double keep_trades_from_usd);
 
     void add(const MarketEvent& event);
+
+    // A venue's stream of this symbol was not seen for a while, or is after all.
+    void set_blind(std::uint16_t venue, std::uint8_t kind, const BlindSpan& span);
 
     // Event time of the symbol: the latest exchange time seen.
     [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
@@ -86,6 +90,7 @@ private:
     void for_each_flow(bool liquidation, Body&& body) const;
     [[nodiscard]] bool exact(const petrel_window_query& query) const;
     [[nodiscard]] FlowSum flow(const petrel_window_query& query) const;
+    [[nodiscard]] double coverage(const petrel_window_query& query) const;
 
     std::int64_t now_ns_ = 0;
     double last_price_ = 0;
@@ -100,6 +105,7 @@ private:
     KeptLog liquidations_;
     WindowShape shape_;
     std::unique_ptr<OpenInterest> open_interest_;
+    BlindSpans blind_;
     std::uint64_t late_ = 0;
 };
 

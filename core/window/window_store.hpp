@@ -18,12 +18,16 @@ public:
 
     // Adds the event to its symbol's windows and returns them.
     Window& add(std::uint32_t symbol, std::uint32_t group, const MarketEvent& event) {
+        Window& window = of(symbol, group);
+        window.add(event);
+        return window;
+    }
+    // The symbol's windows, made when needed.
+    Window& of(std::uint32_t symbol, std::uint32_t group) {
         if (symbol >= windows_.size() || windows_[symbol] == nullptr) {
             make(symbol, group);
         }
-        Window& window = *windows_[symbol];
-        window.add(event);
-        return window;
+        return *windows_[symbol];
     }
 
     // The symbol's windows, or null when it was never seen.

@@ -105,8 +105,8 @@ std::size_t stage_index(std::string_view folder) {
 }
 
 std::string stage_fault(const SourceFile& file, std::string_view include) {
-    static constexpr std::array<std::string_view, 8> kBelow{
-        "runtime", "observe", "config", "plugin", "script", "net", "journal", "store"};
+    static constexpr std::array<std::string_view, 9> kBelow{
+        "runtime", "observe", "config", "plugin", "script", "net", "coverage", "journal", "store"};
     const std::string_view own = core_folder(file);
     const std::string_view other =
         include.substr(0, include.find('/') == std::string_view::npos ? 0 : include.find('/'));

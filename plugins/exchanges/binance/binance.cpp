@@ -29,6 +29,8 @@ Decoded Binance::on_reply(const Reply& reply, DecodeOut& out) {
             return read_contracts(reply, decoder_.contracts(), out, host_);
         case PETREL_REQUEST_POLL:
             return decoder_.decode_interest(reply, out);
+        case PETREL_REQUEST_BACKFILL:
+            return history_.read(reply, decoder_.contracts(), out);
         default:
             return Decoded::ignored();
     }

@@ -2,6 +2,7 @@
 // and decoding to the plugin boundary. Owned by the host, on the instance's data path.
 #pragma once
 
+#include "history.hpp"
 #include "parse.hpp"
 #include "petrel/exchange.hpp"
 
@@ -20,10 +21,12 @@ public:
         return decoder_.decode(frame, out);
     }
     Decoded on_reply(const Reply& reply, DecodeOut& out) override;
+    Status backfill(const Gap& gap, DecodeOut& out) override { return history_.ask(gap, out); }
 
 private:
     Host host_;
     Decoder decoder_;
+    History history_;
 };
 
 }  // namespace petrel::binance

@@ -29,6 +29,8 @@ Decoded emit_for(std::string_view name, const Message& message, EventContext& co
 
 Decoded read_trade(const Fields& fields, Key id, EventContext& context) {
     TradeMessage trade;
+    // Lines of the single trades that are none have ids, too.
+    trade.flags = id == Key::a ? PETREL_FLAG_ID_SEQUENCE : 0;
     std::string_view symbol;
     if (!fields.text(Key::s, symbol) || !fields.decimal(Key::p, trade.price) ||
         !fields.decimal(Key::q, trade.quantity) || !fields.whole(id, trade.id) ||

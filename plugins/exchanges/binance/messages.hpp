@@ -33,6 +33,7 @@ struct TradeMessage {  // aggTrade and trade
     double quantity = 0;
     std::uint64_t id = 0;
     std::uint64_t time_ms = 0;
+    std::uint16_t flags = 0;
     bool buyer_is_maker = false;
 };
 struct LiquidationMessage {  // forceOrder, filled
@@ -121,6 +122,7 @@ std::string_view emit(const TradeMessage& message, Contracts& contracts, Contrac
     contracts.note_price(contract, amounts.price);
     const Side side = message.buyer_is_maker ? Side::Sell : Side::Buy;
     MarketEvent& event = put(sink, EventKind::Trade, side, contract, amounts);
+    event.flags = message.flags;
     event.exchange_ts_ns = to_ns(message.time_ms);
     event.id = message.id;
     return {};

@@ -96,6 +96,7 @@ template <typename Message>
 //  "f":n,"l":n,"T":n,"m":bool ...}
 [[gnu::noinline]] bool read_agg_trade(Walk walk, FastContext& context) {
     TradeMessage trade;
+    trade.flags = PETREL_FLAG_ID_SEQUENCE;
     NameKey name;
     if (!walk.skip_milliseconds() || !walk.eat(",\"")) {
         return false;

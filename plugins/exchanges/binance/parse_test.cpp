@@ -33,7 +33,7 @@ TEST_F(BinanceFrames, buyer_as_maker_means_that_the_aggressor_sold) {
         R"("m":true,"st":1}})");
     EXPECT_EQ(sold.kind, PETREL_EVENT_TRADE);
     EXPECT_EQ(sold.side, PETREL_SIDE_SELL);
-    EXPECT_EQ(sold.flags, 0);
+    EXPECT_EQ(sold.flags, PETREL_FLAG_ID_SEQUENCE);
     EXPECT_EQ(sold.count, 1U);
     EXPECT_EQ(sold.venue, 0);
     EXPECT_EQ(sold.price, 91250.10);
@@ -266,23 +266,22 @@ TEST_F(BinanceFrames, malformed_frames_are_refused_and_leave_the_decoder_working
 }
 
 TEST_F(BinanceFrames, fields_of_the_wrong_type_are_refused) {
-    for (
-        const char* frame :
-        {R"({"e":"aggTrade","E":1,"a":"7","s":"BTCUSDT","p":"1",)"
-         R"("q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7.5,"s":"BTCUSDT","p":"1",)"
-         R"("q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":-7,"s":"BTCUSDT","p":"1",)"
-         R"("q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":1,"q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1",)"
-         R"("q":null,"T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1",)"
-         R"("q":"1","T":"1794000000101","m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","q":"1","T":1794000000101,"m":1})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":7,"p":"1","q":"1","T":1794000000101,"m":true})",
-         R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","p":"2",)"
-         R"("q":"1","T":1794000000101,"m":true})"}) {
+    for (const char* frame :
+         {R"({"e":"aggTrade","E":1,"a":"7","s":"BTCUSDT","p":"1",)"
+          R"("q":"1","T":1794000000101,"m":true})",
+          R"({"e":"aggTrade","E":1,"a":7.5,"s":"BTCUSDT","p":"1",)"
+          R"("q":"1","T":1794000000101,"m":true})",
+          R"({"e":"aggTrade","E":1,"a":-7,"s":"BTCUSDT","p":"1",)"
+          R"("q":"1","T":1794000000101,"m":true})",
+          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":1,"q":"1","T":1794000000101,"m":true})",
+          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1",)"
+          R"("q":null,"T":1794000000101,"m":true})",
+          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1",)"
+          R"("q":"1","T":"1794000000101","m":true})",
+          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","q":"1","T":1794000000101,"m":1})",
+          R"({"e":"aggTrade","E":1,"a":7,"s":7,"p":"1","q":"1","T":1794000000101,"m":true})",
+          R"({"e":"aggTrade","E":1,"a":7,"s":"BTCUSDT","p":"1","p":"2",)"
+          R"("q":"1","T":1794000000101,"m":true})"}) {
         EXPECT_EQ(decode(frame).code, PETREL_E_REJECTED) << frame;
     }
 }

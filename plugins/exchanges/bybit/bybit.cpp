@@ -2,6 +2,7 @@
 // discovery and decoding to the plugin boundary. Owned by the host, on the instance's data path.
 #include <array>
 
+#include "history.hpp"
 #include "instruments.hpp"
 #include "parse.hpp"
 #include "petrel/exchange.hpp"
@@ -33,10 +34,16 @@ public:
         return decoder_.decode(frame, out);
     }
     Decoded on_reply(const Reply& reply, DecodeOut& out) override {
-        return reply.purpose == PETREL_REQUEST_DISCOVERY
-                   ? read_instruments(reply, decoder_.contracts(), out)
-                   : Decoded::ignored();
+        switch (reply.purpose) {
+            case PETREL_REQUEST_DISCOVERY:
+                return read_instruments(reply, decoder_.contracts(), out);
+            case PETREL_REQUEST_BACKFILL:
+                return read_history(reply, decoder_.contracts(), out);
+            default:
+                return Decoded::ignored();
+        }
     }
+    Status backfill(const Gap& gap, DecodeOut& out) override { return request_history(gap, out); }
     void on_open(std::uint32_t connection) override {
         decoder_.contracts().forget_tickers(connection);
     }

@@ -66,7 +66,9 @@ protected:
     RecordingSink sink_;
     TestBook book_;
     IoLoop loop_;
-    FeedSupervisor feeds_{loop_, sink_, book_};
+    TestGaps gaps_;
+    CoverageLedger ledger_;
+    FeedSupervisor feeds_{loop_, sink_, book_, {gaps_, ledger_}};
 };
 
 TEST_F(ExchangeFeedTest, looks_up_connects_and_delivers) {

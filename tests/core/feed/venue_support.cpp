@@ -79,6 +79,7 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
         event.price = trade.price;
         event.quantity = trade.quantity;
         event.id = trade.id;
+        event.exchange_ts_ns = frame.receive_ts_ns;
         event.receive_ts_ns = frame.receive_ts_ns;
         return Decoded::done();
     }
@@ -107,9 +108,35 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
     return Decoded::done();
 }
 
+Status TestVenue::backfill(const Gap& gap, DecodeOut& out) {
+    if (!knows_history) {
+        return Status::failure(PETREL_E_UNSUPPORTED, "no history here");
+    }
+    asked.push_back(gap);
+    const auto from = gap.first_id != 0 ? gap.first_id : static_cast<std::uint64_t>(gap.from_ns);
+    out.get(PETREL_REQUEST_BACKFILL, 3, "/history?from=" + std::to_string(from), 1, gap.instrument);
+    return {};
+}
+
 Decoded TestVenue::on_reply(const Reply& reply, DecodeOut& out) {
     if (reply.http_status != 200) {
         return Decoded::rejected("not 200");
+    }
+    if (reply.purpose == PETREL_REQUEST_BACKFILL) {
+        std::istringstream rows{std::string(reply.body)};
+        MarketEvent row{};
+        while (rows >> row.id >> row.exchange_ts_ns >> row.price) {
+            MarketEvent& event = out.push();
+            event = row;
+            event.kind = PETREL_EVENT_TRADE;
+            event.instrument = reply.instrument;
+            event.receive_ts_ns = reply.receive_ts_ns;
+            event.count = 1;
+        }
+        if (std::string next; rows.clear(), rows >> next) {
+            out.get(PETREL_REQUEST_BACKFILL, 3, next, 1, reply.instrument);
+        }
+        return Decoded::done();
     }
     if (reply.purpose == PETREL_REQUEST_POLL) {
         MarketEvent& event = out.push();

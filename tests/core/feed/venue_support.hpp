@@ -43,9 +43,13 @@ public:
     Decoded on_frame(const Frame& frame, DecodeOut& out) override;
     Decoded on_reply(const Reply& reply, DecodeOut& out) override;
     void on_open(std::uint32_t connection) override { opened.push_back(connection); }
+    // Asks for "/history?from=<id or ns>"; the answer is lines of "id ns price".
+    Status backfill(const Gap& gap, DecodeOut& out) override;
 
     VenueWish wish;
     int discoveries = 0;
+    bool knows_history = true;
+    std::vector<Gap> asked;
     std::vector<std::uint32_t> opened;
 
 private:
@@ -77,6 +81,22 @@ public:
     bool believes = true;
     std::vector<MarketEvent> events;
     std::uint16_t last_venue = 0;
+};
+
+// Stage 2 as the gap repair sees it, set by the test.
+class TestGaps final : public GapBook {
+public:
+    std::int64_t on_break(std::uint32_t instrument, std::uint8_t kind) override {
+        broken.push_back({instrument, kind});
+        return latest_ns;
+    }
+    [[nodiscard]] std::uint64_t missing(const StreamGap& gap) const override {
+        return gap.has_ids() ? missing_ids : 0;
+    }
+
+    std::int64_t latest_ns = 0;
+    std::uint64_t missing_ids = 0;
+    std::vector<std::pair<std::uint32_t, std::uint8_t>> broken;
 };
 
 class TestBook final : public InstrumentBook {

@@ -182,5 +182,71 @@ TEST_F(NormaliserTest, dated_contracts_carry_their_date) {
     EXPECT_EQ(symbol_name(dated), "BTC-USDT-261225");
 }
 
+TEST_F(NormaliserTest, a_trade_and_a_liquidation_may_have_the_same_id) {
+    MarketEvent liquidation = trade(7);
+    liquidation.kind = PETREL_EVENT_LIQUIDATION;
+    liquidation.side = PETREL_SIDE_LONG;
+    EXPECT_TRUE(accepts(trade(7)));
+    EXPECT_TRUE(accepts(liquidation));
+    EXPECT_FALSE(accepts(liquidation));
+}
+
+TEST_F(NormaliserTest, a_jump_of_consecutive_ids_is_told_as_a_gap) {
+    const auto numbered = [this](std::uint64_t id) {
+        MarketEvent event = trade(id);
+        event.flags = PETREL_FLAG_ID_SEQUENCE;
+        event.exchange_ts_ns += static_cast<std::int64_t>(id) * kNsPerMs;
+        return event;
+    };
+    EXPECT_TRUE(accepts(numbered(7)));
+    EXPECT_FALSE(normaliser_.has_gaps());
+    EXPECT_TRUE(accepts(numbered(10)));
+    const std::vector<StreamGap> gaps = normaliser_.take_gaps();
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps[0].instrument, btc_);
+    EXPECT_EQ(gaps[0].first_id, 8U);
+    EXPECT_EQ(gaps[0].last_id, 9U);
+    EXPECT_EQ(gaps[0].from_ns, kNow + 7 * kNsPerMs);
+    EXPECT_EQ(gaps[0].to_ns, kNow + 10 * kNsPerMs);
+    EXPECT_EQ(normaliser_.missing(gaps[0]), 2U);
+    EXPECT_TRUE(accepts(numbered(8)));
+    EXPECT_EQ(normaliser_.missing(gaps[0]), 1U);
+    EXPECT_FALSE(normaliser_.has_gaps());
+}
+
+TEST_F(NormaliserTest, the_first_live_event_after_a_break_tells_what_may_be_missing) {
+    EXPECT_EQ(normaliser_.on_break(btc_, PETREL_EVENT_TRADE), 0) << "nothing came yet";
+    EXPECT_TRUE(accepts(trade(7)));
+    EXPECT_EQ(normaliser_.on_break(btc_, PETREL_EVENT_TRADE), kNow);
+    MarketEvent late = trade(8);
+    late.flags = PETREL_FLAG_LATE;
+    EXPECT_TRUE(accepts(late));
+    EXPECT_FALSE(normaliser_.has_gaps()) << "history is not the live stream";
+    MarketEvent next = trade(9);
+    next.exchange_ts_ns += kNsPerSecond;
+    next.receive_ts_ns += kNsPerSecond;
+    EXPECT_TRUE(accepts(next));
+    const std::vector<StreamGap> gaps = normaliser_.take_gaps();
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_TRUE(gaps[0].after_break);
+    EXPECT_FALSE(gaps[0].whole);
+    EXPECT_FALSE(gaps[0].has_ids());
+    EXPECT_EQ(gaps[0].from_ns, kNow);
+    EXPECT_EQ(gaps[0].to_ns, kNow + kNsPerSecond);
+}
+
+TEST_F(NormaliserTest, consecutive_ids_over_a_break_prove_that_nothing_is_missing) {
+    MarketEvent before = trade(7);
+    before.flags = PETREL_FLAG_ID_SEQUENCE;
+    MarketEvent after = before;
+    after.id = 8;
+    EXPECT_TRUE(accepts(before));
+    normaliser_.on_break(btc_, PETREL_EVENT_TRADE);
+    EXPECT_TRUE(accepts(after));
+    const std::vector<StreamGap> gaps = normaliser_.take_gaps();
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_TRUE(gaps[0].whole);
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -241,6 +241,43 @@ TEST(WindowStore, windows_stay_where_they_are_as_symbols_grow) {
     EXPECT_EQ(store.symbols(), 500U);
 }
 
+TEST(Window, coverage_falls_by_what_was_blind_and_rises_when_it_is_mended) {
+    Window window = make_window();
+    window.add(flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 0, 5.0));
+    window.add(flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 40'000, 5.0));
+    const auto at = [](std::int64_t ms) { return kStart + ms * kNsPerMs; };
+    const auto coverage = [&](std::uint32_t kind, std::uint32_t venue) {
+        return sum_of(window, kind, 20'000, 0, venue).coverage;
+    };
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_TRADE, PETREL_VENUE_ALL), 1.0);
+    window.set_blind(0, PETREL_EVENT_TRADE, {1, at(30'000), 0, false});
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_TRADE, PETREL_VENUE_ALL), 0.5);
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_LIQUIDATION, PETREL_VENUE_ALL), 1.0);
+    window.set_blind(0, PETREL_EVENT_TRADE, {1, at(30'000), at(35'000), false});
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_TRADE, 0), 0.75);
+    MarketEvent elsewhere = flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 40'000, 5.0);
+    elsewhere.venue = 3;
+    window.add(elsewhere);
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_TRADE, PETREL_VENUE_ALL), 0.875);
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_TRADE, 3), 1.0);
+    window.set_blind(0, PETREL_EVENT_TRADE, {1, at(30'000), at(35'000), true});
+    EXPECT_DOUBLE_EQ(coverage(PETREL_EVENT_TRADE, PETREL_VENUE_ALL), 1.0);
+}
+
+TEST(Window, history_is_no_news_of_the_price) {
+    Window window = make_window();
+    window.add(flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 9, 5.0));
+    MarketEvent late = flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 3, 5.0);
+    late.flags = PETREL_FLAG_LATE;
+    late.price = 7;
+    window.add(late);
+    petrel_market_state state{};
+    state.size = sizeof(state);
+    window.state(state);
+    EXPECT_DOUBLE_EQ(state.last_price, 100.0);
+    EXPECT_EQ(sum_of(window, PETREL_EVENT_TRADE, 250'000).first_count, 2U);
+}
+
 TEST(WindowStore, makes_windows_when_a_symbol_is_first_seen) {
     WindowStore store(WindowShape{}, {1'000.0, 50.0});
     EXPECT_EQ(store.find(7), nullptr);

@@ -1,5 +1,6 @@
-// How a venue's end point is chosen, and the words for it in a configuration. Header only.
-// Pure; any thread.
+// How a venue's end point is chosen, and the words for it in a configuration.
+//
+// Values and names alone; who chooses is feed/endpoint_set. Pure; any thread.
 #pragma once
 
 #include <array>

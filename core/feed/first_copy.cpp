@@ -1,4 +1,4 @@
-// A table of four ways: what is recent is forgotten only when five events share a set.
+// A table of eight ways: what is recent is forgotten only when nine events share a set.
 #include "feed/first_copy.hpp"
 
 #include <algorithm>

@@ -48,7 +48,7 @@ private:
         std::int64_t exchange_ts_ns = 0;
         std::uint32_t lane = 0;
     };
-    static constexpr std::size_t kWays = 4;
+    static constexpr std::size_t kWays = 8;
     static constexpr std::size_t kSets = 4'096;
 
     [[nodiscard]] bool outdated(const MarketEvent& event, std::uint32_t lane);

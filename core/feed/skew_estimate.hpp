@@ -1,5 +1,7 @@
 // The least difference between receive and exchange time of late: the venue's clock against ours,
-// and the way. What an event lags beyond it is its age. Pure; part of a stream watch.
+// and the way. What an event lags beyond it is its age.
+//
+// Stage 1, part of a stream watch, which owns it. Pure; feed thread.
 #pragma once
 
 #include <algorithm>

@@ -32,6 +32,9 @@ void IoLoop::post(std::function<void()> work) { asio::post(impl_->context, std::
 bool IoLoop::run_until(const std::function<bool()>& done, std::uint32_t ms_max) {
     const std::int64_t end_ns = steady_now_ns() + std::int64_t{ms_max} * kNsPerMs;
     const auto work = asio::make_work_guard(impl_->context);
+    if (impl_->context.stopped()) {
+        impl_->context.restart();  // it ran out of work meanwhile
+    }
     while (!done() && !impl_->context.stopped()) {
         const std::int64_t left_ns = end_ns - steady_now_ns();
         if (left_ns <= 0) {

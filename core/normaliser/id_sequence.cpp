@@ -105,6 +105,7 @@ Sight IdSequence::begin_anew(std::uint64_t first, const MarketEvent& event) {
 }
 
 void IdSequence::open_hole(Count& count, IdHole hole) {
+    count.holes.reserve(kHolesMax);  // once and for all: later holes allocate nothing
     if (count.holes.size() == kHolesMax) {
         count.holes.erase(count.holes.begin());
         ++holes_dropped_;

@@ -118,7 +118,10 @@ class Redundancy(World):
         status = self.status()
         self.assertEqual(status["accepted"], self.made, "a trade was counted twice")
         sockets = self.sockets()
-        self.assertEqual(sum(socket["firsts"] for socket in sockets), self.made)
+        # What neither socket brought, cut as both were at that moment, came from the history.
+        firsts = sum(socket["firsts"] for socket in sockets)
+        self.assertLessEqual(firsts, self.made)
+        self.assertGreater(firsts, self.made * 0.98)
         self.assertGreater(sum(socket["copies"] for socket in sockets), self.made // 2)
         self.assertEqual(self.stop_engine(), 0)
 

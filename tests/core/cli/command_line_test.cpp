@@ -27,6 +27,7 @@ protected:
         keep(handlers_.signals, signals_);
         keep(handlers_.explain, explain_);
         keep(handlers_.status, status_);
+        keep(handlers_.coverage, coverage_);
         keep(handlers_.reload, reload_);
         keep(handlers_.plugin_list, plugin_list_);
         keep(handlers_.plugin_decode, plugin_decode_);
@@ -48,6 +49,7 @@ protected:
     SignalsArguments signals_;
     ExplainArguments explain_;
     StatusArguments status_;
+    CoverageArguments coverage_;
     ReloadArguments reload_;
     PluginListArguments plugin_list_;
     PluginDecodeArguments plugin_decode_;

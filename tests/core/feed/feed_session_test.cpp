@@ -3,31 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <mutex>
-
 #include "core/feed/venue_support.hpp"
 #include "core/net/mini_server_support.hpp"
 #include "runtime/clock.hpp"
 
 namespace petrel::core::test {
 namespace {
-
-// Frames the server got, in order; written by its threads.
-class Received {
-public:
-    void add(std::string text) {
-        const std::lock_guard lock(mutex_);
-        texts_.push_back(std::move(text));
-    }
-    std::vector<std::string> texts() const {
-        const std::lock_guard lock(mutex_);
-        return texts_;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::vector<std::string> texts_;
-};
 
 // Opens, takes the two subscriptions, sends `frames`, then reads until the client is gone.
 MiniServer::Script venue(std::vector<std::string> frames, Received& received) {

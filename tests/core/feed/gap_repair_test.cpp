@@ -115,7 +115,7 @@ TEST_F(GapRepairTest, what_the_venue_does_not_answer_is_tried_three_times_and_st
     gaps_.missing_ids = 2;
     repair_.on_gap(ids(5, 6));
     for (std::size_t tries = 1; tries <= 3; ++tries) {
-        ASSERT_TRUE(asks(tries));
+        ASSERT_TRUE(asks(tries)) << tries;
         EXPECT_EQ(answer("no", 503), "HTTP 503: not 200");
     }
     EXPECT_EQ(repair_.waiting(), 0U);

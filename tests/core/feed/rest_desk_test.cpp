@@ -40,7 +40,7 @@ protected:
     void open(std::vector<std::string> endpoints,
               RestLimits limits = {.weight_per_minute = 60'000'000, .gap_ms = 0}) {
         desk_ = std::make_unique<RestDesk>(
-            loop_, RestOptions{"words", std::move(endpoints), "", limits},
+            loop_, RestOptions{"words", std::move(endpoints), "", limits, {}, {}},
             [this](const RequestPlan& plan, const Result<HttpReply>& got) {
                 answered_.push_back(plan.target);
                 statuses_.push_back(got.ok() ? got->status() : 0);

@@ -79,7 +79,7 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
         event.price = trade.price;
         event.quantity = trade.quantity;
         event.id = trade.id;
-        event.exchange_ts_ns = frame.receive_ts_ns;
+        event.exchange_ts_ns = traded_.try_emplace(trade.id, frame.receive_ts_ns).first->second;
         event.receive_ts_ns = frame.receive_ts_ns;
         return Decoded::done();
     }

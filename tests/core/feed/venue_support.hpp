@@ -11,7 +11,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,24 @@ public:
 
 private:
     std::string reason_;
+    std::map<std::uint64_t, std::int64_t> traded_;  // an id's time, the same over every socket
+};
+
+// Frames the server got, in order; written by its threads.
+class Received {
+public:
+    void add(std::string text) {
+        const std::lock_guard lock(mutex_);
+        texts_.push_back(std::move(text));
+    }
+    std::vector<std::string> texts() const {
+        const std::lock_guard lock(mutex_);
+        return texts_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> texts_;
 };
 
 // The instance as a loader would make it, and its object for the test.

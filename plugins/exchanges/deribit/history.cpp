@@ -28,7 +28,7 @@ Reason read_page(const Reply& reply, ContractTable& contracts, std::vector<Trade
         result["trades"].get_array().get(list) != simdjson::SUCCESS) {
         return "history of trades has no result.trades";
     }
-    if (const Reason bad = read_trades(list, contracts, trades, out); !bad.empty()) {
+    if (const Reason bad = read_trades(list, reply.body, contracts, trades, out); !bad.empty()) {
         return bad;
     }
     return result["has_more"].get_bool().get(has_more) == simdjson::SUCCESS

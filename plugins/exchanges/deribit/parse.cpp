@@ -34,6 +34,7 @@ struct Envelope {
 
 struct Decoder::Reader {
     ondemand::parser parser;
+    std::string_view frame;
     std::vector<Trade> trades;
     std::vector<std::string_view> granted;
     State state;
@@ -107,7 +108,7 @@ Reason Decoder::Reader::read_data(std::string_view channel, ondemand::value data
         ondemand::array list;
         envelope.content = Content::Trades;
         return data.get_array().get(list) == simdjson::SUCCESS
-                   ? read_trades(list, contracts, trades, out)
+                   ? read_trades(list, frame, contracts, trades, out)
                    : "data of trades is no list";
     }
     const bool ticker = channel.starts_with("ticker.");
@@ -217,6 +218,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
         simdjson::SUCCESS) {
         return Decoded::rejected(kNotJson);
     }
+    reader.frame = text;
     reader.trades.clear();
     Envelope envelope;
     Reason bad = reader.read_outer(document, envelope, contracts_, out);

@@ -1,15 +1,10 @@
 // Reads and writes trades; see trades.hpp.
 #include "trades.hpp"
 
-#include <utility>
-
 #include "bounds.hpp"
 
 namespace petrel::deribit {
 namespace {
-
-enum Seen : unsigned { kSequence = 1, kTime = 2, kPrice = 4, kName = 8, kSide = 16, kAmount = 32 };
-constexpr unsigned kNeeded = 63;
 
 // The id of a liquidation. Its trade has the sequence number already, and ids of one instrument
 // must differ whatever their kind; both sides of one trade may be liquidations.
@@ -33,57 +28,35 @@ Reason read_liquidated(std::string_view token, Liquidated& who) {
     return {};
 }
 
-struct Row {
-    Trade trade;
-    std::string_view name;
-    unsigned seen = 0;
-};
-
-Reason read_direction(std::string_view token, Row& row) {
-    row.seen |= kSide;
-    const bool buy = token == R"("buy")";
-    row.trade.side = buy ? Side::Buy : Side::Sell;
-    return buy || token == R"("sell")" ? Reason() : "direction of a trade is neither buy nor sell";
-}
-
-Reason read_field(ondemand::field& field, Row& row) {
-    const simdjson::ondemand::raw_json_string key = field.key();
-    const auto number = [&](double& into, Seen bit) {
-        row.seen |= bit;
-        return read_decimal(token_of(field.value()), into)
-                   ? Reason()
-                   : Reason("price or amount of a trade is no number");
-    };
-    const auto whole = [&](std::uint64_t& into, Seen bit) {
-        row.seen |= bit;
-        return read_unsigned(token_of(field.value()), into)
-                   ? Reason()
-                   : Reason("time or sequence number of a trade is no whole number");
-    };
-    switch (key.raw()[0]) {  // no name of interest is empty; a foreign one finds no match below
-        case 't':
-            return key == "trade_seq"   ? whole(row.trade.sequence, kSequence)
-                   : key == "timestamp" ? whole(row.trade.time_ms, kTime)
-                                        : Reason();
-        case 'p':
-            return key == "price" ? number(row.trade.price, kPrice) : Reason();
-        case 'a':
-            return key == "amount" ? number(row.trade.amount, kAmount) : Reason();
-        case 'i':
-            if (key == "instrument_name") {
-                row.seen |= kName;
-                return read_text(token_of(field.value()), row.name) ? Reason() : kWrongType;
-            }
-            return {};
-        case 'd':
-            return key == "direction" ? read_direction(token_of(field.value()), row) : Reason();
-        case 'l':
-            return key == "liquidation"
-                       ? read_liquidated(token_of(field.value()), row.trade.liquidated)
-                       : Reason();
-        default:
-            return {};
+// The fields are asked for in the order in which they stand; other orders work too, more slowly.
+Reason read_row(ondemand::object& row, Trade& trade, std::string_view& name) {
+    ondemand::value value;
+    if (row["trade_seq"].get(value) != simdjson::SUCCESS ||
+        !read_unsigned(token_of(value), trade.sequence)) {
+        return "trade_seq of a trade is no whole number";
     }
+    if (row["timestamp"].get(value) != simdjson::SUCCESS ||
+        !read_unsigned(token_of(value), trade.time_ms)) {
+        return "timestamp of a trade is no whole number";
+    }
+    if (row["price"].get(value) != simdjson::SUCCESS ||
+        !read_decimal(token_of(value), trade.price)) {
+        return "price of a trade is no number";
+    }
+    if (row["instrument_name"].get(value) != simdjson::SUCCESS ||
+        !read_text(token_of(value), name)) {
+        return "instrument_name of a trade is no text";
+    }
+    std::string_view direction;
+    if (row["direction"].get(value) != simdjson::SUCCESS ||
+        !read_text(token_of(value), direction) || (direction != "buy" && direction != "sell")) {
+        return "direction of a trade is neither buy nor sell";
+    }
+    trade.side = direction == "buy" ? Side::Buy : Side::Sell;
+    return row["amount"].get(value) == simdjson::SUCCESS &&
+                   read_decimal(token_of(value), trade.amount)
+               ? Reason()
+               : "amount of a trade is no number";
 }
 
 Reason check(const Trade& trade) {
@@ -142,38 +115,34 @@ const Contract* contract_of(std::string_view name, ContractTable& contracts, Dec
     return contract;
 }
 
-Reason read_trades(ondemand::array list, ContractTable& contracts, std::vector<Trade>& trades,
-                   DecodeOut& out) {
+Reason read_trades(ondemand::array list, std::string_view text, ContractTable& contracts,
+                   std::vector<Trade>& trades, DecodeOut& out) {
+    // The one field that most rows lack would be looked for in vain all over the row.
+    const bool has_liquidations = text.find(R"(liquidation")") != std::string_view::npos;
     for (auto item : list) {
-        ondemand::object fields;
-        if (item.get_object().get(fields) != simdjson::SUCCESS) {
+        ondemand::object row;
+        if (item.get_object().get(row) != simdjson::SUCCESS) {
             return "a trade is no object";
         }
         if (trades.size() == kTradesMax) {
             return "more than 16384 trades at once";
         }
-        Row row;
-        for (auto result : fields) {
-            ondemand::field field;
-            if (std::move(result).get(field) != simdjson::SUCCESS) {
-                return kNotJson;
-            }
-            if (const Reason bad = read_field(field, row); !bad.empty()) {
-                return bad;
-            }
+        Trade& trade = trades.emplace_back();
+        std::string_view name;
+        Reason bad = read_row(row, trade, name);
+        ondemand::value value;
+        if (bad.empty() && has_liquidations && row["liquidation"].get(value) == simdjson::SUCCESS) {
+            bad = read_liquidated(token_of(value), trade.liquidated);
         }
-        if (row.seen != kNeeded) {
-            return "a trade lacks its name, sequence number, time, price, amount or direction";
+        if (bad.empty()) {
+            trade.contract = contract_of(name, contracts, out, bad);
         }
-        Reason bad;
-        row.trade.contract = contract_of(row.name, contracts, out, bad);
-        if (bad.empty() && row.trade.contract != nullptr) {
-            bad = check(row.trade);
+        if (bad.empty() && trade.contract != nullptr) {
+            bad = check(trade);
         }
         if (!bad.empty()) {
             return bad;
         }
-        trades.push_back(row.trade);
     }
     return {};
 }

@@ -33,9 +33,9 @@ struct Trade {
 const Contract* contract_of(std::string_view name, ContractTable& contracts, DecodeOut& out,
                             Reason& reason);
 
-// Appends to `trades`. The rows may be of several contracts.
-Reason read_trades(ondemand::array list, ContractTable& contracts, std::vector<Trade>& trades,
-                   DecodeOut& out);
+// Appends to `trades`. The rows may be of several contracts; `text` is what the list stands in.
+Reason read_trades(ondemand::array list, std::string_view text, ContractTable& contracts,
+                   std::vector<Trade>& trades, DecodeOut& out);
 
 // A trade each, and behind it a liquidation for each side that was liquidated. Says how many.
 std::size_t write_trades(const std::vector<Trade>& trades, std::int64_t receive_ts_ns,

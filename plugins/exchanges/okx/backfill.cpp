@@ -61,7 +61,7 @@ Decoded Backfill::read(const Reply& reply, DecodeOut& out) {
     const char* end = reply.body.data() + reply.body.size();
     Reason bad = open_reply(reply, json, rows, out);
     if (bad.empty()) {
-        bad = read_trades(rows, end, hole->native, *hole->contract, page);
+        bad = read_trades(rows, end, *hole->contract, page);
         bad = bad.empty() && !json.stands_before(end) ? "a page of trades is cut off" : bad;
     }
     if (!bad.empty()) {

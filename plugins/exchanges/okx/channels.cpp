@@ -181,7 +181,7 @@ Reason read_liquidations(ondemand::array rows, const char* end, const ContractTa
         if (!row.text("instId", native)) {
             return "a liquidation names no instrument";
         }
-        const Contract* contract = contracts.find(native);
+        const Contract* contract = contracts.find(Name::in_frame(native));
         if (contract == nullptr) {
             ++unlisted;
             continue;

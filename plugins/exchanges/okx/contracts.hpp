@@ -21,10 +21,22 @@ struct Name {
     std::array<std::uint64_t, 4> words{};
     bool fits = false;
 
+    Name() = default;
     explicit Name(std::string_view text) : fits(!text.empty() && text.size() <= sizeof(words)) {
         if (fits) {
             std::memcpy(words.data(), text.data(), text.size());
         }
+    }
+    // Of a text with at least PETREL_FRAME_PADDING readable bytes behind it: no call to copy it.
+    static Name in_frame(std::string_view text) {
+        Name name;
+        name.fits = !text.empty() && text.size() <= sizeof(name.words);
+        for (std::size_t i = 0; name.fits && i < name.words.size(); ++i) {
+            const std::size_t left = text.size() > 8 * i ? text.size() - 8 * i : 0;
+            std::memcpy(&name.words[i], text.data() + 8 * i, 8);
+            name.words[i] &= left >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * left) - 1;
+        }
+        return name;
     }
     [[nodiscard]] std::uint64_t hash() const {
         const std::uint64_t h = words[0] * 0x9e3779b97f4a7c15U ^ words[1];
@@ -74,8 +86,8 @@ public:
     ContractTable();
 
     // The contract of that name, null when discovery has not listed it.
-    [[nodiscard]] const Contract* find(std::string_view native) const {
-        const Name name(native);
+    [[nodiscard]] const Contract* find(std::string_view native) const { return find(Name(native)); }
+    [[nodiscard]] const Contract* find(const Name& name) const {
         for (std::size_t slot = slot_of(name);; slot = (slot + 1) & kSlotMask) {
             const std::uint16_t number = slots_[slot];
             if (number == 0) {

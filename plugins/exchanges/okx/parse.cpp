@@ -25,22 +25,13 @@ enum class Channel : std::uint8_t {
 };
 
 Channel channel_named(std::string_view name) {
-    struct Named {
-        std::string_view name;
-        Channel channel;
-    };
-    static constexpr Named kNamed[] = {{"trades", Channel::Trades},
-                                       {"bbo-tbt", Channel::BestPrices},
-                                       {"mark-price", Channel::MarkPrice},
-                                       {"liquidation-orders", Channel::Liquidations},
-                                       {"open-interest", Channel::OpenInterest},
-                                       {"funding-rate", Channel::Funding}};
-    for (const Named& named : kNamed) {
-        if (named.name == name) {
-            return named.channel;
-        }
-    }
-    return Channel::None;
+    return name == "trades"               ? Channel::Trades
+           : name == "bbo-tbt"            ? Channel::BestPrices
+           : name == "mark-price"         ? Channel::MarkPrice
+           : name == "liquidation-orders" ? Channel::Liquidations
+           : name == "open-interest"      ? Channel::OpenInterest
+           : name == "funding-rate"       ? Channel::Funding
+                                          : Channel::None;
 }
 
 StateChannel state_channel(Channel channel) {
@@ -167,10 +158,11 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     Reason bad;
     if (channel == Channel::Liquidations) {
         bad = read_liquidations(rows, end, contracts_, events, unlisted);
-    } else if (const Contract* contract = contracts_.find(native); contract == nullptr) {
+    } else if (const Contract* contract = contracts_.find(Name::in_frame(native));
+               contract == nullptr) {
         bad = kUnlisted;
     } else if (channel == Channel::Trades) {
-        bad = read_trades(rows, end, native, *contract, events);
+        bad = read_trades(rows, end, *contract, events);
     } else {
         bad = read_states(rows, {state_channel(channel), native, *contract, end}, events);
     }

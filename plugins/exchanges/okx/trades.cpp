@@ -4,7 +4,7 @@
 namespace petrel::okx {
 namespace {
 
-Reason read_trade(Row row, std::string_view native, const Contract& contract, Events& into) {
+Reason read_trade(Row row, const Contract& contract, Events& into) {
     std::string_view instrument;
     std::string_view side;
     double price = 0;
@@ -12,7 +12,7 @@ Reason read_trade(Row row, std::string_view native, const Contract& contract, Ev
     std::uint64_t id = 0;
     std::uint64_t time_ms = 0;
     std::uint64_t count = 0;
-    if (!row.text("instId", instrument) || instrument != native) {
+    if (!row.text("instId", instrument) || Name::in_frame(instrument).words != contract.name) {
         return "a trade is of another instrument than its channel";
     }
     if (!row.whole("tradeId", id) || id == 0) {
@@ -47,14 +47,13 @@ Reason read_trade(Row row, std::string_view native, const Contract& contract, Ev
 
 }  // namespace
 
-Reason read_trades(ondemand::array rows, const char* end, std::string_view native,
-                   const Contract& contract, Events& into) {
+Reason read_trades(ondemand::array rows, const char* end, const Contract& contract, Events& into) {
     for (auto item : rows) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
             return "a trade is no object";
         }
-        const Reason bad = read_trade({object, end}, native, contract, into);
+        const Reason bad = read_trade({object, end}, contract, into);
         if (!bad.empty()) {
             return bad;
         }

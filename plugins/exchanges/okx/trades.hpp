@@ -7,8 +7,7 @@
 
 namespace petrel::okx {
 
-// Adds the rows to `into`; each must be of the contract `native`.
-Reason read_trades(ondemand::array rows, const char* end, std::string_view native,
-                   const Contract& contract, Events& into);
+// Adds the rows to `into`; each must be of that contract.
+Reason read_trades(ondemand::array rows, const char* end, const Contract& contract, Events& into);
 
 }  // namespace petrel::okx

@@ -5,6 +5,8 @@
 #include "engine.hpp"
 #include "floors.hpp"
 #include "frames.hpp"
+#include "venue_floors.hpp"
+#include "venue_frames.hpp"
 
 namespace petrel::bench {
 namespace {
@@ -13,27 +15,60 @@ void report(benchmark::State& state, std::uint64_t frames) {
     state.SetItemsProcessed(static_cast<std::int64_t>(frames));
 }
 
-void BM_FloorSimdjson(benchmark::State& state, const std::string& venue) {
-    const Frames& frames = frames_of(venue);
-    const bool binance = venue == "binance";
+// A venue: its frames, the bare extraction from them, and what its adapter is told before.
+struct Subject {
+    std::string venue;
+    const Frames& (*frames)();
+    double (*bare)(std::string_view);
+    const VenueFrames* (*before)();
+};
+
+template <const VenueFrames& (*kVenue)()>
+Subject subject(const std::string& venue, double (*bare)(std::string_view)) {
+    return {venue, []() -> const Frames& { return kVenue().frames; }, bare,
+            [] { return &kVenue(); }};
+}
+
+void BM_FloorSimdjson(benchmark::State& state, const Subject& subject) {
+    const Frames& frames = subject.frames();
     std::size_t i = 0;
     double sum = 0;
     for (auto _ : state) {
-        sum += binance ? bare_binance(frames[i]) : bare_bybit(frames[i]);
+        sum += subject.bare(frames[i]);
         i = i + 1 == frames.size() ? 0 : i + 1;
     }
     benchmark::DoNotOptimize(sum);
     report(state, state.iterations());
 }
 
+void prepare(Engine& engine, const VenueFrames& before) {
+    Frames padded;
+    padded.add(before.listing);
+    for (const std::string& frame : before.opening) {
+        padded.add(frame);
+    }
+    engine.list(padded[0]);
+    for (std::size_t i = 1; i < padded.size(); ++i) {
+        engine.decode(padded[i]);
+    }
+}
+
 // The frames come round again after the last one; ids and times then go on, so that they
 // are news to every stage.
 template <typename Body>
-void over_frames(benchmark::State& state, const std::string& venue, Body&& body) {
-    const Frames& frames = frames_of(venue);
-    Engine engine(venue);
+void over_frames(benchmark::State& state, const Subject& subject, Body&& body) {
+    const Frames& frames = subject.frames();
+    Engine engine(subject.venue);
+    if (subject.before != nullptr) {
+        prepare(engine, *subject.before());
+    }
+    std::uint64_t events = 0;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         body(engine, frames[i]);  // windows made, symbols known, caches warm
+        events += engine.events().size();
+    }
+    if (events < frames.size()) {
+        state.SkipWithError("frames gave no events");
     }
     engine.renew();
     std::size_t i = 0;
@@ -50,14 +85,15 @@ void over_frames(benchmark::State& state, const std::string& venue, Body&& body)
     report(state, state.iterations());
 }
 
-void BM_Decode(benchmark::State& state, const std::string& venue) {
-    over_frames(state, venue, [](Engine& engine, std::string_view frame) {
+void BM_Decode(benchmark::State& state, const Subject& subject) {
+    over_frames(state, subject, [](Engine& engine, std::string_view frame) {
         benchmark::DoNotOptimize(engine.decode(frame));
     });
 }
 
-void BM_FrameToVerdict(benchmark::State& state, const std::string& venue) {
-    over_frames(state, venue, [](Engine& engine, std::string_view frame) { engine.frame(frame); });
+void BM_FrameToVerdict(benchmark::State& state, const Subject& subject) {
+    over_frames(state, subject,
+                [](Engine& engine, std::string_view frame) { engine.frame(frame); });
 }
 
 // A frame comes out of the socket's buffer, which is in the cache, not from a far place in memory.
@@ -103,14 +139,28 @@ void BM_FrameToVerdictSymbols(benchmark::State& state) {
 }
 
 BENCHMARK(BM_FrameToVerdictSymbols)->Arg(200)->Arg(20'000);
-BENCHMARK_CAPTURE(BM_FloorSimdjson, binance, std::string("binance"))
-    ->Name("BM_FloorSimdjson/binance");
-BENCHMARK_CAPTURE(BM_Decode, binance, std::string("binance"))->Name("BM_Decode/binance");
-BENCHMARK_CAPTURE(BM_FrameToVerdict, binance, std::string("binance"))
+
+// The whole way is shown for the two venues that send the most.
+#define PETREL_BENCH_DECODE(venue, ...)                                                        \
+    BENCHMARK_CAPTURE(BM_FloorSimdjson, venue, __VA_ARGS__)->Name("BM_FloorSimdjson/" #venue); \
+    BENCHMARK_CAPTURE(BM_Decode, venue, __VA_ARGS__)->Name("BM_Decode/" #venue)
+#define PETREL_BENCH_VENUE(venue) \
+    PETREL_BENCH_DECODE(venue, subject<&venue##_frames>(#venue, &bare_##venue))
+
+PETREL_BENCH_DECODE(binance, Subject{"binance", &binance_frames, &bare_binance, nullptr});
+BENCHMARK_CAPTURE(BM_FrameToVerdict, binance,
+                  Subject{"binance", &binance_frames, &bare_binance, nullptr})
     ->Name("BM_FrameToVerdict/binance");
-BENCHMARK_CAPTURE(BM_FloorSimdjson, bybit, std::string("bybit"))->Name("BM_FloorSimdjson/bybit");
-BENCHMARK_CAPTURE(BM_Decode, bybit, std::string("bybit"))->Name("BM_Decode/bybit");
-BENCHMARK_CAPTURE(BM_FrameToVerdict, bybit, std::string("bybit"))->Name("BM_FrameToVerdict/bybit");
+PETREL_BENCH_DECODE(bybit, Subject{"bybit", &bybit_frames, &bare_bybit, nullptr});
+BENCHMARK_CAPTURE(BM_FrameToVerdict, bybit, Subject{"bybit", &bybit_frames, &bare_bybit, nullptr})
+    ->Name("BM_FrameToVerdict/bybit");
+PETREL_BENCH_VENUE(okx);
+PETREL_BENCH_VENUE(gate);
+PETREL_BENCH_VENUE(bitget);
+PETREL_BENCH_VENUE(deribit);
+PETREL_BENCH_VENUE(kraken);
+PETREL_BENCH_VENUE(bitmex);
+PETREL_BENCH_VENUE(bitfinex);
 
 }  // namespace
 }  // namespace petrel::bench

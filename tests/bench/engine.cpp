@@ -80,6 +80,24 @@ Engine::Engine(const std::string& venue, std::size_t feeds)
     out_.request = [](petrel_decode_out*, const petrel_http_request*) {};
 }
 
+void Engine::list(std::string_view reply) {
+    for (const Feed& feed : feeds_) {
+        venue_ = feed.venue;
+        petrel_error error;
+        error.size = sizeof(error);
+        petrel_reply abi{};
+        abi.size = sizeof(abi);
+        abi.http_status = 200;
+        abi.purpose = PETREL_REQUEST_DISCOVERY;
+        abi.instrument = PETREL_NO_INSTRUMENT;
+        abi.data = reply.data();
+        abi.length = reply.size();
+        if (feed.adapter.table().on_reply(feed.adapter.handle(), &abi, &out_, &error) < 0) {
+            give_up("the adapter refused its list of instruments");
+        }
+    }
+}
+
 void Engine::renew() {
     constexpr std::uint64_t id_step = 1'000'000'007;
     id_shift_ += id_step;

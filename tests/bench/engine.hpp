@@ -27,6 +27,8 @@ public:
     // `feeds`: adapters of the venue, each as a venue of its own.
     explicit Engine(const std::string& venue, std::size_t feeds = 1);
 
+    // Hands the adapters the reply to their first request of discovery; padded like a frame.
+    void list(std::string_view reply);
     // Decodes and normalises; returns how many events stand in `events()`.
     std::size_t decode(std::string_view frame, std::size_t feed = 0);
     [[nodiscard]] std::span<const MarketEvent> events() const { return {events_.data(), kept_}; }

@@ -78,6 +78,9 @@ public:
         out_->request(out_, &r);
     }
 
+    // Any other request, as a POST with a body. `size` must be set.
+    void request(const petrel_http_request& request) { out_->request(out_, &request); }
+
 private:
     petrel_decode_out* out_;
 };

@@ -1,0 +1,267 @@
+// Reads trades, tickers, best prices and liquidations; see channels.hpp.
+#include "channels.hpp"
+
+namespace petrel::bitget {
+namespace {
+
+constexpr Reason kBadTime = "time of a row lies outside 2009..2100 in milliseconds";
+constexpr Reason kNoObject = "a row of the frame is no object";
+constexpr double kAbsent = -1e300;
+
+// The REST pages write Buy and Sell, the socket buy and sell.
+Side side_of(std::string_view text) {
+    return text == "buy" || text == "Buy"     ? Side::Buy
+           : text == "sell" || text == "Sell" ? Side::Sell
+                                              : Side::None;
+}
+
+Reason read_trade(Row row, const Contract& contract, Events& into) {
+    std::string_view side;
+    double price = 0;
+    double size = 0;
+    std::uint64_t id = 0;
+    std::uint64_t time_ms = 0;
+    if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
+        return kBadTime;
+    }
+    if (!row.decimal("price", price) || !row.decimal("size", size)) {
+        return "price or size of a trade is no decimal in a text";
+    }
+    if (!row.text("side", side) || side_of(side) == Side::None) {
+        return "side of a trade is neither buy nor sell";
+    }
+    if (!row.whole("tradeId", id) || id == 0) {
+        return "id of a trade is no whole number in a text";
+    }
+    const Figures figures = figures_of(contract, price, size);
+    if (!figures.fit()) {
+        return "price or size of a trade is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::Trade, contract, time_ms);
+    e.side = static_cast<std::uint8_t>(side_of(side));
+    e.id = id;
+    set_figures(e, contract, figures);
+    return {};
+}
+
+struct Ticker {
+    double mark = kAbsent;
+    double index = kAbsent;
+    double rate = kAbsent;
+    double interest = kAbsent;  // base currency
+    std::uint64_t due_ms = 0;
+    std::uint64_t time_ms = 0;
+};
+
+Reason check(const Ticker& t, const Contract& contract) {
+    const auto ok = [](double value, double low, double high) {
+        return value == kAbsent || within(value, low, high);
+    };
+    if (!time_fits(t.time_ms) || (t.due_ms != 0 && !time_fits(t.due_ms))) {
+        return kBadTime;
+    }
+    const bool fits = ok(t.mark, 0.0, kPriceMax) && ok(t.index, 0.0, kPriceMax) &&
+                      ok(t.rate, -1.0, 1.0) && ok(t.interest, 0.0, kQuantityMax / contract.units) &&
+                      (t.interest == kAbsent || t.mark == kAbsent ||
+                       within(t.interest * t.mark, 0.0, kOpenInterestUsdMax));
+    return fits ? Reason() : "a figure of the ticker is out of bounds";
+}
+
+void add_ticker(const Ticker& t, const Contract& contract, Events& into) {
+    if (t.mark > 0.0) {
+        MarketEvent& e = add_event(into, EventKind::MarkPrice, contract, t.time_ms);
+        e.price = t.mark / contract.units;
+        e.quantity = t.index > 0.0 ? t.index / contract.units : 0.0;
+    }
+    if (t.rate != kAbsent && t.due_ms != 0) {  // dated contracts have none
+        MarketEvent& e = add_event(into, EventKind::Funding, contract, t.time_ms);
+        e.price = t.rate;
+        e.quantity = contract.funding_hours;
+        e.id = t.due_ms;
+    }
+    if (t.interest != kAbsent) {
+        MarketEvent& e = add_event(into, EventKind::OpenInterest, contract, t.time_ms);
+        e.quantity = t.interest * contract.units;
+        if (t.mark > 0.0) {
+            e.price = t.mark / contract.units;
+            e.notional_usd = t.interest * t.mark * contract.usd_per_quote;
+        }
+    }
+}
+
+// The first level of a side, [price, size]; an empty side has no quantity.
+Reason read_level(Row row, std::string_view key, const Contract& contract, Figures& best) {
+    ondemand::array levels;
+    if (!row.list(key, levels)) {
+        return "a side of the book is no list";
+    }
+    for (auto item : levels) {
+        ondemand::array level;
+        if (item.get_array().get(level) != simdjson::SUCCESS) {
+            return "a level of the book is no list";
+        }
+        double figures[2] = {};
+        std::size_t count = 0;
+        for (auto figure : level) {
+            ondemand::raw_json_string raw;
+            if (count < 2 && (figure.get_raw_json_string().get(raw) != simdjson::SUCCESS ||
+                              !row.decimal(raw, figures[count]))) {
+                return "a level of the book holds no decimals in texts";
+            }
+            ++count;
+        }
+        best = figures_of(contract, figures[0], figures[1]);
+        return best.fit() ? Reason() : "price or size of a best price is out of bounds";
+    }
+    return {};
+}
+
+struct Best {
+    Figures bid;
+    Figures ask;
+    std::uint64_t time_ms = 0;
+    std::uint64_t update = 0;
+};
+
+void add_level(const Best& best, Side side, const Contract& contract, Events& into) {
+    const Figures& level = side == Side::Buy ? best.bid : best.ask;
+    if (level.quantity == 0.0) {
+        return;
+    }
+    const EventKind kind = side == Side::Buy ? EventKind::BestBid : EventKind::BestAsk;
+    MarketEvent& e = add_event(into, kind, contract, best.time_ms);
+    e.side = static_cast<std::uint8_t>(side);
+    e.id = best.update;
+    set_figures(e, contract, level);
+}
+
+Reason read_book(ondemand::object& object, Row row, const Contract& contract, Best& best) {
+    Reason bad = read_level(row, "asks", contract, best.ask);
+    bad = bad.empty() ? read_level(row, "bids", contract, best.bid) : bad;
+    if (!bad.empty()) {
+        return bad;
+    }
+    if (!row.whole("ts", best.time_ms) || !time_fits(best.time_ms)) {
+        return kBadTime;
+    }
+    const auto error = object["seq"].get_uint64().get(best.update);
+    return error == simdjson::SUCCESS || error == simdjson::NO_SUCH_FIELD
+               ? Reason()
+               : "sequence number of the book is no whole number";
+}
+
+Reason read_liquidation(Row row, const Contract& contract, Events& into) {
+    std::string_view side;
+    double price = 0;
+    double amount = 0;
+    std::uint64_t time_ms = 0;
+    if (!row.text("side", side) || side_of(side) == Side::None) {
+        return "side of a liquidation is neither buy nor sell";
+    }
+    if (!row.decimal("price", price) || !row.decimal("amount", amount)) {
+        return "price or amount of a liquidation is no decimal in a text";
+    }
+    if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
+        return kBadTime;
+    }
+    const Figures figures = figures_of_amount(contract, price, amount);
+    if (!figures.fit()) {
+        return "price or amount of a liquidation is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::Liquidation, contract, time_ms);
+    // It is the side of the position, not of the order.
+    e.side = static_cast<std::uint8_t>(side_of(side) == Side::Buy ? Side::Long : Side::Short);
+    set_figures(e, contract, figures);
+    return {};
+}
+
+}  // namespace
+
+Reason read_trades(Rows rows, const Contract& contract, Events& into) {
+    for (auto item : rows.list) {
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return kNoObject;
+        }
+        if (const Reason bad = read_trade({object, rows.end}, contract, into); !bad.empty()) {
+            return bad;
+        }
+    }
+    return {};
+}
+
+Reason read_ticker(Rows rows, const Contract& contract, Events& into) {
+    for (auto item : rows.list) {
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return kNoObject;
+        }
+        Row row(object, rows.end);
+        Ticker t;
+        if (!row.decimal_or_none("fundingRate", t.rate) ||
+            !row.whole_or_none("nextFundingTime", t.due_ms) ||
+            !row.decimal_or_none("markPrice", t.mark) ||
+            !row.decimal_or_none("indexPrice", t.index) ||
+            !row.decimal_or_none("holdingAmount", t.interest) || !row.whole("ts", t.time_ms)) {
+            return "a figure of the ticker is no number in a text";
+        }
+        if (const Reason bad = check(t, contract); !bad.empty()) {
+            return bad;
+        }
+        add_ticker(t, contract, into);
+    }
+    return {};
+}
+
+Reason read_best_prices(Rows rows, const Contract& contract, Events& into) {
+    for (auto item : rows.list) {
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return kNoObject;
+        }
+        Best best;
+        if (const Reason bad = read_book(object, {object, rows.end}, contract, best);
+            !bad.empty()) {
+            return bad;
+        }
+        add_level(best, Side::Buy, contract, into);
+        add_level(best, Side::Sell, contract, into);
+    }
+    return {};
+}
+
+const Contract* contract_named(std::string_view native, ContractTable& contracts, DecodeOut& out) {
+    constexpr std::string_view kCoinMargined = "_CM";  // v3 may add it to what v2 calls BTCUSD
+    if (native.ends_with(kCoinMargined)) {
+        native.remove_suffix(kCoinMargined.size());
+    }
+    if (const Contract* known = contracts.find(native); known != nullptr) {
+        return known;
+    }
+    const std::optional<Listed> listed = perpetual_of(native);
+    return listed ? contracts.announce(*listed, out) : nullptr;
+}
+
+Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, Events& into,
+                         std::size_t& unknown) {
+    for (auto item : rows.list) {
+        ondemand::object object;
+        std::string_view native;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return kNoObject;
+        }
+        Row row(object, rows.end);
+        if (!row.text("symbol", native)) {
+            return "a liquidation names no contract";
+        }
+        const Contract* contract = contract_named(native, contracts, out);
+        if (contract == nullptr) {
+            ++unknown;
+        } else if (const Reason bad = read_liquidation(row, *contract, into); !bad.empty()) {
+            return bad;
+        }
+    }
+    return {};
+}
+
+}  // namespace petrel::bitget

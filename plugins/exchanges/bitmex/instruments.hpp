@@ -1,0 +1,16 @@
+// Discovery: GET /api/v1/instrument/active lists all contracts in one reply.
+//
+// Off the hot path (once at start and when the host asks again), on the instance's data path.
+#pragma once
+
+#include "contracts.hpp"
+#include "petrel/exchange.hpp"
+
+namespace petrel::bitmex {
+
+void request_instruments(DecodeOut& out);
+
+// Announces every contract of the reply that is traded and of a kind that is understood.
+Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut& out);
+
+}  // namespace petrel::bitmex

@@ -1,0 +1,28 @@
+// Fuzz target: any bytes as a frame. Oracle: nothing is read outside the frame and its padding,
+// every figure is finite and in bounds, and a frame that is not taken gives no event. Lines of
+// fixtures/frames.jsonl are good seeds.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "test_support.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    constexpr std::uint32_t kProductsKept = 1000;
+    static petrel::coinbase::CountingHost host;
+    static auto decoder = std::make_unique<petrel::coinbase::Decoder>();
+    if (host.instruments > kProductsKept) {
+        decoder = std::make_unique<petrel::coinbase::Decoder>();
+        host.instruments = 0;
+    }
+    std::vector<char> frame(data, data + size);
+    frame.insert(frame.end(), PETREL_FRAME_PADDING, '"');
+    frame.shrink_to_fit();
+    const petrel::Decoded answer = host.decode(*decoder, {frame.data(), size});
+    if (!host.all_in_bounds || (answer.code != PETREL_OK && host.events != 0)) {
+        std::fprintf(stderr, "an event out of bounds, or events of a frame that was not taken\n");
+        std::abort();
+    }
+    return 0;
+}

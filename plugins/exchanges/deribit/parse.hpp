@@ -1,0 +1,51 @@
+// Decodes frames: JSON-RPC notifications into events, replies and heartbeats into notices.
+//
+// Owned by the adapter, one an instance, on its data path. Allocates nothing for a frame of data
+// once its buffers have grown.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "contracts.hpp"
+#include "petrel/exchange.hpp"
+
+namespace petrel::deribit {
+
+// The longest message the venue sends is far below; nothing longer is looked at.
+inline constexpr std::size_t kFrameBytesMax = std::size_t{1} << 20U;
+
+// The channels that each subscribe message asked for, by the id of the message. The venue leaves
+// what it refuses out of its answer, so only a comparison shows it.
+struct Asked {
+    std::uint64_t first_id = 0;
+    std::vector<std::vector<std::string>> channels;
+
+    [[nodiscard]] const std::vector<std::string>* find(std::uint64_t id) const {
+        return id >= first_id && id - first_id < channels.size() ? &channels[id - first_id]
+                                                                 : nullptr;
+    }
+};
+
+class Decoder {
+public:
+    Decoder();
+    ~Decoder();
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
+
+    Decoded decode(const Frame& frame, DecodeOut& out);
+
+    ContractTable& contracts() { return contracts_; }
+    Asked& asked() { return asked_; }
+
+private:
+    struct Reader;  // keeps simdjson out of this header
+
+    ContractTable contracts_;
+    Asked asked_;
+    std::unique_ptr<Reader> reader_;
+};
+
+}  // namespace petrel::deribit

@@ -1,0 +1,69 @@
+// A decoder that has settled allocates nothing for a frame of data: counted over every allocation
+// of this program, while the fixtures are decoded again.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "parse.hpp"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* block = std::malloc(size == 0 ? 1 : size); block != nullptr) {
+        return block;
+    }
+    throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    ++allocations;
+    return std::malloc(size == 0 ? 1 : size);
+}
+[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+
+namespace petrel::hyperliquid {
+namespace {
+
+TEST(hyperliquid_decoder, allocates_nothing_once_it_has_settled) {
+    Decoder decoder;
+    std::array<MarketEvent, 16> room{};
+    petrel_decode_out raw{};
+    raw.size = sizeof(raw);
+    raw.capacity = room.size();
+    raw.stride = sizeof(MarketEvent);
+    raw.events = room.data();
+    raw.flush = [](petrel_decode_out* out) {
+        out->count = 0;
+        return PETREL_OK;
+    };
+    raw.instrument = [](petrel_decode_out*, const petrel_instrument*) { return 0U; };
+    raw.notice = [](petrel_decode_out*, const petrel_notice*) {};
+    DecodeOut out(&raw);
+    const std::string padding(PETREL_FRAME_PADDING, ' ');
+    std::vector<std::string> padded;
+    std::ifstream file(std::string(PETREL_FIXTURES) + "/frames.jsonl");
+    for (std::string line; std::getline(file, line);) {
+        padded.push_back(line + padding);
+    }
+    ASSERT_FALSE(padded.empty());
+    std::size_t settled = 0;
+    for (int round = 0; round < 3; ++round) {
+        settled = allocations;
+        for (const std::string& frame : padded) {
+            const std::string_view text(frame.data(), frame.size() - padding.size());
+            EXPECT_EQ(decoder.decode({0, text, 1}, out).code, PETREL_OK);
+        }
+    }
+    EXPECT_EQ(allocations, settled);
+}
+
+}  // namespace
+}  // namespace petrel::hyperliquid

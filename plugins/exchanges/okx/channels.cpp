@@ -1,0 +1,234 @@
+// Reads and writes liquidations and states; see channels.hpp.
+#include "channels.hpp"
+
+namespace petrel::okx {
+namespace {
+
+constexpr Reason kBadTime = "time of a row lies outside 2009..2100 in milliseconds";
+constexpr double kMsPerHour = 3'600'000.0;
+
+Reason read_detail(Row row, const Contract& contract, Events& into) {
+    std::string_view side;
+    std::uint64_t time_ms = 0;
+    double price = 0;
+    double contracts = 0;
+    if (!row.decimal("bkPx", price) || !row.decimal("sz", contracts)) {
+        return "price or size of a liquidation is no decimal in a text";
+    }
+    // The side of the order: a long is closed by a sell. posSide says "net" for some accounts.
+    if (!row.text("side", side) || (side != "buy" && side != "sell")) {
+        return "side of a liquidation is neither buy nor sell";
+    }
+    if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
+        return kBadTime;
+    }
+    const Figures figures = figures_of(contract, price, contracts);
+    if (!figures.fit()) {
+        return "price or size of a liquidation is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::Liquidation, contract, time_ms);
+    e.side = static_cast<std::uint8_t>(side == "sell" ? Side::Long : Side::Short);
+    set_figures(e, contract, figures);
+    return {};
+}
+
+Reason read_mark(Row row, const StateFrame& frame, Events& into) {
+    double mark = 0;
+    std::uint64_t time_ms = 0;
+    if (!row.decimal("markPx", mark) || !(mark > 0.0 && mark <= kPriceMax)) {
+        return "mark price is no decimal in a text or out of bounds";
+    }
+    if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
+        return kBadTime;
+    }
+    add_event(into, EventKind::MarkPrice, frame.contract, time_ms).price =
+        mark / frame.contract.price_divisor;
+    return {};
+}
+
+Reason read_funding(Row row, const StateFrame& frame, Events& into) {
+    constexpr double kNone = 2.0;  // no rate: rates lie within -1 and 1
+    double rate = kNone;
+    std::uint64_t due_ms = 0;
+    std::uint64_t after_ms = 0;
+    std::uint64_t time_ms = 0;
+    if (!row.decimal_or_none("fundingRate", rate) || !row.whole_or_none("fundingTime", due_ms) ||
+        !row.whole_or_none("nextFundingTime", after_ms)) {
+        return "a figure of the funding rate is no number in a text";
+    }
+    if (!row.whole("ts", time_ms) || !time_fits(time_ms) || (due_ms != 0 && !time_fits(due_ms)) ||
+        (after_ms != 0 && !time_fits(after_ms))) {
+        return kBadTime;
+    }
+    if (rate == kNone) {
+        return {};  // the venue has no figure yet
+    }
+    const bool has_interval = due_ms != 0 && after_ms > due_ms;
+    const double hours = has_interval ? static_cast<double>(after_ms - due_ms) / kMsPerHour : 0.0;
+    if (!within(rate, -1.0, 1.0) || !within(hours, 0.0, 8'760.0)) {
+        return "funding rate or its interval is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::Funding, frame.contract, time_ms);
+    e.price = rate;
+    e.quantity = hours;
+    e.id = due_ms;
+    return {};
+}
+
+Reason read_open_interest(Row row, const StateFrame& frame, Events& into) {
+    const Contract& contract = frame.contract;
+    double contracts = 0;
+    double coins = -1.0;  // absent
+    double value_usd = -1.0;
+    std::uint64_t time_ms = 0;
+    if (!row.decimal("oi", contracts) || !row.decimal_or_none("oiCcy", coins) ||
+        !row.decimal_or_none("oiUsd", value_usd)) {
+        return "a figure of the open interest is no decimal in a text";
+    }
+    if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
+        return kBadTime;
+    }
+    // The venue counts each pair of a long and a short once.
+    const double base =
+        coins >= 0.0 ? coins * contract.price_divisor : contracts * contract.base_per_unit;
+    const double value =
+        value_usd >= 0.0 ? value_usd : contracts * contract.quote_per_unit * contract.usd_per_quote;
+    if (!within(contracts, 0.0, kQuantityMax) || !within(base, 0.0, kQuantityMax) ||
+        !within(value, 0.0, kOpenInterestUsdMax)) {
+        return "a figure of the open interest is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::OpenInterest, contract, time_ms);
+    e.quantity = base;
+    e.notional_usd = value;
+    return {};
+}
+
+// The first level of a side, [price, size, "0", orders]; an empty side has no quantity.
+Reason read_level(Row row, std::string_view key, const Contract& contract, Figures& best) {
+    ondemand::array levels;
+    if (!row.list(key, levels)) {
+        return "a side of the book is no list";
+    }
+    for (auto item : levels) {
+        ondemand::array level;
+        if (item.get_array().get(level) != simdjson::SUCCESS) {
+            return "a level of the book is no list";
+        }
+        double figures[2] = {};
+        std::size_t count = 0;
+        for (auto figure : level) {
+            ondemand::raw_json_string raw;
+            if (count < 2 && (figure.get_raw_json_string().get(raw) != simdjson::SUCCESS ||
+                              !row.decimal(raw, figures[count]))) {
+                return "a level of the book holds no decimals in texts";
+            }
+            ++count;
+        }
+        best = figures_of(contract, figures[0], figures[1]);
+        return best.fit() ? Reason() : "price or size of a best price is out of bounds";
+    }
+    return {};
+}
+
+struct Best {
+    Figures bid;
+    Figures ask;
+    std::uint64_t time_ms = 0;
+    std::uint64_t update = 0;
+};
+
+void add_level(const Best& best, Side side, const Contract& contract, Events& into) {
+    const Figures& level = side == Side::Buy ? best.bid : best.ask;
+    if (level.quantity == 0.0) {
+        return;
+    }
+    const EventKind kind = side == Side::Buy ? EventKind::BestBid : EventKind::BestAsk;
+    MarketEvent& e = add_event(into, kind, contract, best.time_ms);
+    e.side = static_cast<std::uint8_t>(side);
+    e.id = best.update;
+    set_figures(e, contract, level);
+}
+
+Reason read_best_prices(Row row, ondemand::object& object, const StateFrame& frame, Events& into) {
+    Best best;
+    Reason bad = read_level(row, "asks", frame.contract, best.ask);
+    bad = bad.empty() ? read_level(row, "bids", frame.contract, best.bid) : bad;
+    if (!bad.empty()) {
+        return bad;
+    }
+    if (!row.whole("ts", best.time_ms) || !time_fits(best.time_ms)) {
+        return kBadTime;
+    }
+    if (object["seqId"].get_uint64().get(best.update) != simdjson::SUCCESS) {
+        return "the book has no seqId";
+    }
+    add_level(best, Side::Buy, frame.contract, into);
+    add_level(best, Side::Sell, frame.contract, into);
+    return {};
+}
+
+}  // namespace
+
+Reason read_liquidations(ondemand::array rows, const char* end, const ContractTable& contracts,
+                         Events& into, std::size_t& unlisted) {
+    for (auto item : rows) {
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return "a row of liquidations is no object";
+        }
+        Row row(object, end);
+        std::string_view native;
+        if (!row.text("instId", native)) {
+            return "a liquidation names no instrument";
+        }
+        const Contract* contract = contracts.find(Name::in_frame(native));
+        if (contract == nullptr) {
+            ++unlisted;
+            continue;
+        }
+        ondemand::array details;
+        if (!row.list("details", details)) {
+            return "a row of liquidations has no details";
+        }
+        for (auto part : details) {
+            ondemand::object detail;
+            if (part.get_object().get(detail) != simdjson::SUCCESS) {
+                return "a detail of a liquidation is no object";
+            }
+            const Reason bad = read_detail({detail, end}, *contract, into);
+            if (!bad.empty()) {
+                return bad;
+            }
+        }
+    }
+    return {};
+}
+
+Reason read_states(ondemand::array rows, const StateFrame& frame, Events& into) {
+    for (auto item : rows) {
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return "a row of the frame is no object";
+        }
+        Row row(object, frame.end);
+        std::string_view native;
+        Reason bad;
+        if (frame.channel == StateChannel::BestPrices) {  // its rows name no instrument
+            bad = read_best_prices(row, object, frame, into);
+        } else if (!row.text("instId", native) || native != frame.native) {
+            bad = "a row is of another instrument than its channel";
+        } else if (frame.channel == StateChannel::MarkPrice) {
+            bad = read_mark(row, frame, into);
+        } else if (frame.channel == StateChannel::Funding) {
+            bad = read_funding(row, frame, into);
+        } else {
+            bad = read_open_interest(row, frame, into);
+        }
+        if (!bad.empty()) {
+            return bad;
+        }
+    }
+    return {};
+}
+
+}  // namespace petrel::okx

@@ -1,0 +1,26 @@
+// What the rows of each channel but `trades` say. Only .cpp files include this header, which brings
+// simdjson with it.
+#pragma once
+
+#include "events.hpp"
+#include "json.hpp"
+
+namespace petrel::okx {
+
+// Adds the rows to `into`. `unlisted` counts those of contracts that discovery has not listed.
+Reason read_liquidations(ondemand::array rows, const char* end, const ContractTable& contracts,
+                         Events& into, std::size_t& unlisted);
+
+enum class StateChannel : std::uint8_t { MarkPrice, Funding, OpenInterest, BestPrices };
+
+struct StateFrame {
+    StateChannel channel;
+    std::string_view native;
+    const Contract& contract;
+    const char* end;
+};
+
+// Adds what the rows say of one contract to `into`.
+Reason read_states(ondemand::array rows, const StateFrame& frame, Events& into);
+
+}  // namespace petrel::okx

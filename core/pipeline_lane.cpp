@@ -37,7 +37,7 @@ ShardFigures since(ShardFigures now, const ShardFigures& before) {
 
 }  // namespace
 
-void SignalGate::on_signal(SignalChange change, const Signal& signal) {
+void SignalValve::on_signal(SignalChange change, const Signal& signal) {
     if (open_) {
         to_.on_signal(change, signal);
     } else if (change == SignalChange::Admitted) {
@@ -50,14 +50,14 @@ void SignalGate::on_signal(SignalChange change, const Signal& signal) {
 
 ShardLane::ShardLane(LaneOptions options, DetectorSet detectors, const InstrumentRegistry& registry,
                      SignalSink& sink)
-    : options_(std::move(options)), detectors_(std::move(detectors)), gate_(sink),
-      shard_(options_.shard, detectors_.handles(), registry, gate_),
+    : options_(std::move(options)), detectors_(std::move(detectors)), valve_(sink),
+      shard_(options_.shard, detectors_.handles(), registry, valve_),
       queue_(options_.own_thread ? options_.queue_capacity : 2) {}
 
 ShardLane::~ShardLane() { stop(); }
 
 void ShardLane::start() {
-    gate_.open();
+    valve_.open();
     started_ = true;
     rebuilt_ = shard_.figures();
     ticks_seen_ = shard_.ticks();

@@ -36,11 +36,11 @@ struct LaneSnapshot {
 };
 
 // Between a shard and what takes its signals: shut while the shard is rebuilt, open ever after.
-class SignalGate final : public SignalSink {
+class SignalValve final : public SignalSink {
 public:
     static constexpr std::size_t kRemadeMax = 256;
 
-    explicit SignalGate(SignalSink& to) : to_(to) {}
+    explicit SignalValve(SignalSink& to) : to_(to) {}
     void on_signal(SignalChange change, const Signal& signal) override;
     void open() { open_ = true; }
     // Signals admitted while it was shut, the latest kRemadeMax.
@@ -66,7 +66,7 @@ public:
     // Takes recorded events through the stages; nothing leaves the lane. Before start().
     void rebuild(std::span<const MarketEvent> events) { shard_.on_events(events); }
     // What rebuild() made anew.
-    [[nodiscard]] std::deque<Signal> take_remade() { return gate_.take_remade(); }
+    [[nodiscard]] std::deque<Signal> take_remade() { return valve_.take_remade(); }
     [[nodiscard]] std::uint64_t open_signals() const { return shard_.figures().open_signals; }
 
     // Opens the way out; figures count from here on.
@@ -93,7 +93,7 @@ private:
 
     LaneOptions options_;
     DetectorSet detectors_;
-    SignalGate gate_;
+    SignalValve valve_;
     Shard shard_;
     ShardFigures rebuilt_;  // its figures at start()
     bool started_ = false;

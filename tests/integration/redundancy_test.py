@@ -122,7 +122,8 @@ class Redundancy(World):
         firsts = sum(socket["firsts"] for socket in sockets)
         self.assertLessEqual(firsts, self.made)
         self.assertGreater(firsts, self.made * 0.98)
-        self.assertGreater(sum(socket["copies"] for socket in sockets), self.made // 2)
+        # The socket that was cut misses most of a round; the rest comes twice.
+        self.assertGreater(sum(socket["copies"] for socket in sockets), self.made // 8)
         self.assertEqual(self.stop_engine(), 0)
 
 

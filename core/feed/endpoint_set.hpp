@@ -1,4 +1,4 @@
-// The end points of a venue: which one next, how each one fares, which one is left alone for now.
+// The end points of a venue: which one next, how each one fares, which one is left alone a while.
 //
 // A circuit breaker an end point: after some failures in a row, or at once when its certificate is
 // refused, it is open and not chosen; after a pause one trial is let through, whose outcome closes

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "petrel/testing/fake_exchange_host.hpp"
+#include "petrel/text_id.hpp"
 #include "symbols.hpp"
 #include "test_support.hpp"
-#include "text_id.hpp"
 
 extern "C" const petrel_plugin_entry* petrel_plugin_entry_v1(void);
 

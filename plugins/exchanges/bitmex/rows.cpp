@@ -2,8 +2,8 @@
 #include "rows.hpp"
 
 #include "bounds.hpp"
-#include "iso_time.hpp"
-#include "text_id.hpp"
+#include "petrel/iso_time.hpp"
+#include "petrel/text_id.hpp"
 
 namespace petrel::bitmex {
 namespace {

@@ -5,8 +5,8 @@
 #include <array>
 #include <string>
 
-#include "iso_time.hpp"
-#include "text_id.hpp"
+#include "petrel/iso_time.hpp"
+#include "petrel/text_id.hpp"
 #include "tokens.hpp"
 
 namespace petrel::kraken {

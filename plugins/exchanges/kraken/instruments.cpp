@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "iso_time.hpp"
+#include "petrel/iso_time.hpp"
 #include "symbols.hpp"
 #include "tokens.hpp"
 

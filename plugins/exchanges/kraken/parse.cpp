@@ -5,7 +5,7 @@
 #include <bit>
 #include <string>
 
-#include "text_id.hpp"
+#include "petrel/text_id.hpp"
 
 namespace petrel::kraken {
 namespace {

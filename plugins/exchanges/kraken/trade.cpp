@@ -2,7 +2,7 @@
 #include "trade.hpp"
 
 #include "bounds.hpp"
-#include "text_id.hpp"
+#include "petrel/text_id.hpp"
 
 namespace petrel::kraken {
 

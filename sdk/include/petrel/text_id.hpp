@@ -1,12 +1,13 @@
 // The 64-bit id of what the venue names by a text (a UUID): the same text gives the same id on
 // every connection, in every run and in later versions, since ids are kept in journals. Never 0.
+// Pure function; any thread.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
-namespace petrel::kraken {
+namespace petrel {
 
 inline std::uint64_t text_id(std::string_view text) {
     std::uint64_t h = text.size() * 0x9e3779b97f4a7c15U;
@@ -29,4 +30,4 @@ inline std::uint64_t text_id(std::string_view text) {
     return h != 0 ? h : 1;
 }
 
-}  // namespace petrel::kraken
+}  // namespace petrel

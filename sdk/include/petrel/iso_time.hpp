@@ -1,4 +1,7 @@
-// Times as the venue writes them over REST: "2026-11-06T22:40:00.704Z", to nine decimals or none.
+// Times as many venues write them: "2026-11-06T22:40:00.704Z", to nine decimals or none.
+//
+// Strict: what is no such time of 1970 to 2200 gives nothing. UTC alone, no locale, no time zone.
+// Pure functions; any thread. Reading allocates nothing.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace petrel::bitmex {
+namespace petrel {
 
 // Nanoseconds since 1970; nothing for what is no such time.
 inline std::optional<std::int64_t> parse_iso_ns(std::string_view text) {
@@ -71,4 +74,4 @@ inline std::string iso_text(std::int64_t ms) {
            padded(rest_ms % 1'000, 3) + "Z";
 }
 
-}  // namespace petrel::bitmex
+}  // namespace petrel

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "bounds.hpp"
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 #include "symbols.hpp"
 
 namespace petrel::bitmex {

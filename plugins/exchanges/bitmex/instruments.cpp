@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bounds.hpp"
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 #include "symbols.hpp"
 #include "tokens.hpp"
 

@@ -2,7 +2,7 @@
 #include "rows.hpp"
 
 #include "bounds.hpp"
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 #include "petrel/text_id.hpp"
 
 namespace petrel::bitmex {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "bounds.hpp"
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 #include "products.hpp"
 #include "tokens.hpp"
 

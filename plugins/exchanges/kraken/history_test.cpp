@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 #include "petrel/testing/fake_exchange_host.hpp"
 
 extern "C" const petrel_plugin_entry* petrel_plugin_entry_v1(void);

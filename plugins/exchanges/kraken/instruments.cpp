@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 #include "symbols.hpp"
 #include "tokens.hpp"
 

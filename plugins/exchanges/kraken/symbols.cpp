@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "petrel/iso_time.hpp"
+#include "iso_time.hpp"
 
 namespace petrel::kraken {
 namespace {

@@ -1,7 +1,4 @@
-// Times as many venues write them: "2026-11-06T22:40:00.704Z", to nine decimals or none.
-//
-// Strict: what is no such time of 1970 to 2200 gives nothing. UTC alone, no locale, no time zone.
-// Pure functions; any thread. Reading allocates nothing.
+// Times as the venue writes them over REST: "2026-11-06T22:40:00.704Z", to nine decimals or none.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace petrel {
+namespace petrel::bitmex {
 
 // Nanoseconds since 1970; nothing for what is no such time.
 inline std::optional<std::int64_t> parse_iso_ns(std::string_view text) {
@@ -74,4 +71,4 @@ inline std::string iso_text(std::int64_t ms) {
            padded(rest_ms % 1'000, 3) + "Z";
 }
 
-}  // namespace petrel
+}  // namespace petrel::bitmex

@@ -78,7 +78,7 @@ std::string inputs_lines(const Json& inputs) {
     return text;
 }
 
-std::string whole(const Json& json) {
+std::string whole_story(const Json& json) {
     std::string text = text_at(json, "id") + "  " + text_at(json, "type") + "  " +
                        text_at(json, "symbol") + " (" + text_at(json, "group") + ")  " +
                        text_at(json, "time") + "  " + text_at(json, "state") + "\n\n";
@@ -111,7 +111,7 @@ std::string whole(const Json& json) {
 
 Result<std::string> explain_text(const std::string& document) {
     try {
-        return whole(Json::parse(document));
+        return whole_story(Json::parse(document));
     } catch (const std::exception& e) {
         return Status::rejected(std::string("the signal's record is unreadable: ") + e.what());
     }

@@ -218,7 +218,7 @@ std::string feed_line(const Json& feed, std::int64_t now_ns) {
     return text;
 }
 
-std::string whole(const Json& json) {
+std::string whole_status(const Json& json) {
     const auto now_ns = json.value("now_ns", std::int64_t{0});
     const auto up_s = (now_ns - json.value("started_ns", std::int64_t{0})) / kNsPerSecond;
     std::string text = "petrel " + json.value("health", "") + "  up " +
@@ -298,7 +298,7 @@ std::string status_json(const PipelineStatus& status) {
 Result<StatusText> status_text(const std::string& text) {
     try {
         const Json json = Json::parse(text);
-        return StatusText{json.at("health") == "healthy", whole(json)};
+        return StatusText{json.at("health") == "healthy", whole_status(json)};
     } catch (const std::exception& e) {
         return Status::rejected(std::string("the answer of petrel is unreadable: ") + e.what());
     }

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kRetryFirstMs = 1'000;
 constexpr std::int64_t kRetryLongestMs = 60'000;
 constexpr std::uint32_t kDiscoveryRequestsMax = 1'000;
-constexpr std::uint32_t kLogPerMinute = 6;
+constexpr std::uint32_t kFeedLogPerMinute = 6;
 constexpr std::uint32_t kUnknownWeightPerMinute = 600;
 constexpr std::uint64_t kPollSlackMs = 10'000;
 
@@ -44,7 +44,7 @@ ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t ve
                 answered(request, reply);
             }),
       endpoints_({options_.ws_endpoints, options_.ws_weights, options_.strategy, options_.circuit}),
-      pace_({.gap_ms = options_.stagger_ms}), retry_(loop), sampler_(kLogPerMinute) {
+      pace_({.gap_ms = options_.stagger_ms}), retry_(loop), sampler_(kFeedLogPerMinute) {
     discovery_status_.venue = adapter_.name();
     discovery_status_.connection = "discovery";
     poll_status_.venue = adapter_.name();

@@ -13,7 +13,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kFrameEvents = 2048;
+constexpr std::size_t kSampleEvents = 2048;
 
 // The adapter, its host side, and what came of a frame.
 class Decoder {
@@ -22,7 +22,7 @@ public:
         : options_(options), adapter_(std::move(adapter)),
           registry_([](const SymbolEntry&) { return 0U; }),
           venue_(registry_.add_venue(venue_entry(options.plugin->name, adapter_.table()))),
-          events_(kFrameEvents) {
+          events_(kSampleEvents) {
         out_.size = sizeof(out_);
         out_.capacity = static_cast<std::uint32_t>(events_.size());
         out_.stride = sizeof(MarketEvent);

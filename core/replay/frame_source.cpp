@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kBatch = 1024;
+constexpr std::size_t kFrameBatch = 1024;
 constexpr std::size_t kFrameEvents = 2048;
 
 }  // namespace
@@ -84,7 +84,7 @@ void FrameSource::decode(const ReplayAdapter& adapter, std::string_view frame,
 Result<std::span<const MarketEvent>> FrameSource::next() {
     batch_.clear();
     std::string_view text;
-    while (batch_.size() < kBatch) {
+    while (batch_.size() < kFrameBatch) {
         Result<bool> more = reader_->next(text);
         if (!more.ok()) {
             return more.status();

@@ -10,8 +10,6 @@
 namespace petrel::core {
 namespace {
 
-void charge(lua_State* lua, std::uint64_t units) { LuaState::of(lua).budget().charge(lua, units); }
-
 // Numbers before texts before booleans; -1 for what has no order.
 int rank_of(lua_State* lua, int index) {
     switch (lua_type(lua, index)) {
@@ -88,7 +86,7 @@ int base_tonumber(lua_State* lua) {
     }
     std::size_t bytes = 0;
     const char* text = lua_type(lua, 1) == LUA_TSTRING ? lua_tolstring(lua, 1, &bytes) : nullptr;
-    charge(lua, bytes / 8);
+    charge_units(lua, bytes / 8);
     if (text == nullptr || lua_stringtonumber(lua, text) != bytes + 1) {
         lua_pushnil(lua);
     }
@@ -115,6 +113,12 @@ int base_tostring(lua_State* lua) {
 
 }  // namespace
 
+void charge_units(lua_State* lua, std::uint64_t units) {
+    LuaState::of(lua).budget().charge(lua, units);
+}
+
+int call_original(lua_State* lua) { return lua_tocfunction(lua, lua_upvalueindex(1))(lua); }
+
 void push_sorted_keys(lua_State* lua, int table) {
     lua_newtable(lua);
     const int keys = lua_gettop(lua);
@@ -128,7 +132,7 @@ void push_sorted_keys(lua_State* lua, int table) {
         }
         lua_pushvalue(lua, -1);
         lua_rawseti(lua, keys, ++count);
-        charge(lua, 4);
+        charge_units(lua, 4);
     }
     lua_pushcfunction(lua, &key_less);
     sort_array(lua, keys, keys + 1);

@@ -7,9 +7,20 @@
 // is built; `original` is the stack slot of Lua's own library.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 struct lua_State;
 
 namespace petrel::core {
+
+inline constexpr std::size_t kFunctionBytesMax = 64U << 10;  // of one text that a function gives
+inline constexpr int kFunctionValuesMax = 255;               // that a function gives at once
+
+// Charges the budget of the running rule; it ends the rule when nothing is left.
+void charge_units(lua_State* lua, std::uint64_t units);
+// Calls Lua's own function, kept as first upvalue, with the arguments of this one.
+int call_original(lua_State* lua);
 
 // pairs, tonumber, tostring into the table at `globals`.
 void push_base_functions(lua_State* lua, int globals);

@@ -9,15 +9,11 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kResultBytesMax = 64U << 10;
 constexpr lua_Integer kSortMax = 16'384;
-constexpr lua_Integer kValuesMax = 255;
 
-void charge(lua_State* lua, lua_Integer units) {
-    LuaState::of(lua).budget().charge(lua, static_cast<std::uint64_t>(units > 0 ? units : 0));
+void charge_length(lua_State* lua, lua_Integer units) {
+    charge_units(lua, static_cast<std::uint64_t>(units > 0 ? units : 0));
 }
-
-int original(lua_State* lua) { return lua_tocfunction(lua, lua_upvalueindex(1))(lua); }
 
 lua_Integer length_of(lua_State* lua, int index) {
     luaL_checktype(lua, index, LUA_TTABLE);
@@ -26,8 +22,8 @@ lua_Integer length_of(lua_State* lua, int index) {
 
 // insert, remove: they may move every element behind the place.
 int table_shift(lua_State* lua) {
-    charge(lua, length_of(lua, 1));
-    return original(lua);
+    charge_length(lua, length_of(lua, 1));
+    return call_original(lua);
 }
 
 int table_concat(lua_State* lua) {
@@ -47,23 +43,23 @@ int table_concat(lua_State* lua) {
         }
         lua_pop(lua, 1);
         total += bytes + separator;
-        charge(lua, 1 + static_cast<lua_Integer>(bytes + separator) / 8);
-        if (total > kResultBytesMax) {
+        charge_length(lua, 1 + static_cast<lua_Integer>(bytes + separator) / 8);
+        if (total > kFunctionBytesMax) {
             return luaL_error(lua, "table.concat: the result would pass 64 KiB");
         }
     }
-    return original(lua);
+    return call_original(lua);
 }
 
 int table_unpack(lua_State* lua) {
     const lua_Integer first = luaL_optinteger(lua, 2, 1);
     const lua_Integer last = luaL_optinteger(lua, 3, length_of(lua, 1));
-    if (first < 1 || last > (1 << 30) || last - first >= kValuesMax) {
+    if (first < 1 || last > (1 << 30) || last - first >= kFunctionValuesMax) {
         return luaL_error(lua, "table.unpack: more than %d values; take fewer at a time",
-                          static_cast<int>(kValuesMax));
+                          kFunctionValuesMax);
     }
-    charge(lua, last - first + 1);
-    return original(lua);
+    charge_length(lua, last - first + 1);
+    return call_original(lua);
 }
 
 bool comes_before(lua_State* lua, int order, int left, int right) {
@@ -91,7 +87,7 @@ void merge(lua_State* lua, int from, int to, int order, Run run) {
     lua_Integer right = run.middle;
     const int base = lua_gettop(lua);
     for (lua_Integer at = run.begin; at < run.end; ++at) {
-        charge(lua, 2);
+        charge_length(lua, 2);
         lua_rawgeti(lua, from, left);
         lua_rawgeti(lua, from, right);
         const bool take_right =

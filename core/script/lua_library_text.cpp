@@ -9,23 +9,17 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kResultBytesMax = 64U << 10;
 constexpr lua_Integer kRepeatMax = 65'536;
 constexpr std::size_t kBytesPerUnit = 8;  // work on eight bytes costs about one instruction
-constexpr lua_Integer kValuesMax = 255;
 
-void charge_bytes(lua_State* lua, std::size_t bytes) {
-    LuaState::of(lua).budget().charge(lua, bytes / kBytesPerUnit);
-}
-
-int original(lua_State* lua) { return lua_tocfunction(lua, lua_upvalueindex(1))(lua); }
+void charge_bytes(lua_State* lua, std::size_t bytes) { charge_units(lua, bytes / kBytesPerUnit); }
 
 // lower, upper, reverse, sub, char, byte: linear in the text.
 int text_linear(lua_State* lua) {
     std::size_t bytes = 0;
     luaL_checklstring(lua, 1, &bytes);
     charge_bytes(lua, bytes);
-    return original(lua);
+    return call_original(lua);
 }
 
 int text_byte(lua_State* lua) {
@@ -34,9 +28,9 @@ int text_byte(lua_State* lua) {
     std::size_t bytes = 0;
     luaL_checklstring(lua, 1, &bytes);
     const bool whole = last < 0 || first < 0;
-    if ((whole && bytes > kValuesMax) || (!whole && last - first >= kValuesMax)) {
+    if ((whole && bytes > kFunctionValuesMax) || (!whole && last - first >= kFunctionValuesMax)) {
         return luaL_error(lua, "string.byte: more than %d values; take fewer at a time",
-                          static_cast<int>(kValuesMax));
+                          kFunctionValuesMax);
     }
     return text_linear(lua);
 }
@@ -52,11 +46,11 @@ int text_rep(lua_State* lua) {
     }
     const std::size_t times = count > 0 ? static_cast<std::size_t>(count) : 0;
     const std::size_t each = bytes + separator;
-    if (each != 0 && times > kResultBytesMax / each) {
+    if (each != 0 && times > kFunctionBytesMax / each) {
         return luaL_error(lua, "string.rep: the result would pass 64 KiB");
     }
-    LuaState::of(lua).budget().charge(lua, times + times * each / kBytesPerUnit);
-    return original(lua);
+    charge_units(lua, times + times * each / kBytesPerUnit);
+    return call_original(lua);
 }
 
 // Always plain: a pattern could run for ages.
@@ -74,7 +68,7 @@ int text_find(lua_State* lua) {
         lua_replace(lua, 3);
     }
     lua_pushboolean(lua, 1);
-    return original(lua);
+    return call_original(lua);
 }
 
 // Makes the argument of one %s harmless; returns its bytes.
@@ -113,12 +107,12 @@ int text_format(lua_State* lua) {
         result += kind != 's'             ? number_max
                   : argument <= arguments ? check_text_argument(lua, argument)
                                           : 0;
-        if (result > kResultBytesMax) {
+        if (result > kFunctionBytesMax) {
             return luaL_error(lua, "string.format: the result would pass 64 KiB");
         }
     }
-    LuaState::of(lua).budget().charge(lua, 4 + result / kBytesPerUnit);
-    return original(lua);
+    charge_units(lua, 4 + result / kBytesPerUnit);
+    return call_original(lua);
 }
 
 struct Function {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kBookEveryMin_s = Market::kStep_s;
 
-std::size_t index_of(Venue venue) { return static_cast<std::size_t>(venue); }
+std::size_t place_of(Venue venue) { return static_cast<std::size_t>(venue); }
 
 }  // namespace
 
@@ -114,7 +114,7 @@ void Market::finish(std::vector<MarketEvent>& out) {
 
 void Market::inject(const Burst& burst, std::vector<MarketEvent>& out) {
     const auto& spec = options_.symbols[burst.symbol];
-    const auto& quote = states_[burst.symbol].venues[index_of(burst.venue)].quote;
+    const auto& quote = states_[burst.symbol].venues[place_of(burst.venue)].quote;
     const double price = burst.side == Side::Buy ? quote.ask : quote.bid;
     const double quantity = round_to_lot(spec, burst.usd / burst.events / price);
     for (int index = 0; index < burst.events; ++index) {
@@ -144,17 +144,17 @@ std::optional<std::uint16_t> Market::find(std::string_view name) const {
 }
 
 const Quote& Market::quote(Venue venue, std::size_t symbol) const {
-    return states_[symbol].venues[index_of(venue)].quote;
+    return states_[symbol].venues[place_of(venue)].quote;
 }
 
 const std::deque<MarketEvent>& Market::trades(Venue venue, std::size_t symbol) const {
-    return states_[symbol].venues[index_of(venue)].trades;
+    return states_[symbol].venues[place_of(venue)].trades;
 }
 
 std::optional<StormStart> Market::take_storm() { return std::exchange(fresh_storm_, std::nullopt); }
 
 Market::VenueState& Market::venue_state(const MarketEvent& event) {
-    return states_[event.symbol].venues[index_of(event.venue)];
+    return states_[event.symbol].venues[place_of(event.venue)];
 }
 
 }  // namespace petrel::sim

@@ -9,15 +9,13 @@
 namespace petrel::sim {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string text_of(const Json& object, const char* name) {
+std::string text_of(const nlohmann::json& object, const char* name) {
     const auto found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 // The names a Binance client may use for a frame that came bare.
-std::vector<std::string> binance_streams(const Json& data) {
+std::vector<std::string> binance_streams(const nlohmann::json& data) {
     const std::string event = text_of(data, "e");
     const auto order = data.find("o");
     const bool nested = event == "forceOrder" && order != data.end() && order->is_object();
@@ -48,14 +46,14 @@ std::string without_wrapper(const std::string& raw) {
 }  // namespace
 
 std::optional<PlayedFrame> parse_recorded(std::string_view line, Venue venue) {
-    const auto record = Json::parse(line, nullptr, false);
+    const auto record = nlohmann::json::parse(line, nullptr, false);
     if (!record.is_object()) {
         return std::nullopt;
     }
     const auto recorded = venue_from(text_of(record, "venue"));
     PlayedFrame frame;
     frame.raw = text_of(record, "raw");
-    const auto message = Json::parse(frame.raw, nullptr, false);
+    const auto message = nlohmann::json::parse(frame.raw, nullptr, false);
     if (!recorded.ok() || recorded.value() != venue || !message.is_object()) {
         return std::nullopt;
     }

@@ -8,7 +8,6 @@ namespace petrel::tidy {
 namespace {
 
 using Words = std::span<const std::string_view>;
-constexpr std::size_t kNowhere = std::string_view::npos;
 
 bool is_directive(std::string_view line) {
     const std::size_t begin = line.find_first_not_of(' ');

@@ -10,8 +10,6 @@
 namespace petrel::tidy {
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
-
 // Blanks `code` spans and fenced blocks, where brackets are no links.
 Lines prose_of(const SourceFile& file) {
     Lines prose = file.lines;

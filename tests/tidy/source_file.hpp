@@ -14,6 +14,9 @@
 
 namespace petrel::tidy {
 
+// What find() says when it finds nothing.
+inline constexpr std::size_t kNowhere = std::string_view::npos;
+
 enum class Language : std::uint8_t { Cpp, Lua, Shell, CMake, TypeScript, Markdown, Other };
 
 using Lines = std::vector<std::string>;

@@ -20,7 +20,7 @@ std::size_t columns_of(std::string_view line) {
     }));
 }
 
-std::string_view trim(std::string_view text) {
+std::string_view without_indent(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t");
     return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
 }
@@ -37,7 +37,7 @@ bool names_an_issue(std::string_view line) {
 }
 
 bool is_comment(Language language, std::string_view line) {
-    const std::string_view text = trim(line);
+    const std::string_view text = without_indent(line);
     switch (language) {
         case Language::Lua:
             return text.starts_with("--");
@@ -134,7 +134,7 @@ Violations check_head_comment(const SourceFile& file) {
         return {};
     }
     std::size_t i = !file.lines.empty() && file.lines[0].starts_with("#!") ? 1 : 0;
-    while (i < file.lines.size() && trim(file.lines[i]).empty()) {
+    while (i < file.lines.size() && without_indent(file.lines[i]).empty()) {
         ++i;
     }
     std::size_t count = 0;

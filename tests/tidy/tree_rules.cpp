@@ -11,7 +11,6 @@
 namespace petrel::tidy {
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
 constexpr std::array<std::string_view, 3> kKinds{"plugins/exchanges/", "plugins/detectors/",
                                                  "plugins/notifiers/"};
 

@@ -11,7 +11,7 @@ using ::testing::IsEmpty;
 using testing::silent_options;
 using ::testing::SizeIs;
 
-constexpr auto kLiquidate =
+constexpr auto kLiquidateOnBybit =
     R"({"kind":"liquidation","venue":"bybit","symbol":"BTCUSDT","side":"short","usd":900000,)"
     R"("events":3})";
 
@@ -40,7 +40,7 @@ TEST_F(BybitServerTest, one_bad_topic_fails_the_whole_request) {
     EXPECT_EQ(reply["success"], false);
     EXPECT_EQ(reply["ret_msg"], "Invalid topic :[publicTrade.NOPE]");
     EXPECT_EQ(reply["op"], "subscribe");
-    ASSERT_EQ(post("/burst", kLiquidate).status, 200U);
+    ASSERT_EQ(post("/burst", kLiquidateOnBybit).status, 200U);
     pass(1.0);
     EXPECT_THAT(client.frames, SizeIs(1));
 }
@@ -49,7 +49,7 @@ TEST_F(BybitServerTest, liquidations_of_half_a_second_come_in_one_frame) {
     say(Venue::Bybit, client,
         R"({"req_id":"s1","op":"subscribe","args":["allLiquidation.BTCUSDT"]})");
     pass(0.1);
-    ASSERT_EQ(post("/burst", kLiquidate).status, 200U);
+    ASSERT_EQ(post("/burst", kLiquidateOnBybit).status, 200U);
     EXPECT_THAT(client.holding("\"topic\""), IsEmpty());
     pass(0.5);
     const auto batches = client.holding("\"topic\"");
@@ -61,7 +61,7 @@ TEST_F(BybitServerTest, liquidations_of_half_a_second_come_in_one_frame) {
 TEST_F(BybitServerTest, ticker_begins_with_a_snapshot_and_goes_on_with_deltas) {
     say(Venue::Bybit, client, R"({"op":"subscribe","args":["tickers.BTCUSDT"]})");
     pass(1.0);
-    ASSERT_EQ(post("/burst", kLiquidate).status, 200U);
+    ASSERT_EQ(post("/burst", kLiquidateOnBybit).status, 200U);
     pass(0.2);
     const auto frames = client.holding("\"topic\":\"tickers");
     ASSERT_GE(frames.size(), 2U);

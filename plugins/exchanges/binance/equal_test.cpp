@@ -45,7 +45,7 @@ std::vector<std::string> fixture_frames() {
 }
 
 // Two decoders that have seen every fixture, so that the fast walk knows its contracts.
-class BinanceWays : public testing::Test {
+class BinanceWays : public ::testing::Test {
 protected:
     void SetUp() override {
         ASSERT_GE(frames_.size(), 20U);

@@ -14,8 +14,8 @@ namespace {
 
 namespace json = simdjson::ondemand;
 
-constexpr std::size_t kAnswerBytesMax = 4U << 20U;
-constexpr std::string_view kBadAnswer = "aggTrades: the answer is no valid JSON, or cut short";
+constexpr std::size_t kHistoryBytesMax = 4U << 20U;
+constexpr std::string_view kBadHistory = "aggTrades: the answer is no valid JSON, or cut short";
 
 std::string target(std::string_view native, const std::string& from, std::uint64_t limit) {
     return "/fapi/v1/aggTrades?symbol=" + std::string(native) + from +
@@ -58,12 +58,12 @@ Decoded History::read_page(const Reply& reply, Contracts& contracts, Contract& c
     json::parser parser;
     json::document document;
     json::array rows;
-    if (reply.body.empty() || reply.body.size() > kAnswerBytesMax ||
+    if (reply.body.empty() || reply.body.size() > kHistoryBytesMax ||
         parser.iterate(reply.body.data(), reply.body.size(),
                        reply.body.size() + simdjson::SIMDJSON_PADDING)
                 .get(document) != simdjson::SUCCESS ||
         document.get_array().get(rows) != simdjson::SUCCESS) {
-        return Decoded::rejected(kBadAnswer);
+        return Decoded::rejected(kBadHistory);
     }
     std::vector<MarketEvent> staged;
     StagedSink sink(staged, reply.receive_ts_ns);
@@ -74,7 +74,7 @@ Decoded History::read_page(const Reply& reply, Contracts& contracts, Contract& c
         trade.flags = PETREL_FLAG_ID_SEQUENCE;
         if (element.get_object().get(object) != simdjson::SUCCESS ||
             read_fields(object, fields, nullptr, IgnoreData{}) != simdjson::SUCCESS) {
-            return Decoded::rejected(kBadAnswer);
+            return Decoded::rejected(kBadHistory);
         }
         if (!fields.decimal(Key::p, trade.price) || !fields.decimal(Key::q, trade.quantity) ||
             !fields.whole(Key::a, trade.id) || !fields.whole(Key::T, trade.time_ms) ||

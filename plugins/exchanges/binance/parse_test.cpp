@@ -6,7 +6,7 @@
 namespace petrel::binance {
 namespace {
 
-class BinanceFrames : public testing::Test {
+class BinanceFrames : public ::testing::Test {
 protected:
     Decoded decode(std::string_view text) { return probe_.decode(text); }
     // The one event of a good frame.

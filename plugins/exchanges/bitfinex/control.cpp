@@ -11,7 +11,7 @@ namespace petrel::bitfinex {
 namespace {
 
 constexpr std::size_t kNoticeLengthMax = 200;
-constexpr std::size_t kChannelsMax = 64;  // the venue allows 25 to 30 a connection
+constexpr std::size_t kRememberedChannelsMax = 64;  // the venue allows 25 to 30 a connection
 
 constexpr std::uint64_t kReconnect = 20'051;
 constexpr std::uint64_t kMaintenanceEnds = 20'061;  // everything must be subscribed again
@@ -109,7 +109,7 @@ Decoded take_subscribed(const Message& m, Connection& connection, ContractTable&
                                                    : ChannelKind::Other;
     }
     std::erase_if(connection.channels, [&](const Channel& c) { return c.id == channel.id; });
-    if (bad.empty() && connection.channels.size() == kChannelsMax) {
+    if (bad.empty() && connection.channels.size() == kRememberedChannelsMax) {
         bad = "more than 64 channels are subscribed on one connection";
     }
     if (!bad.empty()) {

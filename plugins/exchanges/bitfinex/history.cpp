@@ -11,7 +11,7 @@
 namespace petrel::bitfinex {
 namespace {
 
-constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
+constexpr std::size_t kHistoryBytesMax = std::size_t{16} << 20U;
 
 std::uint64_t ms_of(std::int64_t ns) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(ns / kNsPerMs, 0));
@@ -101,7 +101,7 @@ Decoded History::read(const Reply& reply, ContractTable& contracts, DecodeOut& o
     if (reply.http_status != 200) {
         return Decoded::rejected("history was answered with an HTTP status other than 200");
     }
-    if (reply.body.size() > kReplyBytesMax) {
+    if (reply.body.size() > kHistoryBytesMax) {
         return Decoded::rejected("history is longer than 16 MiB");
     }
     return task.is_trades ? read_trade_page(std::move(task), reply, contracts, out)

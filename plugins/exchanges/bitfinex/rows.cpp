@@ -12,7 +12,8 @@ namespace {
 
 constexpr Reason kNotNumbers = "a row of trades is no list of an id, a time, an amount and a price";
 
-MarketEvent& push(const Contract& contract, std::uint64_t time_ms, Stamp stamp, DecodeOut& out) {
+MarketEvent& push_row(const Contract& contract, std::uint64_t time_ms, Stamp stamp,
+                      DecodeOut& out) {
     MarketEvent& e = out.push();
     e.instrument = contract.handle;
     e.flags = stamp.flags;
@@ -23,7 +24,7 @@ MarketEvent& push(const Contract& contract, std::uint64_t time_ms, Stamp stamp, 
 
 // One liquidation row; `counts` is false for the execution that follows a trigger.
 Reason read_row(ondemand::array row, Liquidation& l, std::string_view& name, bool& counts) {
-    constexpr std::size_t kPlaces = 9;
+    constexpr std::size_t kRowPlaces = 9;
     std::size_t place = 0;
     std::uint64_t is_match = 0;
     bool good = true;
@@ -63,7 +64,7 @@ Reason read_row(ondemand::array row, Liquidation& l, std::string_view& name, boo
         }
     }
     counts = is_match == 0;
-    return place >= kPlaces ? Reason() : "a liquidation is too short";
+    return place >= kRowPlaces ? Reason() : "a liquidation is too short";
 }
 
 Reason take_row(ondemand::array row, ContractTable& contracts,
@@ -168,7 +169,7 @@ Reason read_liquidations(ondemand::array list, ContractTable& contracts,
 }
 
 void write_trade(const Trade& trade, Contract& contract, Stamp stamp, DecodeOut& out) {
-    MarketEvent& e = push(contract, trade.time_ms, stamp, out);
+    MarketEvent& e = push_row(contract, trade.time_ms, stamp, out);
     e.kind = PETREL_EVENT_TRADE;
     e.side = trade.amount > 0.0 ? PETREL_SIDE_BUY : PETREL_SIDE_SELL;
     e.price = trade.price;
@@ -186,7 +187,7 @@ void write_liquidations(std::span<const Liquidation> liquidations, Stamp stamp, 
         const Contract& contract = *l.contract;
         const double amount = std::fabs(l.amount);
         const double known = contract.mark > 0.0 ? contract.mark : contract.trade;
-        MarketEvent& e = push(contract, l.time_ms, stamp, out);
+        MarketEvent& e = push_row(contract, l.time_ms, stamp, out);
         e.kind = PETREL_EVENT_LIQUIDATION;
         e.side = l.amount > 0.0 ? PETREL_SIDE_LONG : PETREL_SIDE_SHORT;
         e.price = figures_fit(known, amount) ? known : l.entry_price;

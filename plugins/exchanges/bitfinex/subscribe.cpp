@@ -11,7 +11,7 @@
 namespace petrel::bitfinex {
 namespace {
 
-struct ChannelKind {
+struct OfferedChannel {
     std::string_view channel;
     std::string_view argument;  // its name and what stands before the symbol
     std::uint32_t kinds;
@@ -19,7 +19,7 @@ struct ChannelKind {
 };
 constexpr std::uint32_t kLiquidation = kind_bit(EventKind::Liquidation);
 // Liquidations come without a price: the mark price values them.
-constexpr std::array<ChannelKind, 3> kChannelKinds{{
+constexpr std::array<OfferedChannel, 3> kChannelKinds{{
     {"trades", R"("symbol":")", kind_bit(EventKind::Trade), 0},
     {"status", R"("key":"deriv:)",
      kind_bit(EventKind::MarkPrice) | kind_bit(EventKind::Funding) |
@@ -50,7 +50,7 @@ public:
         }
     }
 
-    void add(const petrel_subscription& wanted, const ChannelKind& kind) {
+    void add(const petrel_subscription& wanted, const OfferedChannel& kind) {
         if (messages_.size() == kChannelsMax) {
             finish();
         }
@@ -116,7 +116,7 @@ private:
 
 std::uint32_t offered_channels() {
     std::uint32_t all = kLiquidation;
-    for (const ChannelKind& kind : kChannelKinds) {
+    for (const OfferedChannel& kind : kChannelKinds) {
         all |= kind.kinds;
     }
     return all;
@@ -133,7 +133,7 @@ Status plan_connections(std::span<const petrel_subscription> wanted, petrel_plan
     Planner planner(out);
     planner.add_liquidations(wanted);
     for (const petrel_subscription& subscription : wanted) {
-        for (const ChannelKind& kind : kChannelKinds) {
+        for (const OfferedChannel& kind : kChannelKinds) {
             if (((kind.kinds | kind.needed_by) & subscription.channels) != 0) {
                 planner.add(subscription, kind);
             }

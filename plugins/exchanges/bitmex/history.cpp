@@ -12,7 +12,7 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::size_t kReplyBytesMax = std::size_t{8} << 20U;
+constexpr std::size_t kHistoryBytesMax = std::size_t{8} << 20U;
 
 }  // namespace
 
@@ -46,7 +46,7 @@ Reason History::read_rows(const Reply& reply, ContractTable& contracts, DecodeOu
     if (reply.http_status != 200) {
         return "trade history was answered with an HTTP status other than 200";
     }
-    if (reply.body.size() > kReplyBytesMax) {
+    if (reply.body.size() > kHistoryBytesMax) {
         return "trade history is longer than 8 MiB";
     }
     ondemand::parser parser;

@@ -33,20 +33,20 @@ enum class Listed : std::uint8_t {
     HomeVolume,
     Count_,
 };
-constexpr Tokens<Listed>::Names kNames{"symbol",
-                                       "state",
-                                       "typ",
-                                       "expiry",
-                                       "underlying",
-                                       "quoteCurrency",
-                                       "multiplier",
-                                       "settlCurrency",
-                                       "underlyingToPositionMultiplier",
-                                       "underlyingToSettleMultiplier",
-                                       "isQuanto",
-                                       "isInverse",
-                                       "volume24h",
-                                       "homeNotional24h"};
+constexpr Tokens<Listed>::Names kListedFields{"symbol",
+                                              "state",
+                                              "typ",
+                                              "expiry",
+                                              "underlying",
+                                              "quoteCurrency",
+                                              "multiplier",
+                                              "settlCurrency",
+                                              "underlyingToPositionMultiplier",
+                                              "underlyingToSettleMultiplier",
+                                              "isQuanto",
+                                              "isInverse",
+                                              "volume24h",
+                                              "homeNotional24h"};
 
 struct Sized {
     Instrument instrument;
@@ -146,7 +146,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS ||
-            !row.read(object, kNames).empty() || row.text(Listed::Symbol).empty()) {
+            !row.read(object, kListedFields).empty() || row.text(Listed::Symbol).empty()) {
             return refuse("a row of the instrument list is broken", {}, out);
         }
         ++rows;

@@ -13,7 +13,8 @@ namespace ondemand = simdjson::ondemand;
 constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kNoticeLengthMax = 200;
 
-constexpr Tokens<OuterField>::Names kNames{"table", "action", "success", "subscribe", "error"};
+constexpr Tokens<OuterField>::Names kOuterFields{"table", "action", "success", "subscribe",
+                                                 "error"};
 
 Table table_of(std::string_view name) {
     return name == "trade"         ? Table::Trade
@@ -84,7 +85,7 @@ Reason Decoder::read_outer(ondemand::object object, const Frame& frame, DecodeOu
             data_came_first_ = !outer_.has(OuterField::Table) || !outer_.has(OuterField::Action);
             bad = data_came_first_ ? Reason() : read_rows(field.value(), frame, out);
         } else {
-            bad = outer_.take(field, kNames);
+            bad = outer_.take(field, kOuterFields);
         }
         if (!bad.empty()) {
             return bad;

@@ -10,13 +10,13 @@ namespace {
 
 using RowTokens = Tokens<RowField>;
 
-constexpr RowTokens::Names kNames{"timestamp",      "symbol",      "side",
-                                  "size",           "price",       "trdMatchID",
-                                  "homeNotional",   "orderID",     "leavesQty",
-                                  "bidSize",        "bidPrice",    "askPrice",
-                                  "askSize",        "markPrice",   "indicativeSettlePrice",
-                                  "openInterest",   "fundingRate", "fundingTimestamp",
-                                  "fundingInterval"};
+constexpr RowTokens::Names kRowFields{"timestamp",      "symbol",      "side",
+                                      "size",           "price",       "trdMatchID",
+                                      "homeNotional",   "orderID",     "leavesQty",
+                                      "bidSize",        "bidPrice",    "askPrice",
+                                      "askSize",        "markPrice",   "indicativeSettlePrice",
+                                      "openInterest",   "fundingRate", "fundingTimestamp",
+                                      "fundingInterval"};
 
 constexpr Reason kOutOfBounds = "price, size or value of a row is out of bounds";
 
@@ -222,7 +222,7 @@ void write_instrument(const Row& row, const RowContext& context, DecodeOut& out)
 
 Reason RowReader::read(simdjson::ondemand::object object, const RowContext& context,
                        ContractTable& contracts, DecodeOut& out) {
-    if (const Reason bad = tokens_.read(object, kNames); !bad.empty()) {
+    if (const Reason bad = tokens_.read(object, kRowFields); !bad.empty()) {
         return bad;
     }
     if (rows_.size() == kRowsMax) {

@@ -18,7 +18,7 @@ namespace {
 using testing::FakeConnection;
 using testing::FakeExchangeHost;
 
-constexpr std::int64_t kStart_ns = 1'794'000'000 * kNsPerSecond;  // 2026-11-06 21:20
+constexpr std::int64_t kHistoryStart_ns = 1'794'000'000 * kNsPerSecond;  // 2026-11-06 21:20
 
 class BitmexPlan : public ::testing::Test {
 protected:
@@ -45,7 +45,7 @@ protected:
         std::string rows;
         for (int i = 0; i < count; ++i) {
             rows += std::string(rows.empty() ? "" : ",") + R"({"timestamp":")" +
-                    iso_text(kStart_ns / kNsPerMs + i) +
+                    iso_text(kHistoryStart_ns / kNsPerMs + i) +
                     R"(","symbol":"XBTUSD","side":"Buy","size":100,"price":80000,"trdMatchID":"t)" +
                     std::to_string(i) + R"(","homeNotional":0.00125,"foreignNotional":100})";
         }
@@ -183,7 +183,7 @@ TEST_F(BitmexPlan, broken_lists_are_refused_and_announce_nothing) {
 
 TEST_F(BitmexPlan, hole_is_filled_page_by_page_oldest_first) {
     know_xbtusd();
-    ASSERT_TRUE(fill(kStart_ns, kStart_ns + 5'000 * kNsPerMs).ok());
+    ASSERT_TRUE(fill(kHistoryStart_ns, kHistoryStart_ns + 5'000 * kNsPerMs).ok());
     ASSERT_EQ(host.requests().size(), 1U);
     EXPECT_EQ(host.requests()[0].figures.purpose, PETREL_REQUEST_BACKFILL);
     EXPECT_EQ(host.requests()[0].target,
@@ -191,7 +191,7 @@ TEST_F(BitmexPlan, hole_is_filled_page_by_page_oldest_first) {
               "&endTime=2026-11-06T21:20:05.000Z&count=1000&start=0");
     ASSERT_EQ(host.reply(host.requests()[0], 200, page(1'000)).code, PETREL_OK);
     ASSERT_EQ(host.events().size(), 1'000U);
-    EXPECT_EQ(host.events()[1].exchange_ts_ns, kStart_ns + kNsPerMs);
+    EXPECT_EQ(host.events()[1].exchange_ts_ns, kHistoryStart_ns + kNsPerMs);
     EXPECT_EQ(host.events()[1].flags, PETREL_FLAG_ID_HASHED | PETREL_FLAG_LATE);
     EXPECT_EQ(host.events()[1].notional_usd, 100.0);
     ASSERT_EQ(host.requests().size(), 2U);
@@ -204,14 +204,14 @@ TEST_F(BitmexPlan, hole_is_filled_page_by_page_oldest_first) {
 
 TEST_F(BitmexPlan, holes_without_times_and_broken_replies_are_refused) {
     know_xbtusd();
-    EXPECT_EQ(fill(0, kStart_ns).code(), PETREL_E_UNSUPPORTED);
-    EXPECT_EQ(fill(kStart_ns, kStart_ns - 1).code(), PETREL_E_UNSUPPORTED);
+    EXPECT_EQ(fill(0, kHistoryStart_ns).code(), PETREL_E_UNSUPPORTED);
+    EXPECT_EQ(fill(kHistoryStart_ns, kHistoryStart_ns - 1).code(), PETREL_E_UNSUPPORTED);
     for (const char* body : {"", "{}", "[7]", R"([{"symbol":"XBTUSD"}])", "<html>"}) {
-        ASSERT_TRUE(fill(kStart_ns, kStart_ns + 1).ok());
+        ASSERT_TRUE(fill(kHistoryStart_ns, kHistoryStart_ns + 1).ok());
         EXPECT_EQ(host.reply(host.requests().at(0), 200, body).code, PETREL_E_REJECTED) << body;
         EXPECT_TRUE(host.events().empty());
     }
-    ASSERT_TRUE(fill(kStart_ns, kStart_ns + 1).ok());
+    ASSERT_TRUE(fill(kHistoryStart_ns, kHistoryStart_ns + 1).ok());
     EXPECT_EQ(host.reply(host.requests().at(0), 503, "[]").code, PETREL_E_REJECTED);
 }
 

@@ -16,12 +16,12 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kBroken = "a row of the recent trades is broken";
 
-struct Row {
+struct HistoryRow {
     std::string_view symbol, id, price, size, side, time_ms;
 };
 
 // False when the row is broken or lacks a field.
-bool read_row(ondemand::object object, Row& row) {
+bool read_history_row(ondemand::object object, HistoryRow& row) {
     for (auto result : object) {
         ondemand::field field;
         std::string_view name;
@@ -43,7 +43,7 @@ bool read_row(ondemand::object object, Row& row) {
     return !row.symbol.empty() && !row.id.empty();
 }
 
-bool entry_of(const Row& row, Entry& entry) {
+bool entry_of(const HistoryRow& row, Entry& entry) {
     const auto price = parse_decimal(row.price);
     const auto size = parse_decimal(row.size);
     const auto time_ms = parse_unsigned(row.time_ms);
@@ -58,12 +58,12 @@ bool entry_of(const Row& row, Entry& entry) {
     return true;
 }
 
-Decoded read_rows(ondemand::array list, ContractTable& contracts, Content& content) {
+Decoded read_history_rows(ondemand::array list, ContractTable& contracts, Content& content) {
     for (auto item : list) {
         ondemand::object object;
-        Row row;
+        HistoryRow row;
         Entry entry;
-        if (item.get_object().get(object) != simdjson::SUCCESS || !read_row(object, row) ||
+        if (item.get_object().get(object) != simdjson::SUCCESS || !read_history_row(object, row) ||
             !entry_of(row, entry)) {
             return Decoded::rejected(kBroken);
         }
@@ -108,7 +108,7 @@ Decoded read_history(const Reply& reply, ContractTable& contracts, DecodeOut& ou
     }
     Content content;
     content.channel = Channel::Trade;
-    const Decoded read = read_rows(list, contracts, content);
+    const Decoded read = read_history_rows(list, contracts, content);
     if (read.code != PETREL_OK || content.entries.empty()) {
         return read.code != PETREL_OK ? read : Decoded::ignored();
     }

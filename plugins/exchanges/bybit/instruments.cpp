@@ -11,15 +11,15 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kTarget = "/v5/market/instruments-info?category=linear&limit=1000";
-constexpr std::size_t kNoticeLengthMax = 200;
+constexpr std::size_t kRefusalLengthMax = 200;
 
 // A row of the list; texts live as long as the parser.
-struct Row {
+struct ListedRow {
     std::string_view symbol, contract_type, status, base, quote, settle, delivery_ms;
 };
 
 // False when the row is broken; a field that is absent or no text stays empty.
-bool read_row(ondemand::object object, Row& row) {
+bool read_listed_row(ondemand::object object, ListedRow& row) {
     for (auto result : object) {
         ondemand::field field;
         std::string_view name;
@@ -43,7 +43,7 @@ bool read_row(ondemand::object object, Row& row) {
 }
 
 // The instrument of a row, nothing for one that is not traded, no linear contract or implausible.
-std::optional<Instrument> instrument_of(const Row& row) {
+std::optional<Instrument> listed_instrument(const ListedRow& row) {
     const bool perpetual = row.contract_type == "LinearPerpetual";
     const bool named = is_native_name(row.symbol) && is_native_name(row.base) &&
                        is_native_name(row.quote) && is_native_name(row.settle);
@@ -74,7 +74,7 @@ std::optional<Instrument> instrument_of(const Row& row) {
 Decoded refuse(std::string_view reason, std::string_view venue_text, DecodeOut& out) {
     std::string text(reason);
     if (!venue_text.empty()) {
-        text.append(": ").append(venue_text.substr(0, kNoticeLengthMax));
+        text.append(": ").append(venue_text.substr(0, kRefusalLengthMax));
     }
     out.notice(PETREL_NOTICE_VENUE_ERROR, text);
     return Decoded::rejected(reason);
@@ -90,13 +90,13 @@ Listing announce_all(ondemand::array list, ContractTable& contracts, DecodeOut& 
     Listing listing;
     for (auto item : list) {
         ondemand::object object;
-        Row row;
-        if (item.get_object().get(object) != simdjson::SUCCESS || !read_row(object, row)) {
+        ListedRow row;
+        if (item.get_object().get(object) != simdjson::SUCCESS || !read_listed_row(object, row)) {
             listing.broken = true;
             return listing;
         }
         ++listing.rows;
-        const std::optional<Instrument> instrument = instrument_of(row);
+        const std::optional<Instrument> instrument = listed_instrument(row);
         if (instrument && contracts.announce(*instrument, out) != nullptr) {
             ++listing.announced;
         }

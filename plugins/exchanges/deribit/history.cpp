@@ -10,7 +10,7 @@
 namespace petrel::deribit {
 namespace {
 
-constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
+constexpr std::size_t kHistoryBytesMax = std::size_t{16} << 20U;
 
 // The two parts of a page, whichever comes first.
 Reason read_page(const Reply& reply, ContractTable& contracts, std::vector<Trade>& trades,
@@ -88,7 +88,7 @@ Decoded History::read(const Reply& reply, ContractTable& contracts, DecodeOut& o
             "history of trades was answered with an HTTP status other than "
             "200");
     }
-    if (reply.body.size() > kReplyBytesMax) {
+    if (reply.body.size() > kHistoryBytesMax) {
         return Decoded::rejected("history of trades is longer than 16 MiB");
     }
     std::vector<Trade> trades;

@@ -14,21 +14,22 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-enum class RowField : std::uint8_t { Time, Price, Size, Side, Type, Uid, Count_ };
-constexpr Tokens<RowField>::Names kNames{"time", "price", "size", "side", "type", "uid"};
+enum class HistoryField : std::uint8_t { Time, Price, Size, Side, Type, Uid, Count_ };
+constexpr Tokens<HistoryField>::Names kHistoryFields{"time", "price", "size",
+                                                     "side", "type",  "uid"};
 
-constexpr std::size_t kReplyBytesMax = std::size_t{4} << 20U;
+constexpr std::size_t kHistoryBytesMax = std::size_t{4} << 20U;
 constexpr std::size_t kRowsMax = 4096;
 
-Reason read_row(const Tokens<RowField>& tokens, Trade& trade) {
-    const auto time_ns = parse_iso_ns(tokens.text(RowField::Time));
+Reason read_row(const Tokens<HistoryField>& tokens, Trade& trade) {
+    const auto time_ns = parse_iso_ns(tokens.text(HistoryField::Time));
     trade.time_ms = static_cast<std::uint64_t>(time_ns.value_or(0) / kNsPerMs);
-    trade.liquidation = tokens.text(RowField::Type) == "liquidation";
-    const std::string_view uid = tokens.text(RowField::Uid);
+    trade.liquidation = tokens.text(HistoryField::Type) == "liquidation";
+    const std::string_view uid = tokens.text(HistoryField::Uid);
     trade.uid_hash = text_id(uid);
-    const bool whole = time_ns && !uid.empty() && tokens.number(RowField::Price, trade.price) &&
-                       tokens.number(RowField::Size, trade.quantity) &&
-                       read_side(tokens.text(RowField::Side), trade.side);
+    const bool whole = time_ns && !uid.empty() && tokens.number(HistoryField::Price, trade.price) &&
+                       tokens.number(HistoryField::Size, trade.quantity) &&
+                       read_side(tokens.text(HistoryField::Side), trade.side);
     return whole ? Reason() : "a row of the trade history lacks time, price, size, side or uid";
 }
 
@@ -36,7 +37,7 @@ Reason read_rows(const Reply& reply, const Contract& contract, std::vector<Trade
     if (reply.http_status != 200) {
         return "trade history was answered with an HTTP status other than 200";
     }
-    if (reply.body.size() > kReplyBytesMax) {
+    if (reply.body.size() > kHistoryBytesMax) {
         return "trade history is longer than 4 MiB";
     }
     ondemand::parser parser;
@@ -49,14 +50,14 @@ Reason read_rows(const Reply& reply, const Contract& contract, std::vector<Trade
         return "reply has no list of trades";
     }
     rows.clear();
-    Tokens<RowField> tokens;
+    Tokens<HistoryField> tokens;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS || rows.size() == kRowsMax) {
             return "a row of the trade history is no object, or there are more than 4096";
         }
         Trade& trade = rows.emplace_back();
-        Reason bad = tokens.read(object, kNames);
+        Reason bad = tokens.read(object, kHistoryFields);
         if (bad.empty()) {
             bad = read_row(tokens, trade);
         }

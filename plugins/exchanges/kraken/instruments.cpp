@@ -14,10 +14,10 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kTarget = "/derivatives/api/v3/instruments";
 constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
-constexpr std::size_t kNoticeLengthMax = 200;
+constexpr std::size_t kRefusalLengthMax = 200;
 constexpr double kContractSizeMax = 1e9;
 
-enum class RowField : std::uint8_t {
+enum class ListedField : std::uint8_t {
     Symbol,
     Type,
     LastTradingTime,
@@ -27,21 +27,21 @@ enum class RowField : std::uint8_t {
     Quote,
     Count_,
 };
-constexpr Tokens<RowField>::Names kNames{
+constexpr Tokens<ListedField>::Names kListedFields{
     "symbol", "type", "lastTradingTime", "contractSize", "tradeable", "base", "quote"};
 
 // The instrument of a row, nothing for one that is not traded, of another kind or implausible.
-std::optional<Instrument> instrument_of_row(const Tokens<RowField>& row) {
-    const std::string_view type = row.text(RowField::Type);
+std::optional<Instrument> instrument_of_row(const Tokens<ListedField>& row) {
+    const std::string_view type = row.text(ListedField::Type);
     const bool inverse = type == "futures_inverse";
-    const std::string_view base = row.text(RowField::Base);
-    const std::string_view quote = row.text(RowField::Quote);
-    std::optional<Instrument> i = instrument_of(row.text(RowField::Symbol));
+    const std::string_view base = row.text(ListedField::Base);
+    const std::string_view quote = row.text(ListedField::Quote);
+    std::optional<Instrument> i = instrument_of(row.text(ListedField::Symbol));
     double size = 0;
     const bool understood =
-        i && row.raw(RowField::Tradeable) == "true" && (inverse || type == "flexible_futures") &&
+        i && row.raw(ListedField::Tradeable) == "true" && (inverse || type == "flexible_futures") &&
         inverse == (i->quote_per_unit != 0.0) && is_native_name(base) && is_native_name(quote) &&
-        row.number(RowField::ContractSize, size) && size > 0.0 && size <= kContractSizeMax;
+        row.number(ListedField::ContractSize, size) && size > 0.0 && size <= kContractSizeMax;
     if (!understood) {
         return std::nullopt;
     }
@@ -53,7 +53,7 @@ std::optional<Instrument> instrument_of_row(const Tokens<RowField>& row) {
     i->quote_per_unit = inverse ? size : 0.0;
     i->price_divisor = sized.units;
     if (i->type == PETREL_INSTRUMENT_FUTURE) {
-        const auto expiry_ns = parse_iso_ns(row.text(RowField::LastTradingTime));
+        const auto expiry_ns = parse_iso_ns(row.text(ListedField::LastTradingTime));
         if (!expiry_ns) {
             return std::nullopt;
         }
@@ -66,7 +66,7 @@ std::optional<Instrument> instrument_of_row(const Tokens<RowField>& row) {
 Decoded refuse(std::string_view reason, std::string_view detail, DecodeOut& out) {
     std::string text(reason);
     if (!detail.empty()) {
-        text.append(": ").append(detail.substr(0, kNoticeLengthMax));
+        text.append(": ").append(detail.substr(0, kRefusalLengthMax));
     }
     out.notice(PETREL_NOTICE_VENUE_ERROR, text);
     return Decoded::rejected(reason);
@@ -106,11 +106,11 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
     }
     std::size_t rows = 0;
     std::size_t announced = 0;
-    Tokens<RowField> row;
+    Tokens<ListedField> row;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS ||
-            !row.read(object, kNames).empty() || row.text(RowField::Symbol).empty()) {
+            !row.read(object, kListedFields).empty() || row.text(ListedField::Symbol).empty()) {
             return refuse("a row of the instrument list is broken", {}, out);
         }
         ++rows;

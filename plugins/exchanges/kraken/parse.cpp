@@ -20,28 +20,28 @@ constexpr std::size_t kProductsMax = 512;
 
 constexpr Reason kUnknownSymbol = "product_id is that of no futures contract";
 
-constexpr Tokens<FrameField>::Names kNames{"feed",
-                                           "product_id",
-                                           "uid",
-                                           "side",
-                                           "type",
-                                           "seq",
-                                           "time",
-                                           "qty",
-                                           "price",
-                                           "relative_funding_rate",
-                                           "next_funding_rate_time",
-                                           "bid",
-                                           "ask",
-                                           "bid_size",
-                                           "ask_size",
-                                           "index",
-                                           "openInterest",
-                                           "markPrice",
-                                           "trades",
-                                           "event",
-                                           "message",
-                                           "product_ids"};
+constexpr Tokens<FrameField>::Names kFrameFields{"feed",
+                                                 "product_id",
+                                                 "uid",
+                                                 "side",
+                                                 "type",
+                                                 "seq",
+                                                 "time",
+                                                 "qty",
+                                                 "price",
+                                                 "relative_funding_rate",
+                                                 "next_funding_rate_time",
+                                                 "bid",
+                                                 "ask",
+                                                 "bid_size",
+                                                 "ask_size",
+                                                 "index",
+                                                 "openInterest",
+                                                 "markPrice",
+                                                 "trades",
+                                                 "event",
+                                                 "message",
+                                                 "product_ids"};
 
 Reason read_trade(const Tokens<FrameField>& tokens, Trade& trade) {
     if (!tokens.whole(FrameField::Seq, trade.seq) || trade.seq == 0 ||
@@ -89,7 +89,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     ondemand::object object;
     Reason bad = open_object(parser_, frame.text, document, object);
     if (bad.empty()) {
-        bad = tokens_.read(object, kNames);
+        bad = tokens_.read(object, kFrameFields);
     }
     if (bad.empty() && !at_end(document)) {
         bad = "something follows the JSON object";
@@ -159,7 +159,7 @@ Decoded Decoder::take_snapshot(ondemand::document& document, const Frame& frame,
             return Decoded::rejected("snapshot has more than 8192 trades");
         }
         Trade& trade = trades_.emplace_back();
-        Reason bad = row_.read(object, kNames);
+        Reason bad = row_.read(object, kFrameFields);
         if (bad.empty() && row_.text(FrameField::Product) != product) {
             bad = "a trade of a snapshot is of another product";
         }

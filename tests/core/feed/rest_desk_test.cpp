@@ -11,7 +11,7 @@
 namespace petrel::core::test {
 namespace {
 
-std::string reply(const std::string& status, const std::string& fields = "") {
+std::string answer_with(const std::string& status, const std::string& fields = "") {
     return "HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: 2\r\n\r\nok";
 }
 
@@ -68,7 +68,7 @@ TEST_F(RestDeskTest, refuses_without_an_end_point_and_says_what_to_do) {
 }
 
 TEST_F(RestDeskTest, pays_for_weight_before_the_next_request_goes) {
-    MiniServer server(always(reply("200 OK")));
+    MiniServer server(always(answer_with("200 OK")));
     open({server.url("http", "")}, {.weight_per_minute = 600, .gap_ms = 0});
     ASSERT_TRUE(desk_->ask(request("/dear", 600)).ok());  // a minute's worth
     ASSERT_TRUE(desk_->ask(request("/next")).ok());
@@ -82,7 +82,7 @@ TEST_F(RestDeskTest, pays_for_weight_before_the_next_request_goes) {
 
 TEST_F(RestDeskTest, sends_nothing_more_once_the_venue_has_had_enough) {
     for (const char* status : {"429 Too Many Requests", "418 I'm a teapot"}) {
-        MiniServer server(always(reply(status, "Retry-After: 3600\r\n")));
+        MiniServer server(always(answer_with(status, "Retry-After: 3600\r\n")));
         open({server.url("http", "")});
         ASSERT_TRUE(desk_->poll({request("/a", 1, 20), request("/b", 1, 20)}).ok());
         ASSERT_TRUE(loop_.run_until([&] { return desk_->figures().holds == 1; }, 5'000));
@@ -99,8 +99,8 @@ TEST_F(RestDeskTest, goes_on_when_the_hold_is_over_and_counts_the_rounds_that_fe
     std::atomic<int> asked{0};
     MiniServer server([&](MiniPeer& peer) {
         while (!peer.read_head().empty()) {
-            peer.send(asked++ == 0 ? reply("429 Slow down", "Retry-After: 1\r\n")
-                                   : reply("200 OK"));
+            peer.send(asked++ == 0 ? answer_with("429 Slow down", "Retry-After: 1\r\n")
+                                   : answer_with("200 OK"));
         }
     });
     open({server.url("http", "")});
@@ -137,7 +137,7 @@ TEST_F(RestDeskTest, refuses_more_than_it_has_room_for) {
 }
 
 TEST_F(RestDeskTest, polls_each_by_its_own_interval) {
-    MiniServer server(always(reply("200 OK")));
+    MiniServer server(always(answer_with("200 OK")));
     open({server.url("http", "")});
     ASSERT_TRUE(desk_->poll({request("/rare", 1, 3'600'000), request("/often", 1, 10)}).ok());
     ASSERT_TRUE(reach_answers(12));
@@ -146,8 +146,8 @@ TEST_F(RestDeskTest, polls_each_by_its_own_interval) {
 }
 
 TEST_F(RestDeskTest, turns_to_the_next_end_point_after_failures_in_a_row) {
-    MiniServer broken(always(reply("502 Bad Gateway")));
-    MiniServer good(always(reply("200 OK")));
+    MiniServer broken(always(answer_with("502 Bad Gateway")));
+    MiniServer good(always(answer_with("200 OK")));
     open({broken.url("http", ""), good.url("http", "")});
     ASSERT_TRUE(desk_->poll({request("/a", 1, 10)}).ok());
     ASSERT_TRUE(
@@ -158,7 +158,7 @@ TEST_F(RestDeskTest, turns_to_the_next_end_point_after_failures_in_a_row) {
 }
 
 TEST_F(RestDeskTest, calls_nobody_after_it_was_stopped) {
-    MiniServer server(always(reply("200 OK")));
+    MiniServer server(always(answer_with("200 OK")));
     open({server.url("http", "")});
     ASSERT_TRUE(desk_->ask(request("/a")).ok());
     desk_->stop();

@@ -16,10 +16,10 @@ using petrel::testing::write_bytes;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::int64_t at_ms(std::int64_t ms) { return kStartNs + ms * kNsPerMs; }
+std::int64_t since_start_ms(std::int64_t ms) { return kStartNs + ms * kNsPerMs; }
 
 // Three runs, one a segment: events 0-9, 100-109, 200-209, each n ms after the start.
-void three_segments(const std::string& directory) {
+void three_numbered_runs(const std::string& directory) {
     for (std::uint64_t run = 0; run < 3; ++run) {
         auto writer = JournalWriter::open(quick(directory));
         ASSERT_TRUE(writer.ok());
@@ -30,8 +30,8 @@ void three_segments(const std::string& directory) {
 
 TEST(Recent, all_blocks_since_a_time_and_no_segment_before_them) {
     const TempFolder folder;
-    three_segments(folder.path());
-    const Result<Recent> recent = find_recent(folder.path(), {at_ms(105), 1'000});
+    three_numbered_runs(folder.path());
+    const Result<Recent> recent = find_recent(folder.path(), {since_start_ms(105), 1'000});
     ASSERT_TRUE(recent.ok());
     EXPECT_EQ(recent->range.from_segment, 2U);
     EXPECT_FALSE(recent->cut);
@@ -43,7 +43,7 @@ TEST(Recent, all_blocks_since_a_time_and_no_segment_before_them) {
 
 TEST(Recent, the_newest_when_there_are_more_than_wanted) {
     const TempFolder folder;
-    three_segments(folder.path());
+    three_numbered_runs(folder.path());
     const Result<Recent> recent = find_recent(folder.path(), {0, 15});
     ASSERT_TRUE(recent.ok());
     EXPECT_TRUE(recent->cut);
@@ -55,8 +55,8 @@ TEST(Recent, the_newest_when_there_are_more_than_wanted) {
 
 TEST(Recent, nothing_of_the_time_that_is_wanted) {
     const TempFolder folder;
-    three_segments(folder.path());
-    const Result<Recent> recent = find_recent(folder.path(), {at_ms(300), 1'000});
+    three_numbered_runs(folder.path());
+    const Result<Recent> recent = find_recent(folder.path(), {since_start_ms(300), 1'000});
     ASSERT_TRUE(recent.ok());
     EXPECT_EQ(recent->events, 0U);
     EXPECT_THAT(read_all(folder.path(), recent->range).ids, IsEmpty());
@@ -64,12 +64,12 @@ TEST(Recent, nothing_of_the_time_that_is_wanted) {
 
 TEST(Recent, a_segment_that_cannot_be_read_does_not_hide_those_before) {
     const TempFolder folder;
-    three_segments(folder.path());
+    three_numbered_runs(folder.path());
     const std::string newest = list_segments(folder.path())->back().path;
     std::string bytes = read_bytes(newest);
     bytes[20] = static_cast<char>(bytes[20] ^ 1);
     write_bytes(newest, bytes);
-    const Result<Recent> recent = find_recent(folder.path(), {at_ms(0), 1'000});
+    const Result<Recent> recent = find_recent(folder.path(), {since_start_ms(0), 1'000});
     ASSERT_TRUE(recent.ok());
     EXPECT_EQ(recent->events, 20U);
     EXPECT_EQ(recent->range.from_segment, 1U);

@@ -159,7 +159,7 @@ TEST(HttpClient, drops_what_is_in_flight_without_a_callback_when_destroyed) {
         HttpClient client(loop);
         client.request({.url = server.url("http")}, [&](const auto&) { ++calls; });
         client.request({.url = "nonsense"}, [&](const auto&) { ++calls; });
-        loop.run_until([&] { return server.connections() == 1; }, 2'000);
+        loop.run_until([&] { return server.connections() == 1 && calls == 1; }, 2'000);
     }
     loop.run_until([&] { return server.idle(); }, 2'000);
     EXPECT_TRUE(server.idle());

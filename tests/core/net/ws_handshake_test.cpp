@@ -8,7 +8,7 @@ namespace {
 
 using Answer = std::function<std::string(const std::string& head)>;
 
-struct Case {
+struct HandshakeCase {
     std::string name;
     Answer answer;
     LinkEndKind kind = LinkEndKind::PeerClosed;
@@ -39,7 +39,7 @@ Answer status(const std::string& line, const std::string& fields = "") {
 }
 
 // Answers that decline the upgrade by their status.
-std::vector<Case> declining_cases() {
+std::vector<HandshakeCase> declining_cases() {
     constexpr auto refused = LinkEndKind::Refused;
     return {
         {"status_200", status("200 OK"), refused, 200, "HTTP 200"},
@@ -58,7 +58,7 @@ std::vector<Case> declining_cases() {
     };
 }
 
-std::vector<Case> answer_cases() {
+std::vector<HandshakeCase> answer_cases() {
     constexpr auto ok = LinkEndKind::PeerClosed;
     constexpr auto protocol = LinkEndKind::Protocol;
     constexpr auto refused = LinkEndKind::Refused;
@@ -123,16 +123,16 @@ std::vector<Case> answer_cases() {
     };
 }
 
-std::vector<Case> all_cases() {
-    std::vector<Case> cases = answer_cases();
-    const std::vector<Case> declining = declining_cases();
+std::vector<HandshakeCase> handshake_cases() {
+    std::vector<HandshakeCase> cases = answer_cases();
+    const std::vector<HandshakeCase> declining = declining_cases();
     cases.insert(cases.end(), declining.begin(), declining.end());
     return cases;
 }
 
-class WsHandshake : public testing::TestWithParam<Case> {};
+class WsHandshake : public testing::TestWithParam<HandshakeCase> {};
 
-void run_case(const Case& c, std::size_t piece) {
+void run_handshake(const HandshakeCase& c, std::size_t piece) {
     MiniServer server([&](MiniPeer& peer) {
         const std::string head = peer.read_head();
         peer.send_in_pieces(c.answer(head), piece);
@@ -151,15 +151,15 @@ void run_case(const Case& c, std::size_t piece) {
     EXPECT_NE(handler.end->sentence.find(c.says), std::string::npos) << handler.end->sentence;
 }
 
-TEST_P(WsHandshake, is_judged_right_when_sent_whole) { run_case(GetParam(), 1U << 22); }
+TEST_P(WsHandshake, is_judged_right_when_sent_whole) { run_handshake(GetParam(), 1U << 22); }
 
 TEST_P(WsHandshake, is_judged_right_when_sent_byte_by_byte) {
     const bool huge = GetParam().name.find("m") == 0 || GetParam().name.starts_with("header_of") ||
                       GetParam().name.starts_with("a_million");
-    run_case(GetParam(), huge ? 997 : 1);
+    run_handshake(GetParam(), huge ? 997 : 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Upgrade, WsHandshake, testing::ValuesIn(all_cases()),
+INSTANTIATE_TEST_SUITE_P(Upgrade, WsHandshake, testing::ValuesIn(handshake_cases()),
                          [](const auto& each) { return each.param.name; });
 
 TEST(WsHandshakeRequest, carries_what_was_asked_for_and_nothing_to_compress) {

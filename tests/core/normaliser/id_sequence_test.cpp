@@ -12,7 +12,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::int64_t kNow = 1'794'000'000 * kNsPerSecond;
+constexpr std::int64_t kArrival = 1'794'000'000 * kNsPerSecond;
 
 MarketEvent event(std::uint64_t id, std::int64_t after_ms = 0) {
     MarketEvent e{};
@@ -20,7 +20,7 @@ MarketEvent event(std::uint64_t id, std::int64_t after_ms = 0) {
     e.flags = PETREL_FLAG_ID_SEQUENCE;
     e.count = 1;
     e.id = id;
-    e.exchange_ts_ns = kNow + after_ms * kNsPerMs;
+    e.exchange_ts_ns = kArrival + after_ms * kNsPerMs;
     return e;
 }
 
@@ -31,7 +31,7 @@ TEST(id_sequence, a_jump_is_a_gap_and_what_lay_in_it_is_new_once) {
     EXPECT_EQ(ids.see(event(105, 9)), Sight::AfterGap);
     EXPECT_EQ(ids.last_hole().first, 102U);
     EXPECT_EQ(ids.last_hole().last, 104U);
-    EXPECT_EQ(ids.hole_from_ns(), kNow + kNsPerMs);
+    EXPECT_EQ(ids.hole_from_ns(), kArrival + kNsPerMs);
     EXPECT_EQ(ids.missing(102, 104), 3U);
     EXPECT_EQ(ids.see(event(103, 4)), Sight::New);
     EXPECT_EQ(ids.missing(1, 1'000), 2U);
@@ -161,7 +161,7 @@ TEST_P(IdsOfTwoSockets, hashed_ids_are_known_half_a_minute_later) {
     for (const Delivery& delivery : all) {
         const std::uint64_t key = (delivery.epoch << 40U) + delivery.event.id;
         const bool fresh = truth.insert(key).second;
-        ASSERT_EQ(!keys.seen(key, 0, kNow + delivery.at_ms * kNsPerMs), fresh) << key;
+        ASSERT_EQ(!keys.seen(key, 0, kArrival + delivery.at_ms * kNsPerMs), fresh) << key;
     }
 }
 
@@ -169,26 +169,26 @@ INSTANTIATE_TEST_SUITE_P(seeds, IdsOfTwoSockets, ::testing::Range(1, 41));
 
 TEST(recent_keys, neighbours_are_different_keys) {
     RecentKeys keys;
-    EXPECT_FALSE(keys.seen(6, 0, kNow));
-    EXPECT_FALSE(keys.seen(7, 0, kNow));
-    EXPECT_TRUE(keys.seen(6, 0, kNow));
+    EXPECT_FALSE(keys.seen(6, 0, kArrival));
+    EXPECT_FALSE(keys.seen(7, 0, kArrival));
+    EXPECT_TRUE(keys.seen(6, 0, kArrival));
 }
 
 TEST(recent_keys, equal_keys_of_one_batch_count_each) {
     RecentKeys keys;
-    EXPECT_FALSE(keys.seen(9, 1, kNow));
-    EXPECT_FALSE(keys.seen(9, 1, kNow));
-    EXPECT_TRUE(keys.seen(9, 2, kNow));
+    EXPECT_FALSE(keys.seen(9, 1, kArrival));
+    EXPECT_FALSE(keys.seen(9, 1, kArrival));
+    EXPECT_TRUE(keys.seen(9, 2, kArrival));
 }
 
 TEST(recent_keys, memory_is_bounded_whatever_comes_at_once) {
     RecentKeys keys;
     const std::uint64_t many = 3 * RecentKeys::kSlotsMax;
     for (std::uint64_t key = 1; key <= many; ++key) {
-        EXPECT_FALSE(keys.seen(key, 0, kNow));
+        EXPECT_FALSE(keys.seen(key, 0, kArrival));
     }
-    EXPECT_FALSE(keys.seen(1, 0, kNow)) << "the oldest are forgotten";
-    EXPECT_TRUE(keys.seen(many - RecentKeys::kSlotsMax / 4, 0, kNow)) << "the latest are not";
+    EXPECT_FALSE(keys.seen(1, 0, kArrival)) << "the oldest are forgotten";
+    EXPECT_TRUE(keys.seen(many - RecentKeys::kSlotsMax / 4, 0, kArrival)) << "the latest are not";
 }
 
 }  // namespace

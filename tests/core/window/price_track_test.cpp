@@ -10,7 +10,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::int64_t kStart = 1'765'419'500;  // seconds
+constexpr std::int64_t kTrackStart = 1'765'419'500;  // seconds
 
 TEST(PriceTrack, volatility_of_alternating_returns_is_their_size_scaled_to_an_hour) {
     PriceTrack track(300);
@@ -23,18 +23,18 @@ TEST(PriceTrack, volatility_of_alternating_returns_is_their_size_scaled_to_an_ho
 
 TEST(PriceTrack, an_unknown_past_gives_no_return) {
     PriceTrack track(300);
-    track.add(kStart * kNsPerSecond, 100.0);
-    track.add((kStart + 1) * kNsPerSecond, 90.0);
+    track.add(kTrackStart * kNsPerSecond, 100.0);
+    track.add((kTrackStart + 1) * kNsPerSecond, 90.0);
     EXPECT_DOUBLE_EQ(track.return_pct(60), 0.0);
     EXPECT_NEAR(track.return_pct(1), -10.0, 1e-9);
 }
 
 TEST(PriceTrack, a_second_without_a_price_carries_the_last_one_on) {
     PriceTrack track(300);
-    track.add(kStart * kNsPerSecond, 80.0);
-    track.add(kStart * kNsPerSecond + 1, 100.0);  // the second's close
-    track.add((kStart + 40) * kNsPerSecond, 110.0);
-    track.add((kStart + 41) * kNsPerSecond, 121.0);
+    track.add(kTrackStart * kNsPerSecond, 80.0);
+    track.add(kTrackStart * kNsPerSecond + 1, 100.0);  // the second's close
+    track.add((kTrackStart + 40) * kNsPerSecond, 110.0);
+    track.add((kTrackStart + 41) * kNsPerSecond, 121.0);
     EXPECT_NEAR(track.return_pct(1), 10.0, 1e-9);
     EXPECT_NEAR(track.return_pct(2), 21.0, 1e-9);
     EXPECT_NEAR(track.return_pct(41), 21.0, 1e-9);
@@ -46,27 +46,27 @@ TEST(PriceTrack, a_second_without_a_price_carries_the_last_one_on) {
 
 TEST(PriceTrack, a_late_price_is_no_close) {
     PriceTrack track(300);
-    track.add(kStart * kNsPerSecond, 100.0);
-    track.add((kStart + 5) * kNsPerSecond, 110.0);
-    track.add((kStart + 4) * kNsPerSecond, 500.0);
+    track.add(kTrackStart * kNsPerSecond, 100.0);
+    track.add((kTrackStart + 5) * kNsPerSecond, 110.0);
+    track.add((kTrackStart + 4) * kNsPerSecond, 500.0);
     EXPECT_NEAR(track.return_pct(1), 10.0, 1e-9);
 }
 
 TEST(PriceTrack, a_gap_longer_than_the_ring_begins_anew) {
     PriceTrack track(60);
-    track.add(kStart * kNsPerSecond, 100.0);
-    track.add((kStart + 1) * kNsPerSecond, 101.0);
-    track.add((kStart + 61) * kNsPerSecond, 200.0);
+    track.add(kTrackStart * kNsPerSecond, 100.0);
+    track.add((kTrackStart + 1) * kNsPerSecond, 101.0);
+    track.add((kTrackStart + 61) * kNsPerSecond, 200.0);
     EXPECT_DOUBLE_EQ(track.return_pct(1), 0.0);
-    track.add((kStart + 62) * kNsPerSecond, 220.0);
+    track.add((kTrackStart + 62) * kNsPerSecond, 220.0);
     EXPECT_NEAR(track.return_pct(1), 10.0, 1e-9);
     EXPECT_DOUBLE_EQ(track.return_pct(2), 0.0);
 }
 
 TEST(PriceTrack, a_gap_as_long_as_the_ring_carries_on) {
     PriceTrack track(60);
-    track.add(kStart * kNsPerSecond, 100.0);
-    track.add((kStart + 59) * kNsPerSecond, 200.0);
+    track.add(kTrackStart * kNsPerSecond, 100.0);
+    track.add((kTrackStart + 59) * kNsPerSecond, 200.0);
     EXPECT_NEAR(track.return_pct(59), 100.0, 1e-9);
 }
 
@@ -127,7 +127,7 @@ TEST(PriceTrack, figures_are_to_the_last_bit_those_of_a_close_for_every_second) 
         EverySecond plain(span);
         // From several prices a second to gaps that now and then outlast the ring.
         const std::uint32_t gap_max = seed % 3 == 0 ? 2 : seed % 3 == 1 ? 12 : 100;
-        std::int64_t second = kStart;
+        std::int64_t second = kTrackStart;
         double price = 100.0;
         for (int i = 0; i < 500; ++i) {
             second += random() % gap_max;

@@ -12,14 +12,14 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::int64_t kStart = 1'765'419'500 * kNsPerSecond;
+constexpr std::int64_t kWindowStart = 1'765'419'500 * kNsPerSecond;
 
 MarketEvent flow(std::uint8_t kind, std::uint8_t side, std::int64_t ms, double usd) {
     MarketEvent event{};
     event.kind = kind;
     event.side = side;
     event.count = 1;
-    event.exchange_ts_ns = kStart + ms * kNsPerMs;
+    event.exchange_ts_ns = kWindowStart + ms * kNsPerMs;
     event.price = 100.0;
     event.notional_usd = usd;
     event.quantity = usd / 100.0;
@@ -78,7 +78,7 @@ TEST(Window, a_late_event_lands_in_its_own_time) {
     Window window = make_window();
     window.add(flow(PETREL_EVENT_LIQUIDATION, PETREL_SIDE_LONG, 20'000, 5.0));
     window.add(flow(PETREL_EVENT_LIQUIDATION, PETREL_SIDE_LONG, 4'000, 3.0));
-    EXPECT_EQ(window.now_ns(), kStart + 20'000 * kNsPerMs);
+    EXPECT_EQ(window.now_ns(), kWindowStart + 20'000 * kNsPerMs);
     EXPECT_DOUBLE_EQ(sum_of(window, PETREL_EVENT_LIQUIDATION, 10'000).first_notional_usd, 5.0);
     EXPECT_DOUBLE_EQ(sum_of(window, PETREL_EVENT_LIQUIDATION, 30'000).first_notional_usd, 8.0);
     EXPECT_EQ(window.late(), 0U);
@@ -245,7 +245,7 @@ TEST(Window, coverage_falls_by_what_was_blind_and_rises_when_it_is_mended) {
     Window window = make_window();
     window.add(flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 0, 5.0));
     window.add(flow(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 40'000, 5.0));
-    const auto at = [](std::int64_t ms) { return kStart + ms * kNsPerMs; };
+    const auto at = [](std::int64_t ms) { return kWindowStart + ms * kNsPerMs; };
     const auto coverage = [&](std::uint32_t kind, std::uint32_t venue) {
         return sum_of(window, kind, 20'000, 0, venue).coverage;
     };

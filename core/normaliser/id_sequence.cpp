@@ -94,11 +94,13 @@ Sight IdSequence::begin_anew(std::uint64_t first, const MarketEvent& event) {
                          event.id - before_.high <= kJumpMax &&
                          event.exchange_ts_ns >= before_.latest_ns;
     if (goes_on) {
-        count_ = std::exchange(before_, {});
+        std::swap(count_, before_);
+        before_.begun = false;
+        before_.holes.clear();
         reset_ns_ = INT64_MIN;
         return see(event);
     }
-    before_ = std::exchange(count_, {});
+    std::swap(before_, count_);  // begin() below keeps the room that the holes had
     reset_ns_ = event.exchange_ts_ns;
     count_.begin(first, event);
     return Sight::Reset;

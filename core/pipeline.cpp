@@ -7,8 +7,7 @@
 
 namespace petrel::core {
 
-// ---- 1 feed ─ 2 normaliser: the events of one frame, on the feed thread
-// --------------------------
+// ---- 1 feed ─ 2 normaliser: the events of one frame, on the feed thread ----
 
 std::size_t Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
     const std::uint64_t repeats = normaliser_.refused(Refusal::Duplicate);
@@ -48,8 +47,7 @@ void Pipeline::hand_on(std::span<const MarketEvent> events) {
     }
 }
 
-// ---- 3 to 7: one shard, event by event; no clock, no lock, no chance
-// -----------------------------
+// ---- 3 to 7: one shard, event by event; no clock, no lock, no chance ----
 
 void Shard::on_events(std::span<const MarketEvent> events) {
     for (const MarketEvent& event : events) {
@@ -96,8 +94,7 @@ void Shard::on_blind(const MarketEvent& event) {
         .set_blind(event.venue, static_cast<std::uint8_t>(event.reserved), span);
 }
 
-// ---- 8 outbox ─ 9 notifier: what leaves a shard goes to the delivery stage, see NotifierStage
-// -----
+// ---- 8 outbox ─ 9 notifier: what leaves a shard goes to the NotifierStage ----
 
 void AdmissionOutlet::on_signal(SignalChange change, const Signal& signal) {
     delivery_.on_signal(change, signal);
@@ -106,8 +103,7 @@ void AdmissionOutlet::on_signal(SignalChange change, const Signal& signal) {
     }
 }
 
-// ---- Start, from the back to the front; stop, from the front to the back
-// --------------------------
+// ---- Start, from the back to the front; stop, from the front to the back ----
 
 Result<std::unique_ptr<Pipeline>> Pipeline::start(const PluginSetup& setup) {
     auto pipeline = std::make_unique<Pipeline>(setup);
@@ -148,8 +144,7 @@ Pipeline::~Pipeline() {
     second_.reset();  // before the loop it waits on
 }
 
-// ---- What the feeds ask, on the feed thread
-// ----------------------------------------------------------
+// ---- What the feeds ask, on the feed thread ----
 
 std::uint32_t Pipeline::add(VenueId venue, const petrel_instrument& instrument) {
     const std::uint32_t id = registry_.add(venue, instrument);

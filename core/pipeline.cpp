@@ -26,9 +26,6 @@ std::size_t Pipeline::on_events(VenueId venue, std::span<MarketEvent> events) {
 void Pipeline::hand_on(std::span<const MarketEvent> events) {
     take_rules();
     if (lanes_.size() == 1) {
-        if (journal_ != nullptr) {
-            journal_->push(0, events);
-        }
         lanes_.front()->feed(events);
         return;
     }
@@ -38,13 +35,27 @@ void Pipeline::hand_on(std::span<const MarketEvent> events) {
     }
     for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
         if (!sorted_[shard].empty()) {
-            if (journal_ != nullptr) {
-                journal_->push(static_cast<std::uint32_t>(shard), sorted_[shard]);
-            }
             lanes_[shard]->feed(sorted_[shard]);
             sorted_[shard].clear();
         }
     }
+    drain_soon();
+}
+
+// Shards that lag catch up also when nothing new comes.
+void Pipeline::drain_soon() {
+    const auto lags = [](const auto& lane) { return lane->lags(); };
+    if (draining_ || std::none_of(lanes_.begin(), lanes_.end(), lags)) [[likely]] {
+        return;
+    }
+    draining_ = true;
+    drain_->after(5, [this] {
+        draining_ = false;
+        for (const auto& lane : lanes_) {
+            lane->drain();
+        }
+        drain_soon();
+    });
 }
 
 // ---- 3 to 7: one shard, event by event; no clock, no lock, no chance ----
@@ -122,6 +133,7 @@ void Pipeline::stop() {
     if (feed_thread_started_) {
         loop_.post([this] {
             second_->cancel();
+            drain_->cancel();
             feeds_->stop([this] { loop_.stop(); });
         });
         feed_thread_.join();
@@ -141,7 +153,8 @@ void Pipeline::stop() {
 Pipeline::~Pipeline() {
     stop();
     feeds_.reset();   // before the adapters they speak through
-    second_.reset();  // before the loop it waits on
+    second_.reset();  // before the loop they wait on
+    drain_.reset();
 }
 
 // ---- What the feeds ask, on the feed thread ----
@@ -185,6 +198,7 @@ void Pipeline::take_rules() {
     rules_seen_ = generation;
     const std::shared_ptr<const RulePack> pack = rules_->live();
     for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
+        lanes_[shard]->drain_all();
         if (journal_ != nullptr) {
             journal_->control(static_cast<std::uint32_t>(shard), rules_entry(*pack));
         }
@@ -199,11 +213,8 @@ void Pipeline::tick_every_second() {
     tick.exchange_ts_ns = wall_now_ns() / kNsPerSecond * kNsPerSecond;
     tick.receive_ts_ns = tick.exchange_ts_ns;
     take_rules();
-    for (std::size_t shard = 0; shard < lanes_.size(); ++shard) {
-        if (journal_ != nullptr) {
-            journal_->push(static_cast<std::uint32_t>(shard), {&tick, 1});
-        }
-        lanes_[shard]->feed({&tick, 1});
+    for (const auto& lane : lanes_) {
+        lane->feed({&tick, 1});
     }
     feeds_->look_after();
     sample_feeds();

@@ -99,6 +99,7 @@ public:
 private:
     // Stages 1 and 2 to stages 3 to 7: each event to the shard of its symbol, and to the journal.
     void hand_on(std::span<const MarketEvent> events);
+    void drain_soon();
     void tick_every_second();
     // From the next event on, all shards decide by the pack that is live; the journal says so.
     void take_rules();
@@ -136,6 +137,8 @@ private:
     std::unique_ptr<AdmissionOutlet> outlet_;
     std::vector<std::unique_ptr<ShardLane>> lanes_;  // 3 to 7
     std::unique_ptr<Timer> second_;
+    std::unique_ptr<Timer> drain_;
+    bool draining_ = false;                              // drain_ is set
     std::vector<std::vector<MarketEvent>> sorted_;       // by shard, while handing on
     std::vector<std::set<std::string>> wanted_symbols_;  // by venue
     std::vector<bool> announced_;                        // by instrument: its venue listed it

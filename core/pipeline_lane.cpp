@@ -9,6 +9,8 @@
 namespace petrel::core {
 namespace {
 
+constexpr std::size_t kDrainEvents = 512;  // on their way at once
+
 template <typename Counts>
 void subtract(Counts& counts, const Counts& before) {
     for (const auto& [name, count] : before) {
@@ -52,6 +54,7 @@ ShardLane::ShardLane(LaneOptions options, DetectorSet detectors, const Instrumen
                      SignalSink& sink)
     : options_(std::move(options)), detectors_(std::move(detectors)), valve_(sink),
       shard_(options_.shard, detectors_.handles(), registry, valve_),
+      backlog_(options_.backlog_capacity), drained_(options_.own_thread ? kDrainEvents : 0),
       queue_(options_.own_thread ? options_.queue_capacity : 2) {}
 
 ShardLane::~ShardLane() { stop(); }
@@ -68,10 +71,44 @@ void ShardLane::start() {
 }
 
 void ShardLane::feed(std::span<const MarketEvent> events) {
-    if (options_.own_thread) {
-        push(events);
-    } else {
+    if (!options_.own_thread) {
+        if (options_.record) {
+            options_.record(events);
+        }
         work(events);
+        return;
+    }
+    if (backlog_.empty() && events.size() + queue_.capacity() / 2 <= room()) [[likely]] {
+        push(events);
+        return;
+    }
+    for (const MarketEvent& event : events) {
+        while (!backlog_.take(event, shard_.whole_from_usd(event))) {
+            wait_for_room();
+            drain();
+        }
+    }
+    drain();
+}
+
+void ShardLane::drain() {
+    while (!backlog_.empty() && room() > 0) {
+        const std::size_t at_once = std::min(room(), drained_.size());
+        push({drained_.data(), backlog_.pop({drained_.data(), at_once})});
+    }
+}
+
+void ShardLane::drain_all() {
+    while (lags()) {
+        wait_for_room();
+        drain();
+    }
+}
+
+void ShardLane::wait_for_room() {
+    while (room() == 0) {
+        full_waits_.fetch_add(1, std::memory_order_relaxed);
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
 }
 
@@ -87,23 +124,28 @@ void ShardLane::use_rules(std::shared_ptr<const RulePack> pack) {
     packs_waiting_.fetch_add(1, std::memory_order_relaxed);  // the queue makes it visible
     MarketEvent mark{};
     mark.kind = kRulesEvent;
-    push({&mark, 1});
+    wait_for_room();
+    hand_over({&mark, 1});
 }
 
+// There is room for them.
 void ShardLane::push(std::span<const MarketEvent> events) {
-    while (!events.empty()) {
-        const std::size_t taken = queue_.try_push(events);
-        pushed_.fetch_add(1, std::memory_order_release);
-        pushed_.notify_one();
-        events = events.subspan(taken);
-        if (!events.empty()) {
-            full_waits_.fetch_add(1, std::memory_order_relaxed);
-            std::this_thread::sleep_for(std::chrono::microseconds(100));
-        }
+    if (options_.record) {
+        options_.record(events);
     }
+    hand_over(events);
+}
+
+void ShardLane::hand_over(std::span<const MarketEvent> events) {
+    queue_.try_push(events);
+    pushed_.fetch_add(1, std::memory_order_release);
+    pushed_.notify_one();
 }
 
 void ShardLane::stop() {
+    if (worker_.running()) {
+        drain_all();
+    }
     stopping_ = true;
     pushed_.fetch_add(1, std::memory_order_release);
     pushed_.notify_one();
@@ -167,6 +209,7 @@ LaneSnapshot ShardLane::snapshot() const {
     LaneSnapshot copy = snapshot_;
     copy.waiting = options_.own_thread ? queue_.size() : 0;
     copy.full_waits = full_waits_;
+    copy.backlog = backlog_.figures();
     return copy;
 }
 

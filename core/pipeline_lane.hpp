@@ -1,19 +1,24 @@
 // A shard at work: on the feed thread when it is the only one, else on a thread of its own behind a
 // bounded queue.
 //
-// The feed thread feeds; nobody else touches the shard. A full queue makes the feed thread wait,
-// which is counted: the sockets behind it fill, the venues slow down, nothing is lost. Everybody
-// else reads the snapshot that the lane takes each second.
+// The feed thread feeds; nobody else touches the shard. When its queue is half full the shard lags:
+// what comes then waits in a backlog, where states and small trades are told shorter. When that is
+// full, too, the feed thread waits, which is counted: the sockets behind it fill, the venues slow
+// down. A shard on the feed thread has no queue: the sockets wait at once (decision 0013). What the
+// shard is fed in the end goes to the record first, in the same order. Everybody else reads the
+// snapshot that the lane takes each second.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
 
+#include "backlog/backlog.hpp"
 #include "pipeline_parts.hpp"
 #include "runtime/bounded_queue.hpp"
 #include "runtime/worker_thread.hpp"
@@ -24,8 +29,11 @@ struct LaneOptions {
     std::uint32_t number = 0;
     bool own_thread = false;
     std::size_t queue_capacity = 65'536;
+    std::size_t backlog_capacity = 65'536;
     ShardOptions shard;
     RuleBudget budget;
+    // Told what the shard is fed from start() on, before it is; may be empty.
+    std::function<void(std::span<const MarketEvent>)> record;
 };
 
 struct LaneSnapshot {
@@ -33,6 +41,7 @@ struct LaneSnapshot {
     RecentInputs recent;
     std::size_t waiting = 0;       // events in the queue
     std::uint64_t full_waits = 0;  // times the feed thread had to wait
+    BacklogFigures backlog;
 };
 
 // Between a shard and what takes its signals: shut while the shard is rebuilt, open ever after.
@@ -72,10 +81,16 @@ public:
     // Opens the way out; figures count from here on.
     void start();
 
-    // Feed thread.
+    // Feed thread. What cannot be fed yet waits in the backlog.
     void feed(std::span<const MarketEvent> events);
+    // Feeds what waits, as far as there is room. Feed thread.
+    void drain();
+    [[nodiscard]] bool lags() const { return !backlog_.empty(); }
+    // Feeds all that waits, however long it takes. Feed thread, or when that has ended.
+    void drain_all();
 
-    // This pack decides about all that is fed from here on, and about nothing before. Feed thread.
+    // This pack decides about all that is fed from here on, and about nothing before. Feed thread;
+    // nothing waits in the backlog.
     void use_rules(std::shared_ptr<const RulePack> pack);
 
     // Works off what is queued, then ends the thread. Nothing may be fed afterwards.
@@ -90,6 +105,9 @@ private:
     void take_rules();
     void take_snapshot();
     void push(std::span<const MarketEvent> events);
+    void hand_over(std::span<const MarketEvent> events);
+    void wait_for_room();
+    [[nodiscard]] std::size_t room() const { return queue_.capacity() - queue_.size(); }
 
     LaneOptions options_;
     DetectorSet detectors_;
@@ -99,6 +117,8 @@ private:
     bool started_ = false;
     std::uint64_t ticks_seen_ = 0;
 
+    Backlog backlog_;
+    std::vector<MarketEvent> drained_;  // room for what is on its way from there to the queue
     BoundedQueue<MarketEvent> queue_;
     std::atomic<std::uint32_t> pushed_{0};  // moves with every push; what a sleeper waits on
     std::atomic<bool> stopping_{false};

@@ -31,7 +31,8 @@ Shard::Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
              const InstrumentRegistry& registry, SignalSink& sink)
     : registry_(registry), names_(registry, options.group_names),
       detectors_(std::move(detectors), static_cast<std::uint32_t>(options.group_names.size())),
-      windows_(with_horizon(options.window, detectors_), detectors_.keep_trades_from_usd()),
+      whole_from_usd_(detectors_.keep_trades_from_usd()),
+      windows_(with_horizon(options.window, detectors_), whole_from_usd_),
       scores_(detectors_.types(), options.base_window_ms),
       appropriateness_(detectors_.types(), options.cooldown_ms),
       signals_(scores_, names_, options.signal_valid_ns), sink_(sink),
@@ -50,6 +51,14 @@ EventPlace Shard::place_of(std::uint32_t instrument) {
         }
     }
     return places_[instrument];
+}
+
+double Shard::whole_from_usd(const MarketEvent& event) const {
+    if (event.kind != PETREL_EVENT_TRADE) {
+        return 0;
+    }
+    const SymbolId symbol = registry_.instrument(event.instrument).symbol;
+    return whole_from_usd_[registry_.symbol(symbol).group];
 }
 
 ShardFigures Shard::figures() const {

@@ -85,6 +85,10 @@ public:
     // Feeds a batch, in order: market events and the host's own.
     void on_events(std::span<const MarketEvent> events);
 
+    // From which size a trade is looked at by itself, where the event belongs. Any thread that may
+    // ask the registry: it does not change.
+    [[nodiscard]] double whole_from_usd(const MarketEvent& event) const;
+
     [[nodiscard]] ShardFigures figures() const;
     [[nodiscard]] std::uint64_t ticks() const { return ticks_; }
     // Inputs of the latest evaluations, for the dry run of a new pack.
@@ -102,6 +106,7 @@ private:
     const InstrumentRegistry& registry_;
     RegistryNames names_;
     DetectorStage detectors_;
+    const std::vector<double> whole_from_usd_;  // by group
     WindowStore windows_;
     ScoreStage scores_;
     AppropriatenessStage appropriateness_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "config/channel_names.hpp"
+#include "feed/network_choice.hpp"
 #include "observe/log.hpp"
 #include "pipeline.hpp"
 #include "runtime/clock.hpp"
@@ -105,6 +106,12 @@ Status Pipeline::start_shards() {
         options.number = number;
         options.own_thread = shards > 1;
         options.queue_capacity = setup_.config.engine.queue_capacity;
+        options.backlog_capacity = setup_.config.engine.queue_capacity;
+        if (journal_ != nullptr) {
+            options.record = [this, number](std::span<const MarketEvent> events) {
+                journal_->push(number, events);
+            };
+        }
         options.shard = shard_options(setup_.config);
         options.budget = rule_budget(setup_.config);
         lanes_.push_back(std::make_unique<ShardLane>(
@@ -138,6 +145,12 @@ Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& co
         options.rest_endpoints.push_back(string_of(info.rest_endpoints[i]));
     }
     options.ca_file = config.ca_file;
+    Result<NetworkPath> path = network_path_of(config);
+    if (!path.ok()) {
+        return path.status();
+    }
+    options.path = std::move(path).value();
+    options.compress = config.compress;
     options.redundancy = config.redundancy;
     options.ws_weights = config.ws_weights;
     options.strategy = endpoint_strategy_of(config.endpoint_strategy);
@@ -154,6 +167,7 @@ Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& co
 Status Pipeline::make_feeds() {
     feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, *this, CoverageDesk{*this, ledger_});
     second_ = std::make_unique<Timer>(loop_);
+    drain_ = std::make_unique<Timer>(loop_);
     exchanges_.reserve(setup_.exchanges.size());
     for (const PlannedPlugin& planned : setup_.exchanges) {
         const auto config =

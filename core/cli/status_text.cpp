@@ -27,6 +27,7 @@ Json feed_json(const FeedStatus& feed) {
     json["streams_pending"] = feed.streams_pending;
     json["acks"] = feed.acks;
     json["notices_lost"] = feed.notices_lost;
+    json["answers_dropped"] = feed.answers_dropped;
     json["successions"] = feed.successions;
     json["successions_failed"] = feed.successions_failed;
     json["polls_skipped"] = feed.polls_skipped;
@@ -90,6 +91,14 @@ Json shard_json(const LaneSnapshot& lane) {
     json["forgotten"] = lane.shard.forgotten;
     json["waiting"] = lane.waiting;
     json["full_waits"] = lane.full_waits;
+    json["waited_most"] = lane.backlog.waiting_most;
+    json["merged_trades"] = lane.backlog.merged_trades;
+    for (std::size_t kind = 1; kind < lane.backlog.conflated.size(); ++kind) {
+        if (lane.backlog.conflated[kind] > 0) {
+            json["conflated"][std::string(kind_name(static_cast<std::uint8_t>(kind)))] =
+                lane.backlog.conflated[kind];
+        }
+    }
     json["rule_version"] = lane.shard.rule_version;
     json["rule_calls"] = lane.shard.rule_calls;
     json["rule_errors"] = lane.shard.rule_errors;

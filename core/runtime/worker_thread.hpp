@@ -21,6 +21,9 @@ public:
         return *this;
     }
 
+    // Begun and not joined.
+    [[nodiscard]] bool running() const { return thread_.joinable(); }
+
     void join() {
         if (thread_.joinable()) {
             thread_.join();

@@ -105,8 +105,9 @@ std::size_t stage_index(std::string_view folder) {
 }
 
 std::string stage_fault(const SourceFile& file, std::string_view include) {
-    static constexpr std::array<std::string_view, 9> kBelow{
-        "runtime", "observe", "config", "plugin", "script", "net", "coverage", "journal", "store"};
+    static constexpr std::array<std::string_view, 10> kBelow{
+        "runtime", "observe",  "config",  "plugin",  "script",
+        "net",     "coverage", "backlog", "journal", "store"};
     const std::string_view own = core_folder(file);
     const std::string_view other =
         include.substr(0, include.find('/') == std::string_view::npos ? 0 : include.find('/'));
@@ -127,10 +128,10 @@ std::string stage_fault(const SourceFile& file, std::string_view include) {
 }
 
 bool may_use_threads(const SourceFile& file) {
-    // notifier: its channels are workers. normaliser: counters that the status thread reads.
-    static constexpr std::array<std::string_view, 9> kFolders{"runtime", "net",      "outbox",
-                                                              "observe", "journal",  "store",
-                                                              "control", "notifier", "normaliser"};
+    // notifier: its channels are workers. normaliser, backlog: counters that others read.
+    static constexpr std::array<std::string_view, 10> kFolders{
+        "runtime", "net",     "outbox",   "observe",    "journal",
+        "store",   "control", "notifier", "normaliser", "backlog"};
     return contains(kFolders, core_folder(file)) || file.below("core/script/lua_watchdog") ||
            file.below("core/pipeline");
 }

@@ -45,7 +45,13 @@ AT(petrel_stream, kinds, 8);
 AT(petrel_stream, reserved, 12);
 AT(petrel_stream, topic, 16);
 
-SIZE(petrel_connection_plan, 96);
+SIZE(petrel_head_field, 40);
+AT(petrel_head_field, size, 0);
+AT(petrel_head_field, reserved, 4);
+AT(petrel_head_field, name, 8);
+AT(petrel_head_field, value, 24);
+
+SIZE(petrel_connection_plan, 112);
 AT(petrel_connection_plan, size, 0);
 AT(petrel_connection_plan, frame_count, 4);
 AT(petrel_connection_plan, name, 8);
@@ -59,8 +65,11 @@ AT(petrel_connection_plan, life_s_max, 76);
 AT(petrel_connection_plan, streams, 80);
 AT(petrel_connection_plan, stream_count, 88);
 AT(petrel_connection_plan, reserved, 92);
+AT(petrel_connection_plan, headers, 96);
+AT(petrel_connection_plan, header_count, 104);
+AT(petrel_connection_plan, flags, 108);
 
-SIZE(petrel_http_request, 80);
+SIZE(petrel_http_request, 96);
 AT(petrel_http_request, size, 0);
 AT(petrel_http_request, purpose, 4);
 AT(petrel_http_request, tag, 8);
@@ -71,6 +80,9 @@ AT(petrel_http_request, weight, 64);
 AT(petrel_http_request, interval_ms, 68);
 AT(petrel_http_request, instrument, 72);
 AT(petrel_http_request, reserved, 76);
+AT(petrel_http_request, headers, 80);
+AT(petrel_http_request, header_count, 88);
+AT(petrel_http_request, reserved2, 92);
 
 SIZE(petrel_notice, 32);
 AT(petrel_notice, size, 0);
@@ -78,7 +90,7 @@ AT(petrel_notice, type, 4);
 AT(petrel_notice, text, 8);
 AT(petrel_notice, reference, 24);
 
-SIZE(petrel_decode_out, 64);
+SIZE(petrel_decode_out, 72);
 AT(petrel_decode_out, size, 0);
 AT(petrel_decode_out, capacity, 4);
 AT(petrel_decode_out, count, 8);
@@ -89,6 +101,7 @@ AT(petrel_decode_out, flush, 32);
 AT(petrel_decode_out, instrument, 40);
 AT(petrel_decode_out, notice, 48);
 AT(petrel_decode_out, request, 56);
+AT(petrel_decode_out, send, 64);
 
 SIZE(petrel_frame, 32);
 AT(petrel_frame, size, 0);
@@ -145,6 +158,7 @@ IS(PETREL_INSTRUMENT_SPOT, 3);
 IS(PETREL_COMPLETE, 1);
 IS(PETREL_SAMPLED, 2);
 IS(PETREL_POLLED, 3);
+IS(PETREL_CONNECTION_COMPRESS, 1);
 IS(PETREL_REQUEST_DISCOVERY, 1);
 IS(PETREL_REQUEST_POLL, 2);
 IS(PETREL_REQUEST_BACKFILL, 3);

@@ -25,6 +25,11 @@ struct Instrument {
     std::int64_t expiry_ns = 0;
 };
 
+// A field of a request's head; see petrel_head_field. The texts must outlive it.
+constexpr petrel_head_field header_of(std::string_view name, std::string_view value) {
+    return {sizeof(petrel_head_field), 0, text_of(name), text_of(value)};
+}
+
 // Where a decoder writes. Thin: push() is an array store.
 class DecodeOut {
 public:
@@ -66,7 +71,8 @@ public:
     }
 
     void get(std::uint32_t purpose, std::uint64_t tag, std::string_view target,
-             std::uint32_t weight, std::uint32_t instrument = PETREL_NO_INSTRUMENT) {
+             std::uint32_t weight, std::uint32_t instrument = PETREL_NO_INSTRUMENT,
+             std::span<const petrel_head_field> headers = {}) {
         petrel_http_request r{};
         r.size = sizeof(r);
         r.purpose = purpose;
@@ -75,11 +81,20 @@ public:
         r.target = text_of(target);
         r.weight = weight;
         r.instrument = instrument;
+        r.headers = headers.data();
+        r.header_count = static_cast<std::uint32_t>(headers.size());
         out_->request(out_, &r);
     }
 
     // Any other request, as a POST with a body. `size` must be set.
     void request(const petrel_http_request& request) { out_->request(out_, &request); }
+
+    // Answers the venue over the socket of the frame that is being read, as a heartbeat wants it.
+    // PETREL_OK, or why it is not sent; see petrel_decode_out.
+    std::int32_t send(std::string_view message) {
+        const bool can = PETREL_HAS(out_, petrel_decode_out, send) && out_->send != nullptr;
+        return can ? out_->send(out_, text_of(message)) : PETREL_E_UNSUPPORTED;
+    }
 
 private:
     petrel_decode_out* out_;

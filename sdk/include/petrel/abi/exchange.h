@@ -74,6 +74,21 @@ typedef struct petrel_stream {
     petrel_text topic; /* the venue's name of it */
 } petrel_stream;
 
+/* A field of a request's head. Arrays of them are stepped by headers[0].size. The host checks them:
+ * at most 16, a name of letters, digits and dashes (64 bytes at most), a value of printable ASCII
+ * (1024 at most). What belongs to the host (Host, Connection, Upgrade, Sec-WebSocket-*, User-Agent,
+ * Content-Length, Transfer-Encoding and the like) is refused with a sentence. Since ABI 1.2. */
+typedef struct petrel_head_field {
+    uint32_t size;
+    uint32_t reserved;
+    petrel_text name;
+    petrel_text value;
+} petrel_head_field;
+
+/* Messages are worth compressing: the host offers permessage-deflate unless the operator forbids
+ * it. Since ABI 1.2. */
+#define PETREL_CONNECTION_COMPRESS 1u
+
 /* One WebSocket connection that the subscriptions need. */
 typedef struct petrel_connection_plan {
     uint32_t size;
@@ -89,6 +104,9 @@ typedef struct petrel_connection_plan {
     const petrel_stream* streams;
     uint32_t stream_count;
     uint32_t reserved;
+    const petrel_head_field* headers; /* of the upgrade request; since ABI 1.2 */
+    uint32_t header_count;
+    uint32_t flags; /* PETREL_CONNECTION_... */
 } petrel_connection_plan;
 
 #define PETREL_REQUEST_DISCOVERY 1u
@@ -107,6 +125,9 @@ typedef struct petrel_http_request {
     uint32_t interval_ms; /* POLL: ask again this often; DISCOVERY: 0 */
     uint32_t instrument;  /* POLL: what it is for, else PETREL_NO_INSTRUMENT */
     uint32_t reserved;
+    const petrel_head_field* headers; /* "Content-Type" and others; since ABI 1.2 */
+    uint32_t header_count;
+    uint32_t reserved2;
 } petrel_http_request;
 
 #define PETREL_NOTICE_ACK 1u            /* subscription accepted; `text` the topic or empty */
@@ -140,6 +161,11 @@ typedef struct petrel_decode_out {
     uint32_t (*instrument)(struct petrel_decode_out* out, const petrel_instrument* instrument);
     void (*notice)(struct petrel_decode_out* out, const petrel_notice* notice);
     void (*request)(struct petrel_decode_out* out, const petrel_http_request* request);
+    /* Sends a text message in answer, over the socket of the frame that is being read. It goes
+     * before subscriptions that wait, at the pace of the plan (`frame_gap_ms`). At most 4 a frame
+     * and 60 a minute, of 4096 bytes: PETREL_E_FULL or PETREL_E_INVALID beyond.
+     * PETREL_E_UNSUPPORTED when no frame is being read. May be null. Since ABI 1.2. */
+    int32_t (*send)(struct petrel_decode_out* out, petrel_text message);
 } petrel_decode_out;
 
 typedef struct petrel_frame {
@@ -147,7 +173,7 @@ typedef struct petrel_frame {
     /* The socket it came over. Where several carry one plan, each has a number of its own: the
      * index of the plan plus a multiple of the count of plans. */
     uint32_t connection;
-    const char* data;    /* `length` bytes, then PETREL_FRAME_PADDING readable ones */
+    const char* data; /* `length` bytes, then PETREL_FRAME_PADDING readable ones */
     uint64_t length;
     int64_t receive_ts_ns;
 } petrel_frame;

@@ -9,6 +9,8 @@
 // same native name always gives the same handle. Everything is copied before a call returns.
 #pragma once
 
+#include <optional>
+
 #include "petrel/exchange.hpp"
 #include "petrel/testing/fake_host.hpp"
 
@@ -23,9 +25,16 @@ struct FakeNotice {
     std::string text;
     std::uint64_t reference;
 };
+using FakeHeaders = std::vector<std::pair<std::string, std::string>>;
 struct FakeRequest {
     std::string method, target, body;
     petrel_http_request figures{};
+    FakeHeaders headers = {};
+};
+// A message that a decoder wanted sent in answer to a frame.
+struct FakeMessage {
+    std::uint32_t connection;
+    std::string text;
 };
 struct FakeConnection {
     std::string name, path, keepalive;
@@ -37,6 +46,7 @@ struct FakeConnection {
     };
     std::vector<Stream> streams;
     petrel_connection_plan figures{};
+    FakeHeaders headers = {};
 };
 // What a decoder answered to one frame or reply.
 struct FakeDecoded {
@@ -54,15 +64,17 @@ public:
     [[nodiscard]] const std::vector<MarketEvent>& events() const { return events_; }
     [[nodiscard]] const std::vector<FakeNotice>& notices() const { return notices_; }
     [[nodiscard]] const std::vector<FakeRequest>& requests() const { return requests_; }
+    [[nodiscard]] const std::vector<FakeMessage>& sent() const { return sent_; }
     [[nodiscard]] const std::vector<FakeRequest>& polls() const { return polls_; }
     [[nodiscard]] const std::vector<FakeInstrument>& instruments() const { return instruments_; }
     [[nodiscard]] const std::vector<FakeConnection>& connections() const { return connections_; }
     FakeHost& host() { return instance_.host(); }
-    // Forgets events, notices and requests; instruments keep their handles.
+    // Forgets events, notices, requests and answers; instruments keep their handles.
     void forget_output() {
         events_.clear();
         notices_.clear();
         requests_.clear();
+        sent_.clear();
     }
 
     Status discover() {
@@ -115,9 +127,11 @@ public:
         frame.length = text.size();
         frame.receive_ts_ns = host().clock.now_ns();
         FakeError error;
+        reading_ = Reading{connection};
         const std::int32_t code = decode([&](petrel_decode_out* out) {
             return instance_.table().on_frame(instance_.get(), &frame, out, &error.raw);
         });
+        reading_.reset();
         return {code, error.raw.text};
     }
 
@@ -158,9 +172,19 @@ private:
     static std::string pad(std::string_view text) {
         return std::string(text) + std::string(PETREL_FRAME_PADDING, '"');
     }
+    static FakeHeaders copy_of(const petrel_head_field* first, std::uint32_t count) {
+        FakeHeaders copy;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            const auto* at =
+                reinterpret_cast<const unsigned char*>(first) + std::size_t{i} * first->size;
+            const auto* header = reinterpret_cast<const petrel_head_field*>(at);
+            copy.emplace_back(string_of(header->name), string_of(header->value));
+        }
+        return copy;
+    }
     static FakeRequest copy_of(const petrel_http_request& request) {
         return {string_of(request.method), string_of(request.target), string_of(request.body),
-                request};
+                request, copy_of(request.headers, request.header_count)};
     }
     static FakeExchangeHost& self(petrel_decode_out* out) {
         return *static_cast<FakeExchangeHost*>(out->context);
@@ -185,9 +209,27 @@ private:
         out.request = [](petrel_decode_out* o, const petrel_http_request* request) {
             self(o).requests_.push_back(copy_of(*request));
         };
+        out.send = [](petrel_decode_out* o, petrel_text message) {
+            return self(o).keep_answer(view_of(message));
+        };
         const std::int32_t code = body(&out);
         flush(&out);
         return code;
+    }
+
+    // Bounds as in the product.
+    std::int32_t keep_answer(std::string_view message) {
+        if (!reading_) {
+            return PETREL_E_UNSUPPORTED;
+        }
+        if (message.empty() || message.size() > 4'096) {
+            return PETREL_E_INVALID;
+        }
+        if (++reading_->answers > 4) {
+            return PETREL_E_FULL;
+        }
+        sent_.push_back({reading_->connection, std::string(message)});
+        return PETREL_OK;
     }
 
     static std::int32_t flush(petrel_decode_out* out) {
@@ -221,6 +263,7 @@ private:
             const petrel_stream& s = plan.streams[i];
             copy.streams.push_back({s.instrument, s.kinds, string_of(s.topic)});
         }
+        copy.headers = copy_of(plan.headers, plan.header_count);
         copy.figures = plan;
         connections_.push_back(std::move(copy));
     }
@@ -230,8 +273,14 @@ private:
     std::vector<FakeNotice> notices_;
     std::vector<FakeRequest> requests_;
     std::vector<FakeRequest> polls_;
+    std::vector<FakeMessage> sent_;
     std::vector<FakeInstrument> instruments_;
     std::vector<FakeConnection> connections_;
+    struct Reading {
+        std::uint32_t connection = 0;
+        std::uint32_t answers = 0;
+    };
+    std::optional<Reading> reading_;  // the frame that is being read
 };
 
 }  // namespace petrel::testing

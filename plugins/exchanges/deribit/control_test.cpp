@@ -104,6 +104,22 @@ TEST_F(DeribitControl, heartbeats_and_answers_to_tests_are_pongs) {
     }
 }
 
+TEST_F(DeribitControl, test_request_is_answered_over_its_socket) {
+    ASSERT_EQ(
+        host.frame(R"({"jsonrpc":"2.0","method":"heartbeat","params":{"type":"heartbeat"}})", 2)
+            .code,
+        PETREL_OK);
+    EXPECT_TRUE(host.sent().empty());
+    ASSERT_EQ(
+        host.frame(R"({"params":{"type":"test_request"},"method":"heartbeat","jsonrpc":"2.0"})", 2)
+            .code,
+        PETREL_OK);
+    ASSERT_EQ(host.sent().size(), 1U);
+    EXPECT_EQ(host.sent()[0].connection, 2U);
+    EXPECT_EQ(host.sent()[0].text,
+              R"({"jsonrpc":"2.0","id":2,"method":"public/test","params":{}})");
+}
+
 TEST_F(DeribitControl, foreign_channels_and_contracts_are_ignored) {
     for (const std::string& frame :
          {notification("book.BTC-PERPETUAL.100ms", R"({"bids":[]})"),

@@ -16,6 +16,10 @@ namespace petrel::deribit {
 // The longest message the venue sends is far below; nothing longer is looked at.
 inline constexpr std::size_t kFrameBytesMax = std::size_t{1} << 20U;
 
+// What the venue's test_request wants to hear.
+inline constexpr std::string_view kTestMessage =
+    R"({"jsonrpc":"2.0","id":2,"method":"public/test","params":{}})";
+
 // The channels that each subscribe message asked for, by the id of the message. The venue leaves
 // what it refuses out of its answer, so only a comparison shows it.
 struct Asked {

@@ -27,7 +27,6 @@ constexpr std::array<ChannelKind, 3> kChannelKinds{{
 
 constexpr std::string_view kHeartbeat =
     R"({"jsonrpc":"2.0","id":1,"method":"public/set_heartbeat","params":{"interval":30}})";
-constexpr std::string_view kTest = R"({"jsonrpc":"2.0","id":2,"method":"public/test","params":{}})";
 constexpr std::uint64_t kFirstSubscribeId = 3;
 
 // Collects channels until a connection is full, then hands its plan to the host.
@@ -73,7 +72,7 @@ public:
         plan.frame_count = static_cast<std::uint32_t>(frames.size());
         plan.frame_gap_ms = kMessageGap_ms;
         plan.keepalive_ms = kKeepalive_ms;
-        plan.keepalive = text_of(kTest);
+        plan.keepalive = text_of(kTestMessage);
         plan.idle_ms_max = kIdleMax_ms;
         plan.streams = streams_.data();
         plan.stream_count = static_cast<std::uint32_t>(streams_.size());

@@ -20,7 +20,7 @@ inline constexpr std::size_t kChannelsMax = 300;
 inline constexpr std::size_t kChannelsPerMessage = 100;
 inline constexpr std::uint32_t kMessageGap_ms = 400;
 
-// The venue asks for a sign of life every 30 s and cuts who gives none; ours come unasked.
+// The venue asks for a sign of life every 30 s and cuts who gives none. Ours go out unasked, too.
 inline constexpr std::uint32_t kKeepalive_ms = 10'000;
 inline constexpr std::uint32_t kIdleMax_ms = 35'000;  // three answers are missing
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "channels.hpp"
+#include "headers.hpp"
 #include "rest.hpp"
 
 namespace petrel::gate {
@@ -45,7 +46,8 @@ Status Backfill::begin(const Gap& gap, ContractTable& contracts, DecodeOut& out)
     hole.from_ns = gap.from_ns;
     hole.to_ns = gap.to_ns;
     out.get(PETREL_REQUEST_BACKFILL, hole.tag,
-            page_target(hole.native, contract->settle, hole.from_ns, hole.to_ns, 0), 1);
+            page_target(hole.native, contract->settle, hole.from_ns, hole.to_ns, 0), 1,
+            PETREL_NO_INSTRUMENT, kDecimalSizes);
     return {};
 }
 
@@ -90,7 +92,7 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
         out.get(PETREL_REQUEST_BACKFILL, hole->tag,
                 page_target(hole->native, hole->contract->settle, hole->from_ns, hole->to_ns,
                             hole->pages),
-                1);
+                1, PETREL_NO_INSTRUMENT, kDecimalSizes);
     }
     return Decoded::done();
 }

@@ -1,6 +1,7 @@
 // Reads GET /api/v4/futures/{settle}/contracts; see instruments.hpp.
 #include "instruments.hpp"
 
+#include "headers.hpp"
 #include "rest.hpp"
 
 namespace petrel::gate {
@@ -65,7 +66,8 @@ void request_page(std::size_t settle, std::size_t page, DecodeOut& out) {
     target.append(kSettlePaths[settle]).append("/contracts?limit=");
     target.append(std::to_string(kContractsPerPage)).append("&offset=");
     target.append(std::to_string(page * kContractsPerPage));
-    out.get(PETREL_REQUEST_DISCOVERY, page * kSettles + settle, target, 1);
+    out.get(PETREL_REQUEST_DISCOVERY, page * kSettles + settle, target, 1, PETREL_NO_INSTRUMENT,
+            kDecimalSizes);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "headers.hpp"
+
 namespace petrel::gate {
 namespace {
 
@@ -71,6 +73,8 @@ public:
         plan.idle_ms_max = kIdleMax_ms;
         plan.streams = streams_.data();
         plan.stream_count = static_cast<std::uint32_t>(streams_.size());
+        plan.headers = kDecimalSizes.data();
+        plan.header_count = kDecimalSizes.size();
         out_.connection(&out_, &plan);
         messages_.clear();
         topics_.clear();

@@ -36,6 +36,7 @@ TEST_F(GatePlan, each_settlement_has_a_connection_of_its_own) {
     ASSERT_EQ(host.connections().size(), 3U);
     const FakeConnection& c = host.connections()[0];
     EXPECT_EQ(c.path, "/v4/ws/usdt");
+    EXPECT_EQ(c.headers, (testing::FakeHeaders{{"X-Gate-Size-Decimal", "1"}}));
     EXPECT_TRUE(c.keepalive.empty());  // a ping frame
     EXPECT_GT(c.figures.keepalive_ms, 0U);
     EXPECT_GT(c.figures.idle_ms_max, c.figures.keepalive_ms);
@@ -80,6 +81,7 @@ TEST_F(GatePlan, name_that_tells_no_settlement_is_refused) {
 TEST_F(GatePlan, discovery_announces_what_is_traded_with_its_size) {
     ASSERT_TRUE(host.discover().ok());
     ASSERT_EQ(host.requests().size(), 3U);
+    EXPECT_EQ(host.requests()[2].headers, (testing::FakeHeaders{{"X-Gate-Size-Decimal", "1"}}));
     EXPECT_EQ(host.requests()[1].target, "/api/v4/futures/btc/contracts?limit=1000&offset=0");
     const std::vector<FakeInstrument>& all = host.instruments();
     ASSERT_EQ(all.size(), 4U);
@@ -164,6 +166,8 @@ TEST_F(GatePlan, hole_is_filled_page_by_page_and_written_oldest_first) {
     ASSERT_EQ(host.reply(host.requests()[0], 200, page(3'600, 1'000)).code, PETREL_OK);
     EXPECT_TRUE(host.events().empty());
     ASSERT_EQ(host.requests().size(), 2U);
+    EXPECT_EQ(host.requests()[0].headers, host.requests()[1].headers);
+    EXPECT_EQ(host.requests()[1].headers.size(), 1U);
     EXPECT_TRUE(host.requests()[1].target.ends_with("&limit=1000&offset=1000"));
     ASSERT_EQ(host.reply(host.requests()[1], 200, page(2'600, 601)).code, PETREL_OK);
     ASSERT_EQ(host.events().size(), 1'499U);

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
 constexpr std::uint32_t kWeight = 20;  // of 1,200 a minute
 
+constexpr petrel_head_field kJson = header_of("Content-Type", "application/json");
+
 struct Question {
     std::uint32_t purpose;
     std::uint64_t tag;
@@ -29,6 +31,8 @@ void ask(const Question& question, std::string_view body, DecodeOut& out) {
     request.body = text_of(body);
     request.weight = kWeight;
     request.instrument = question.instrument;
+    request.headers = &kJson;
+    request.header_count = 1;
     out.request(request);
 }
 

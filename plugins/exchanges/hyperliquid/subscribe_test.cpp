@@ -89,6 +89,7 @@ TEST_F(HyperliquidPlan, discovery_announces_what_is_not_delisted) {
     ASSERT_EQ(host.requests().size(), 1U);
     EXPECT_EQ(asked().method, "POST");
     EXPECT_EQ(asked().target, "/info");
+    EXPECT_EQ(asked().headers, (testing::FakeHeaders{{"Content-Type", "application/json"}}));
     EXPECT_EQ(asked().body, R"({"type":"meta"})");
     ASSERT_EQ(host.reply(asked(), 200,
                          R"({"universe":[{"szDecimals":5,"name":"BTC","maxLeverage":40},)"

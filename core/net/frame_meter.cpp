@@ -45,7 +45,8 @@ void FrameMeter::read_header() {
         header_need_ = length == 126 ? 4 : length == 127 ? 10 : 2;
         const unsigned opcode = header_[0] & kOpcode;
         const bool known = opcode <= 2 || (opcode >= 8 && opcode <= 10);
-        lost_ = !known || (header_[0] & kReserved) != 0 || (header_[1] & kMasked) != 0 ||
+        const unsigned allowed = opcode == 1 || opcode == 2 ? allowed_bits_ : 0;
+        lost_ = !known || (header_[0] & kReserved & ~allowed) != 0 || (header_[1] & kMasked) != 0 ||
                 ((opcode & kControl) != 0 && (length > 125 || (header_[0] & kFinal) == 0)) ||
                 (opcode == 0 && !in_message_) || ((opcode == 1 || opcode == 2) && in_message_);
         if (lost_ || (opcode & kControl) != 0) {

@@ -15,6 +15,9 @@ public:
     // More fragments than this in one message are an attack, whatever their size.
     static constexpr std::uint32_t kFragmentsMax = 16'384;
 
+    // The first frame of a message may say that it is compressed (RSV1).
+    void allow_compressed() { allowed_bits_ = 0x40; }
+
     // The next bytes of the stream, which arrived at `now_ns`.
     void add(std::span<const char> bytes, std::int64_t now_ns);
 
@@ -44,8 +47,9 @@ private:
     std::uint32_t header_need_ = 2;
     std::uint64_t payload_left_ = 0;
     bool in_payload_ = false;
-    bool in_message_ = false;  // between a first fragment and the final one
-    bool lost_ = false;        // saw something unusual; promises nothing any more
+    bool in_message_ = false;    // between a first fragment and the final one
+    unsigned allowed_bits_ = 0;  // of the reserved ones, on the first frame of a message
+    bool lost_ = false;          // saw something unusual; promises nothing any more
     std::uint32_t fragments_ = 0;
     std::uint64_t whole_ = 0;  // data messages that are here whole
     std::uint64_t frames_ = 0;

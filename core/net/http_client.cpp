@@ -8,8 +8,10 @@
 #include <boost/beast/http/write.hpp>
 #include <list>
 #include <optional>
+#include <sstream>
 
 #include "net/connector_impl.hpp"
+#include "net/user_agent.hpp"
 #include "observe/clean_text.hpp"
 #include "petrel/types.hpp"
 #include "runtime/clock.hpp"
@@ -25,6 +27,13 @@ constexpr std::size_t kKeptLinksMax = 8;
 constexpr std::int64_t kKeptNs = 15 * kNsPerSecond;
 
 using ErrorCode = boost::system::error_code;
+
+// Links are used again only for what would be reached the same way.
+std::string path_key(const NetworkPath& path) {
+    std::ostringstream key;
+    key << static_cast<unsigned>(path.family) << ' ' << path.proxies.get();
+    return key.str();
+}
 
 // A connection, and what of the next reply came with the last one.
 struct Link {
@@ -121,7 +130,7 @@ void Call::start() {
     message_.target(url_.target);
     message_.version(11);
     message_.set(http::field::host, url_.authority);
-    message_.set(http::field::user_agent, "petrel");
+    message_.set(http::field::user_agent, user_agent());
     message_.set(http::field::accept, "*/*");
     for (const auto& [name, value] : request_.headers) {
         message_.set(name, value);
@@ -135,7 +144,8 @@ void Call::start() {
 }
 
 void Call::go(Source source) {
-    const std::string key = url_.scheme + url_.authority + '\n' + request_.ca_file;
+    const std::string key =
+        url_.scheme + url_.authority + '\n' + request_.ca_file + '\n' + path_key(request_.path);
     link_ = source == Source::Kept ? client_->take(key) : nullptr;
     source_ = link_ ? Source::Kept : Source::Fresh;
     if (link_) {
@@ -143,7 +153,7 @@ void Call::go(Source source) {
     }
     link_ = std::make_shared<Link>(client_->loop);
     link_->key = key;
-    link_->connector.open(url_, request_.ca_file, link_,
+    link_->connector.open({url_, request_.ca_file, request_.path}, link_,
                           [self = shared_from_this()](std::optional<LinkEnd> failure) {
                               failure ? self->fail(*failure) : self->write();
                           });

@@ -15,6 +15,7 @@
 
 #include "net/http_message.hpp"
 #include "net/io_loop.hpp"
+#include "net/network_path.hpp"
 #include "petrel/result.hpp"
 
 namespace petrel::core {
@@ -25,6 +26,7 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
     std::string ca_file = {};           // extra trust root, PEM; empty: the system's only
+    NetworkPath path = {};              // addresses and proxy
     std::uint32_t timeout_ms = 10'000;  // name, connection, TLS, request and reply together
     std::uint32_t body_bytes_max = 16U << 20;
 };

@@ -11,10 +11,12 @@
 #include <charconv>
 #include <cstring>
 #include <deque>
+#include <limits>
 #include <optional>
 
 #include "net/connector_impl.hpp"
 #include "net/link_watch.hpp"
+#include "net/user_agent.hpp"
 #include "net/ws_upgrade_impl.hpp"
 #include "observe/clean_text.hpp"
 #include "petrel/abi/exchange.h"
@@ -62,6 +64,7 @@ private:
     void on_control(websocket::frame_type type, beast::string_view payload);
     void on_pong(beast::string_view payload);
     void write_next();
+    void say_farewell(std::uint16_t code);
     void look();
     void end(LinkEnd end);
     void end_and_drop(LinkEnd end);
@@ -71,7 +74,7 @@ private:
     WsOptions options_;
     WsHandler* handler_;  // null once the end was told, or nobody wants to know
     Url url_;
-    websocket::stream<Wire, false> stream_;
+    websocket::stream<Wire, true> stream_;  // compresses only where it is offered
     Connector connector_;
     Timer timer_;
     beast::flat_buffer buffer_;
@@ -101,7 +104,7 @@ void WsClient::Impl::start() {
                       std::string("not open after ") + std::to_string(options_.connect_timeout_ms) +
                           " ms, while " + connector_.doing()});
     });
-    connector_.open(url_, options_.ca_file, shared_from_this(),
+    connector_.open({url_, options_.ca_file, options_.path}, shared_from_this(),
                     [this](std::optional<LinkEnd> failure) {
                         failure ? end_and_drop(std::move(*failure)) : upgrade();
                     });
@@ -110,8 +113,18 @@ void WsClient::Impl::start() {
 void WsClient::Impl::upgrade() {
     stream_.read_message_max(options_.message_bytes_max);
     stream_.auto_fragment(false);
+    if (options_.compress) {
+        websocket::permessage_deflate deflate;
+        deflate.client_enable = true;
+        deflate.msg_size_threshold =
+            std::numeric_limits<std::size_t>::max();  // ours go as they are
+        stream_.set_option(deflate);
+    }
     stream_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
-        request.set(beast::http::field::user_agent, "petrel");
+        request.set(beast::http::field::user_agent, user_agent());
+        if (options_.compress) {
+            request.set(beast::http::field::sec_websocket_extensions, kCompressionOffer);
+        }
         for (const auto& [name, value] : options_.headers) {
             request.set(name, value);
         }
@@ -132,8 +145,12 @@ void WsClient::Impl::on_upgraded(ErrorCode error) {
     if (error) {
         return end_and_drop(upgrade_failure(error, wire(), answer_));
     }
-    if (std::optional<LinkEnd> wrong = judge_upgrade(answer_)) {
+    const Offered offered = options_.compress ? Offered::Compression : Offered::Nothing;
+    if (std::optional<LinkEnd> wrong = judge_upgrade(answer_, offered)) {
         return end_and_drop(std::move(*wrong));
+    }
+    if (takes_compression(answer_)) {
+        wire().meter().allow_compressed();
     }
     phase_ = Phase::Open;
     wire().begin_frames();
@@ -169,6 +186,9 @@ void WsClient::Impl::on_read(ErrorCode error) {
         LinkEnd failure = read_failure(error, wire(), options_.message_bytes_max);
         if (failure.kind != LinkEndKind::Protocol) {
             return end_and_drop(std::move(failure));  // nobody is there to read a farewell
+        }
+        if (is_corrupt_deflate(error) && !writing_ && !ping_in_flight_) {
+            say_farewell(failure.code);  // the library says none then
         }
         end(std::move(failure));
     }
@@ -241,6 +261,15 @@ void WsClient::Impl::write_next() {
                                 self->write_next();
                             }
                         });
+}
+
+// A close frame past the library, whose stream has failed.
+void WsClient::Impl::say_farewell(std::uint16_t code) {
+    const std::string frame{
+        '\x88', '\x82', 0, 0, 0, 0, static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+    ErrorCode ignored;
+    wire().write_some(asio::buffer(frame), ignored);
+    wire().shut_down_sending();
 }
 
 void WsClient::Impl::ping() {

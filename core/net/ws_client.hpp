@@ -1,9 +1,10 @@
 // A WebSocket client connection: plain or TLS, strictly checked, with time limits of its own.
 //
 // One per feed session, used on its loop's thread only. The certificate and name of a wss:// peer
-// are always verified. Compression is never offered. Everything is bounded: the message, the time
-// it may take to arrive, the silence, the outgoing queue. Destroying the client drops the
-// connection without a callback; it may be destroyed inside its own callbacks.
+// are always verified. Compression is offered only when asked for. Everything is bounded: the
+// message, inflated too, the time it may take to arrive, the silence, the outgoing queue.
+// Destroying the client drops the connection without a callback; it may be destroyed inside its
+// own callbacks.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,7 @@
 
 #include "net/io_loop.hpp"
 #include "net/link_end.hpp"
+#include "net/network_path.hpp"
 #include "petrel/result.hpp"
 
 namespace petrel::core {
@@ -24,6 +26,7 @@ namespace petrel::core {
 struct WsOptions {
     std::string url = {};                       // ws:// or wss://
     std::string ca_file = {};                   // extra trust root, PEM; empty: the system's only
+    NetworkPath path = {};                      // addresses and proxy
     std::uint32_t connect_timeout_ms = 10'000;  // name, connection, TLS and upgrade together
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint32_t message_whole_ms = 10'000;  // from its first byte to its last
@@ -31,6 +34,7 @@ struct WsOptions {
     std::uint32_t pong_timeout_ms = 10'000;   // without pong or any other frame: dead
     std::uint32_t idle_ms_max = 0;            // no frame of any sort for so long: dead; 0: no limit
     std::uint32_t send_queue_max = 64;        // messages waiting to go out
+    bool compress = false;                    // offer permessage-deflate (RFC 7692)
     std::vector<std::pair<std::string, std::string>> headers = {};
 };
 

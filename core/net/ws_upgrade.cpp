@@ -1,7 +1,10 @@
 // Error codes of the network library turned into categories and sentences.
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/websocket/error.hpp>
+#include <boost/beast/zlib/error.hpp>
 #include <charconv>
+#include <vector>
 
 #include "net/ws_upgrade_impl.hpp"
 #include "observe/clean_text.hpp"
@@ -35,6 +38,48 @@ LinkEnd declined(std::uint16_t status, const websocket::response_type& answer) {
     return {LinkEndKind::Refused, status, std::move(sentence)};
 }
 
+std::string_view trimmed(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    return begin == std::string_view::npos
+               ? std::string_view()
+               : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool is_window_bits(std::string_view text) {
+    unsigned bits = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
+    return error == std::errc() && end == text.data() + text.size() && text[0] != '0' &&
+           bits >= 8 && bits <= 15;
+}
+
+// One extension with parameters that RFC 7692 knows, each once and with the value that it needs.
+bool is_good_deflate(std::string_view value) {
+    const std::size_t name_end = std::min(value.find(';'), value.size());
+    if (!boost::beast::iequals(trimmed(value.substr(0, name_end)), "permessage-deflate")) {
+        return false;
+    }
+    std::vector<std::string_view> seen;
+    for (value.remove_prefix(name_end); !value.empty();) {
+        value.remove_prefix(1);
+        const std::size_t end = std::min(value.find(';'), value.size());
+        const std::string_view parameter = trimmed(value.substr(0, end));
+        value.remove_prefix(end);
+        const std::size_t equals = std::min(parameter.find('='), parameter.size());
+        const std::string_view name = trimmed(parameter.substr(0, equals));
+        const bool has_value = equals < parameter.size();
+        const bool bits = name == "server_max_window_bits" || name == "client_max_window_bits";
+        const bool takeover =
+            name == "server_no_context_takeover" || name == "client_no_context_takeover";
+        const bool good = bits ? has_value && is_window_bits(trimmed(parameter.substr(equals + 1)))
+                               : takeover && !has_value;
+        if (!good || std::find(seen.begin(), seen.end(), name) != seen.end()) {
+            return false;
+        }
+        seen.push_back(name);
+    }
+    return true;
+}
+
 bool is_broken_link(boost::system::error_code error) {
     return error == boost::asio::error::eof || error == http::error::end_of_stream ||
            error == http::error::partial_message || error == boost::asio::error::connection_reset ||
@@ -43,20 +88,35 @@ bool is_broken_link(boost::system::error_code error) {
 
 }  // namespace
 
-std::optional<LinkEnd> judge_upgrade(const websocket::response_type& answer) {
+std::optional<LinkEnd> judge_upgrade(const websocket::response_type& answer, Offered offered) {
     const auto wrong = [](std::string_view what) {
         return LinkEnd{LinkEndKind::Protocol, 0, "answered the upgrade with " + std::string(what)};
     };
     if (answer.count(http::field::sec_websocket_protocol) > 0) {
         return wrong("a subprotocol that was not asked for");
     }
-    if (answer.count(http::field::sec_websocket_extensions) > 0) {
+    const std::size_t extensions = answer.count(http::field::sec_websocket_extensions);
+    if (extensions > 0 && offered == Offered::Nothing) {
         return wrong("an extension that was not asked for");
+    }
+    if (extensions > 1 ||
+        (extensions == 1 && !is_good_deflate(answer[http::field::sec_websocket_extensions]))) {
+        return wrong("an extension or a parameter of compression that was not offered: " +
+                     clean_text(answer[http::field::sec_websocket_extensions], 100));
     }
     if (answer.count(http::field::sec_websocket_accept) != 1) {
         return wrong("more than one Sec-WebSocket-Accept");
     }
     return std::nullopt;
+}
+
+bool takes_compression(const websocket::response_type& answer) {
+    return answer.count(http::field::sec_websocket_extensions) > 0;
+}
+
+bool is_corrupt_deflate(boost::system::error_code error) {
+    const boost::system::error_code any = boost::beast::zlib::error::general;
+    return error.category() == any.category();
 }
 
 LinkEnd upgrade_failure(boost::system::error_code error, const Wire& wire,
@@ -100,6 +160,10 @@ LinkEnd read_failure(boost::system::error_code error, Wire& wire, std::uint32_t 
         return {
             LinkEndKind::Protocol, websocket::close_code::too_big,
             "sent a message above the limit of " + std::to_string(message_bytes_max) + " bytes"};
+    }
+    if (is_corrupt_deflate(error)) {
+        return {LinkEndKind::Protocol, websocket::close_code::bad_payload,
+                "sent compressed data that is corrupt: " + error.message()};
     }
     if (error == websocket::error::bad_frame_payload) {
         return {LinkEndKind::Protocol, websocket::close_code::bad_payload,

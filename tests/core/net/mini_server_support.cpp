@@ -232,6 +232,28 @@ bool MiniPeer::gone_within(int ms) {
     return read_some().empty();
 }
 
+void MiniPeer::relay_to(int port) {
+    const int out = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::connect(out, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+    pollfd ends[2] = {{fd_, POLLIN, 0}, {out, POLLIN, 0}};
+    bool both_live = true;
+    while (both_live && poll(ends, 2, kPatienceS * 1'000) > 0) {
+        for (int i = 0; i < 2 && both_live; ++i) {
+            char bytes[16'384];
+            const ssize_t count =
+                ends[i].revents == 0 ? 0 : ::recv(ends[i].fd, bytes, sizeof(bytes), 0);
+            both_live = ends[i].revents == 0 ||
+                        (count > 0 && ::send(ends[1 - i].fd, bytes, static_cast<std::size_t>(count),
+                                             MSG_NOSIGNAL) == count);
+        }
+    }
+    ::close(out);
+}
+
 MiniServer::MiniServer(Script script, MiniServerOptions options) : script_(std::move(script)) {
     std::signal(SIGPIPE, SIG_IGN);  // the TLS library writes without asking for no signal
     if (options.certificate != nullptr) {
@@ -246,15 +268,24 @@ MiniServer::MiniServer(Script script, MiniServerOptions options) : script_(std::
             throw std::invalid_argument("this OpenSSL knows no cipher of " + ciphers);
         }
     }
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-    ::listen(listener_, 64);
-    socklen_t size = sizeof(address);
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+    ipv6_ = options.ipv6;
+    listener_ = ::socket(ipv6_ ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in6 address{};  // its first four bytes and port lie like those of IPv4
+    auto* ipv4 = reinterpret_cast<sockaddr_in*>(&address);
+    if (ipv6_) {
+        address.sin6_addr = in6addr_loopback;
+    } else {
+        ipv4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    }
+    address.sin6_family = ipv6_ ? AF_INET6 : AF_INET;
+    address.sin6_port = htons(static_cast<std::uint16_t>(options.port));
+    socklen_t size = ipv6_ ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    auto* raw = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 64) != 0) {
+        throw std::runtime_error("the test's server cannot listen on its loopback address");
+    }
+    ::getsockname(listener_, raw, &size);
+    port_ = ntohs(address.sin6_port);
     thread_ = std::thread([this] { run(); });
 }
 
@@ -270,7 +301,8 @@ MiniServer::~MiniServer() {
 }
 
 std::string MiniServer::url(std::string_view scheme, std::string_view target) const {
-    return std::string(scheme) + "://127.0.0.1:" + std::to_string(port_) + std::string(target);
+    return std::string(scheme) + (ipv6_ ? "://[::1]:" : "://127.0.0.1:") + std::to_string(port_) +
+           std::string(target);
 }
 
 void MiniServer::run() {

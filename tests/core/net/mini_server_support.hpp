@@ -67,6 +67,8 @@ public:
     void shut_down_sending();
     // True when the client has gone within `ms`.
     bool gone_within(int ms);
+    // Passes bytes both ways between the client and a server on 127.0.0.1 until one of them ends.
+    void relay_to(int port);
 
 private:
     std::size_t read_raw(char* data, std::size_t size);
@@ -82,6 +84,8 @@ struct MiniServerOptions {
     const Certificate* certificate = nullptr;  // null: plain
     int tls_version_max = 0;                   // TLS1_VERSION, ...; 0: latest
     const char* ciphers = "ALL";               // of OpenSSL's names; for TLS 1.2 and before
+    bool ipv6 = false;                         // listens on ::1, else on 127.0.0.1
+    int port = 0;                              // 0: any that is free
 };
 
 class MiniServer {
@@ -94,6 +98,7 @@ public:
     MiniServer& operator=(const MiniServer&) = delete;
 
     [[nodiscard]] int port() const { return port_; }
+    [[nodiscard]] bool listening() const { return listener_ >= 0; }
     [[nodiscard]] std::string url(std::string_view scheme, std::string_view target = "/") const;
     [[nodiscard]] int connections() const { return connections_; }
     // No script is running any more for a connection that was accepted.
@@ -108,6 +113,7 @@ private:
     ssl_ctx_st* tls_ = nullptr;
     std::atomic<int> connections_{0};
     std::atomic<int> done_{0};
+    bool ipv6_ = false;
     std::atomic<bool> stopping_{false};
     std::vector<std::thread> workers_;  // of the listening thread until it was joined
     std::thread thread_;

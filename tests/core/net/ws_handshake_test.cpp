@@ -176,6 +176,7 @@ TEST(WsHandshakeRequest, carries_what_was_asked_for_and_nothing_to_compress) {
     EXPECT_NE(seen.find("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n"),
               std::string::npos);
     EXPECT_NE(seen.find("X-Key: v\r\n"), std::string::npos);
+    EXPECT_NE(seen.find("User-Agent: petrel/"), std::string::npos);
     EXPECT_EQ(seen.find("Sec-WebSocket-Extensions"), std::string::npos);
     EXPECT_EQ(seen.find("Sec-WebSocket-Protocol"), std::string::npos);
 }

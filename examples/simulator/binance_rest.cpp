@@ -128,6 +128,9 @@ HttpReply Rest::dispatch(const HttpRequest& request) const {
 HttpReply Rest::exchange_info() const {
     Json symbols = Json::array();
     for (const auto& spec : market_.symbols()) {
+        if (!market_.find(Venue::Binance, spec.name)) {
+            continue;
+        }
         symbols.push_back(instrument(spec));
     }
     return json({{"timezone", "UTC"},
@@ -143,7 +146,7 @@ HttpReply Rest::exchange_info() const {
 }
 
 HttpReply Rest::open_interest(const HttpRequest& request) const {
-    const auto symbol = market_.find(request.parameter("symbol"));
+    const auto symbol = market_.find(Venue::Binance, request.parameter("symbol"));
     if (!symbol) {
         return invalid_symbol();
     }
@@ -155,7 +158,7 @@ HttpReply Rest::open_interest(const HttpRequest& request) const {
 }
 
 HttpReply Rest::aggregate_trades(const HttpRequest& request) const {
-    const auto symbol = market_.find(request.parameter("symbol"));
+    const auto symbol = market_.find(Venue::Binance, request.parameter("symbol"));
     if (!symbol) {
         return invalid_symbol();
     }
@@ -212,12 +215,14 @@ HttpReply Rest::premium_index(const HttpRequest& request) const {
                 {"time", market_.now_ms()}};
     };
     if (const auto name = request.parameter("symbol"); !name.empty()) {
-        const auto symbol = market_.find(name);
+        const auto symbol = market_.find(Venue::Binance, name);
         return symbol ? json(row(*symbol)) : invalid_symbol();
     }
     Json rows = Json::array();
     for (std::size_t symbol = 0; symbol < market_.symbols().size(); ++symbol) {
-        rows.push_back(row(symbol));
+        if (market_.listing(Venue::Binance, symbol) != nullptr) {
+            rows.push_back(row(symbol));
+        }
     }
     return json(rows);
 }

@@ -45,11 +45,11 @@ Hub::StreamId BinanceServer::intern(const std::string& name, const std::string& 
 void BinanceServer::on_event(const MarketEvent& event) {
     const auto& streams = streams_[event.symbol];
     const auto& quote = market_.quote(Venue::Binance, event.symbol);
+    const Cargo cargo{.events{&event, 1}};
     switch (event.kind) {
         case EventKind::Trade:
-            if (hub_.wanted(streams.trade)) {
-                hub_.publish(streams.trade, binance::agg_trade(spec(event.symbol), event));
-            }
+            hub_.tell(streams.trade, cargo,
+                      [&] { return binance::agg_trade(spec(event.symbol), event); });
             break;
         case EventKind::Liquidation:
             if (event.exact) {
@@ -59,16 +59,12 @@ void BinanceServer::on_event(const MarketEvent& event) {
             }
             break;
         case EventKind::Book:
-            if (hub_.wanted(streams.book)) {
-                hub_.publish(streams.book,
-                             binance::book_ticker(spec(event.symbol), quote, event.ts_ms));
-            }
+            hub_.tell(streams.book, cargo,
+                      [&] { return binance::book_ticker(spec(event.symbol), quote, event.ts_ms); });
             break;
         case EventKind::Mark:
-            if (hub_.wanted(streams.mark_1s)) {
-                hub_.publish(streams.mark_1s,
-                             binance::mark_price(spec(event.symbol), quote, event.ts_ms));
-            }
+            hub_.tell(streams.mark_1s, cargo,
+                      [&] { return binance::mark_price(spec(event.symbol), quote, event.ts_ms); });
             if (hub_.wanted(streams.mark_3s) && event.ts_ms / 1000 % kMarkEverySeconds == 0) {
                 hub_.publish(streams.mark_3s,
                              binance::mark_price(spec(event.symbol), quote, event.ts_ms));
@@ -95,8 +91,10 @@ void BinanceServer::on_tick(std::int64_t now_ms) {
 
 void BinanceServer::publish_liquidation(const MarketEvent& event, std::int64_t now_ms) {
     const auto text = binance::force_order(spec(event.symbol), event, now_ms);
-    hub_.publish(streams_[event.symbol].liquidation, text);
-    hub_.publish(all_liquidations_, text);
+    const Cargo cargo{.events{&event, 1}, .symbol = spec(event.symbol).name};
+    const Fate alone = hub_.publish(streams_[event.symbol].liquidation, text, cargo);
+    const Fate among_all = hub_.publish(all_liquidations_, text, cargo);
+    hub_.note(cargo, alone.sent ? alone : among_all);
 }
 
 void BinanceServer::publish_all_marks(std::int64_t now_ms) {
@@ -106,6 +104,9 @@ void BinanceServer::publish_all_marks(std::int64_t now_ms) {
     }
     std::string rows;
     for (std::size_t symbol = 0; symbol < streams_.size(); ++symbol) {
+        if (market_.listing(Venue::Binance, symbol) == nullptr) {
+            continue;
+        }
         rows += rows.empty() ? '[' : ',';
         rows += binance::mark_price(spec(symbol), market_.quote(Venue::Binance, symbol), now_ms);
     }

@@ -118,7 +118,8 @@ HttpReply Rest::instruments(const HttpRequest& request) const {
     Json rows = Json::array();
     std::size_t index = first.value();
     for (; index < symbols.size() && rows.size() < *limit; ++index) {
-        if (wanted.empty() || wanted == symbols[index].name) {
+        const bool listed = market_.listing(Venue::Bybit, index) != nullptr;
+        if (listed && (wanted.empty() || wanted == symbols[index].name)) {
             rows.push_back(instrument(symbols[index], index + 1));
         }
     }
@@ -131,7 +132,7 @@ HttpReply Rest::instruments(const HttpRequest& request) const {
 }
 
 HttpReply Rest::recent_trades(const HttpRequest& request) const {
-    const auto symbol = market_.find(request.parameter("symbol"));
+    const auto symbol = market_.find(Venue::Bybit, request.parameter("symbol"));
     const auto limit = count_in(request.parameter("limit"), 500, 1000);
     if (!symbol) {
         return bad_parameter("symbol");
@@ -161,7 +162,8 @@ HttpReply Rest::tickers(const HttpRequest& request) const {
     Json rows = Json::array();
     for (std::size_t symbol = 0; symbol < market_.symbols().size(); ++symbol) {
         const auto& spec = market_.symbols()[symbol];
-        if (!wanted.empty() && wanted != spec.name) {
+        if (market_.listing(Venue::Bybit, symbol) == nullptr ||
+            (!wanted.empty() && wanted != spec.name)) {
             continue;
         }
         Json row{{"symbol", spec.name}};
@@ -178,7 +180,7 @@ HttpReply Rest::tickers(const HttpRequest& request) const {
 }
 
 HttpReply Rest::open_interest(const HttpRequest& request) const {
-    const auto symbol = market_.find(request.parameter("symbol"));
+    const auto symbol = market_.find(Venue::Bybit, request.parameter("symbol"));
     if (!symbol) {
         return bad_parameter("symbol");
     }

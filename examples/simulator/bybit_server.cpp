@@ -32,10 +32,11 @@ void BybitServer::on_event(const MarketEvent& event) {
             state.liquidations.push_back(event);
             break;
         case EventKind::Book:
-            publish_book(state, event.symbol, event.ts_ms);
+            publish_book(state, event.symbol, event.ts_ms, {.events{&event, 1}});
             break;
         case EventKind::Mark:
-            break;  // the ticker shows it
+            state.marks.push_back(event);  // the ticker shows it
+            break;
     }
 }
 
@@ -46,6 +47,9 @@ void BybitServer::on_tick(std::int64_t now_ms) {
     last_ticker_ = now_ms / kTickerEvery_ms;
     for (std::size_t symbol = 0; symbol < states_.size(); ++symbol) {
         auto& state = states_[symbol];
+        if (market_.listing(Venue::Bybit, symbol) == nullptr) {
+            continue;
+        }
         flush_trades(state, symbol, now_ms);
         if (batch_over) {
             flush_liquidations(state, symbol, now_ms);
@@ -53,11 +57,8 @@ void BybitServer::on_tick(std::int64_t now_ms) {
         if (source_ == Source::Recording) {
             continue;
         }
-        if (ticker_due && hub_.wanted(state.ticker_stream)) {
-            if (const auto text =
-                    state.ticker.delta(spec(symbol), market_.quote(Venue::Bybit, symbol), now_ms)) {
-                hub_.publish(state.ticker_stream, *text);
-            }
+        if (ticker_due) {
+            publish_ticker(state, symbol, now_ms);
         }
         if (now_ms - state.book_sent_ms >= kBookResend_ms) {
             publish_book(state, symbol, now_ms);
@@ -65,32 +66,42 @@ void BybitServer::on_tick(std::int64_t now_ms) {
     }
 }
 
-void BybitServer::flush_trades(SymbolState& state, std::size_t symbol, std::int64_t now_ms) {
-    if (hub_.wanted(state.trades_stream)) {
-        const std::span<const MarketEvent> all(state.trades);
-        for (std::size_t begin = 0; begin < all.size(); begin += bybit::kTradesPerFrame) {
-            const auto count = std::min(bybit::kTradesPerFrame, all.size() - begin);
-            hub_.publish(state.trades_stream,
-                         bybit::public_trade(spec(symbol), all.subspan(begin, count), now_ms));
+void BybitServer::publish_ticker(SymbolState& state, std::size_t symbol, std::int64_t now_ms) {
+    Fate fate;
+    if (hub_.wanted(state.ticker_stream)) {
+        if (const auto text =
+                state.ticker.delta(spec(symbol), market_.quote(Venue::Bybit, symbol), now_ms)) {
+            fate = hub_.publish(state.ticker_stream, *text);
         }
+    }
+    hub_.note({.events = state.marks}, fate);
+    state.marks.clear();
+}
+
+void BybitServer::flush_trades(SymbolState& state, std::size_t symbol, std::int64_t now_ms) {
+    const std::span<const MarketEvent> all(state.trades);
+    for (std::size_t begin = 0; begin < all.size(); begin += bybit::kTradesPerFrame) {
+        const auto part = all.subspan(begin, std::min(bybit::kTradesPerFrame, all.size() - begin));
+        hub_.tell(state.trades_stream, {.events = part},
+                  [&] { return bybit::public_trade(spec(symbol), part, now_ms); });
     }
     state.trades.clear();
 }
 
 void BybitServer::flush_liquidations(SymbolState& state, std::size_t symbol, std::int64_t now_ms) {
-    if (!state.liquidations.empty() && hub_.wanted(state.liquidations_stream)) {
-        hub_.publish(state.liquidations_stream,
-                     bybit::all_liquidation(spec(symbol), state.liquidations, now_ms));
+    if (!state.liquidations.empty()) {
+        hub_.tell(state.liquidations_stream, {.events = state.liquidations},
+                  [&] { return bybit::all_liquidation(spec(symbol), state.liquidations, now_ms); });
     }
     state.liquidations.clear();
 }
 
-void BybitServer::publish_book(SymbolState& state, std::size_t symbol, std::int64_t now_ms) {
+void BybitServer::publish_book(SymbolState& state, std::size_t symbol, std::int64_t now_ms,
+                               const Cargo& cargo) {
     state.book_sent_ms = now_ms;
-    if (hub_.wanted(state.book_stream)) {
-        hub_.publish(state.book_stream,
-                     bybit::orderbook(spec(symbol), market_.quote(Venue::Bybit, symbol), now_ms));
-    }
+    hub_.tell(state.book_stream, cargo, [&] {
+        return bybit::orderbook(spec(symbol), market_.quote(Venue::Bybit, symbol), now_ms);
+    });
 }
 
 std::optional<HttpReply> BybitServer::refuse_path(const HttpRequest& request) {
@@ -149,7 +160,8 @@ void BybitServer::on_message(Client& client, std::string_view text) {
     if (reply.success && source_ == Source::Market) {
         for (const auto& name : args) {
             const auto topic = bybit::parse_topic(name);
-            if (const auto symbol = topic ? market_.find(topic->symbol) : std::nullopt) {
+            if (const auto symbol =
+                    topic ? market_.find(Venue::Bybit, topic->symbol) : std::nullopt) {
                 send_first(client, *topic, *symbol);
             }
         }
@@ -163,7 +175,7 @@ std::string BybitServer::subscribe(Client& client, Peer& peer,
     for (const auto& name : args) {
         characters += name.size() + 3;
         const auto topic = bybit::parse_topic(name);
-        const bool served = topic && market_.find(topic->symbol);
+        const bool served = topic && market_.find(Venue::Bybit, topic->symbol);
         // A recording may hold topics that the market has not.
         const bool recorded = source_ == Source::Recording && name.find('.') != std::string::npos &&
                               hub_.stream({name, topic ? topic->symbol : "", name});

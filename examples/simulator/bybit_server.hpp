@@ -41,6 +41,7 @@ private:
         Hub::StreamId book_stream = 0;
         std::vector<MarketEvent> trades;  // of the step being handled
         std::vector<MarketEvent> liquidations;
+        std::vector<MarketEvent> marks;  // since the last ticker
         bybit::TickerDelta ticker;
         std::int64_t book_sent_ms = 0;
     };
@@ -50,9 +51,11 @@ private:
     };
 
     Hub::StreamId intern(std::string_view channel, const std::string& symbol);
+    void publish_ticker(SymbolState& state, std::size_t symbol, std::int64_t now_ms);
     void flush_trades(SymbolState& state, std::size_t symbol, std::int64_t now_ms);
     void flush_liquidations(SymbolState& state, std::size_t symbol, std::int64_t now_ms);
-    void publish_book(SymbolState& state, std::size_t symbol, std::int64_t now_ms);
+    void publish_book(SymbolState& state, std::size_t symbol, std::int64_t now_ms,
+                      const Cargo& cargo = {});
     std::string subscribe(Client& client, Peer& peer, const std::vector<std::string>& args);
     void send_first(Client& client, const bybit::Topic& topic, std::size_t symbol);
 

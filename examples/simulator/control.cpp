@@ -45,6 +45,19 @@ Outcome<Side> side_of(EventKind kind, const std::string& text) {
                         "a trade is buy or sell")};
 }
 
+// Of a venue and symbol that are in the market, and a kind that the venue tells.
+Outcome<Done> check_place(const Json& fields, const Burst& burst, const Market& market) {
+    if (market.listing(burst.venue, burst.symbol) == nullptr) {
+        return Failure{join("burst: ", venue_name(burst.venue), " does not list ",
+                            text_of(fields, "symbol"), ", or is not served; GET /ledger shows ",
+                            "what it lists")};
+    }
+    if (burst.kind == EventKind::Liquidation && !tells_liquidations(burst.venue)) {
+        return Failure{join("burst: ", venue_name(burst.venue), " tells no liquidations")};
+    }
+    return Done{};
+}
+
 Outcome<Burst> parse_burst(const Json& fields, const Market& market) {
     Burst burst;
     const std::string kind = text_of(fields, "kind");
@@ -69,6 +82,9 @@ Outcome<Burst> parse_burst(const Json& fields, const Market& market) {
     burst.venue = venue.value();
     burst.symbol = *symbol;
     burst.side = side.value();
+    if (const auto place = check_place(fields, burst, market); !place.ok()) {
+        return Failure{place.message()};
+    }
     burst.usd = number_of(fields, "usd", 0.0);
     const double events = number_of(fields, "events", 1.0);
     if (!(burst.usd > 0.0 && burst.usd <= 1e12)) {
@@ -95,6 +111,7 @@ Json event_json(const MarketEvent& event, const SymbolSpec& spec) {
     out["ts_ms"] = event.ts_ms;
     out["price"] = decimal(event.price, spec.price_digits);
     out["quantity"] = decimal(event.quantity, spec.quantity_digits);
+    out["size"] = event.size;
     out["usd"] = event.price * event.quantity;
     return out;
 }
@@ -105,6 +122,9 @@ HttpReply Control::on_request(const HttpRequest& request) {
     const std::string route = join(request.method, ' ', request.path);
     if (route == "GET /state") {
         return {.status = 200, .body = world_.state_json() + "\n", .headers = {}};
+    }
+    if (route == "GET /ledger") {
+        return {.status = 200, .body = world_.ledger_json() + "\n", .headers = {}};
     }
     if (route == "GET /fault") {
         Json rules = Json::array();
@@ -127,8 +147,8 @@ HttpReply Control::on_request(const HttpRequest& request) {
         return frame(request);
     }
     return reply(404, {{"error", join(route,
-                                      " is unknown; use GET /state, GET, POST or DELETE "
-                                      "/fault, POST /burst, POST /frame")}});
+                                      " is unknown; use GET /state, GET /ledger, GET, POST or "
+                                      "DELETE /fault, POST /burst, POST /frame")}});
 }
 
 std::optional<HttpReply> Control::refuse_upgrade(const HttpRequest&) {
@@ -158,6 +178,9 @@ HttpReply Control::burst(const HttpRequest& request) {
     Json events = Json::array();
     double usd = 0.0;
     for (const auto& event : world_.inject(burst.value())) {
+        if (event.kind != burst.value().kind) {
+            continue;  // the trade by which a position was liquidated
+        }
         events.push_back(event_json(event, world_.market().symbols()[event.symbol]));
         usd += event.price * event.quantity;
     }
@@ -175,6 +198,9 @@ HttpReply Control::frame(const HttpRequest& request) {
     const auto venue = venue_from(text_of(fields, "venue"));
     if (!venue.ok()) {
         return mistake(join("frame: ", venue.message()));
+    }
+    if (!world_.takes_part(venue.value())) {
+        return mistake(join("frame: ", venue_name(venue.value()), " is not served"));
     }
     const std::string raw =
         fields["raw"].is_string() ? text_of(fields, "raw") : fields["raw"].dump();

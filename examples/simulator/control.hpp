@@ -1,6 +1,7 @@
-// The control port: figures, faults, bursts of known events, frames of any content, over HTTP.
+// The control port: figures, what was withheld, faults, bursts of known events, frames of any
+// content, over HTTP.
 //
-//   GET /state   GET|POST|DELETE /fault   POST /burst   POST /frame
+//   GET /state   GET /ledger   GET|POST|DELETE /fault   POST /burst   POST /frame
 //
 // Owned by the simulator, on its thread.
 #pragma once

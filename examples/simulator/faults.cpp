@@ -18,7 +18,9 @@ bool on_connections(const FaultRule& rule) {
 
 bool matches(const FaultRule& rule, const FaultSubject& subject) {
     return (!rule.venue || *rule.venue == subject.venue) && subject.path.starts_with(rule.path) &&
-           (rule.symbol.empty() || rule.symbol == subject.symbol) &&
+           (rule.connection == 0 || rule.connection == subject.connection) &&
+           (rule.symbol.empty() || rule.symbol == subject.symbol ||
+            rule.symbol == subject.native) &&
            (rule.channel.empty() || rule.channel == subject.channel);
 }
 
@@ -60,10 +62,12 @@ void FaultPlan::apply(const FaultRule& rule, FaultVerdict& verdict) {
     switch (rule.kind) {
         case FaultKind::Drop:
             verdict.cut = true;
+            verdict.withheld_by = fault_name(rule.kind);
             break;
         case FaultKind::Stall:
         case FaultKind::AckOnly:
             verdict.swallow = true;
+            verdict.withheld_by = fault_name(rule.kind);
             break;
         case FaultKind::Garbage:
             verdict.garbage = true;
@@ -79,6 +83,7 @@ void FaultPlan::apply(const FaultRule& rule, FaultVerdict& verdict) {
             break;
         case FaultKind::Close:
             verdict.close_code = rule.code;
+            verdict.withheld_by = fault_name(rule.kind);
             break;
         case FaultKind::Refuse:
             break;

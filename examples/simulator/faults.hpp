@@ -35,10 +35,11 @@ std::string_view fault_name(FaultKind kind);
 
 struct FaultRule {
     FaultKind kind = FaultKind::Drop;
-    std::optional<Venue> venue;  // none = both
-    std::string path;            // connections whose path begins with this
-    std::string symbol;          // empty = any
-    std::string channel;         // the venue's own word: aggTrade, publicTrade, ...
+    std::optional<Venue> venue;    // none = all
+    std::uint64_t connection = 0;  // of the venue, in the order of opening, from 1; 0 = any
+    std::string path;              // connections whose path begins with this
+    std::string symbol;            // the market's name or the venue's; empty = any
+    std::string channel;           // the venue's own word: aggTrade, publicTrade, ...
     std::optional<double> probability;
     double after_s = 0.0;
     double for_s = std::numeric_limits<double>::infinity();
@@ -54,8 +55,10 @@ enum class FrameClass : std::uint8_t { Data, Answer };
 
 struct FaultSubject {
     Venue venue = Venue::Binance;
+    std::uint64_t connection = 0;
     std::string_view path{};
     std::string_view symbol{};
+    std::string_view native{};  // what the venue calls it
     std::string_view channel{};
     FrameClass frame_class = FrameClass::Data;
 };
@@ -68,6 +71,7 @@ struct FaultVerdict {
     bool cut = false;
     int close_code = 0;  // 0 = do not close
     int delay_ms = 0;
+    std::string_view withheld_by{};  // the fault that keeps the frame from being sent
 };
 
 class FaultPlan {

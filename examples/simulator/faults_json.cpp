@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, kFaultKinds> kNames{
     "drop", "stall", "ack_only", "garbage", "duplicate", "reorder", "slow", "refuse", "close"};
 constexpr std::string_view kFields =
-    "kind, venue, path, symbol, channel, probability, after_s, for_s, code, delay_ms";
+    "kind, venue, connection, path, symbol, channel, probability, after_s, for_s, code, delay_ms";
 constexpr int kNormalClosure = 1000;
 
 // `kind=drop,after_s=5` becomes the JSON that says the same.
@@ -93,6 +93,7 @@ Outcome<FaultRule> from_fields(const Json& fields) {
         }
         rule.venue = venue.value();
     }
+    rule.connection = static_cast<std::uint64_t>(reader.number("connection", 0.0, 1e9));
     rule.path = reader.text("path");
     rule.symbol = reader.text("symbol");
     rule.channel = reader.text("channel");
@@ -139,6 +140,9 @@ std::string fault_json(const FaultRule& rule) {
     Json out{{"kind", fault_name(rule.kind)}};
     if (rule.venue) {
         out["venue"] = venue_name(*rule.venue);
+    }
+    if (rule.connection != 0) {
+        out["connection"] = rule.connection;
     }
     for (const auto& [name, value] :
          {std::pair{"path", &rule.path}, {"symbol", &rule.symbol}, {"channel", &rule.channel}}) {

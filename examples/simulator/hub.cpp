@@ -24,8 +24,9 @@ std::optional<Hub::StreamId> Hub::find(const std::string& name) const {
 }
 
 void Hub::open(Client& client, Form form) {
-    lanes_[&client].form = form;
-    ++counters_.connections_total;
+    auto& lane = lanes_[&client];
+    lane.form = form;
+    lane.number = ++counters_.connections_total;
 }
 
 void Hub::closed(Client& client) {
@@ -36,6 +37,7 @@ void Hub::closed(Client& client) {
     for (const auto id : lane->second.streams) {
         std::erase(streams_[id].subscribers, &client);
     }
+    give_up_delayed(lane->second);
     lanes_.erase(lane);
 }
 
@@ -53,8 +55,9 @@ void Hub::unsubscribe(Client& client, StreamId id) {
 }
 
 // The text is made at most once for each form, whatever the number of clients.
-void Hub::publish(StreamId id, const std::string& data) {
+Fate Hub::publish(StreamId id, const std::string& data, const Cargo& cargo) {
     auto& stream = streams_[id];
+    Fate best;
     FrameText bare;
     FrameText wrapped;
     for (Client* client : stream.subscribers) {
@@ -65,30 +68,32 @@ void Hub::publish(StreamId id, const std::string& data) {
                 lane.form == Form::Bare ? data : wrap_(stream.tag.name, data));
         }
         ++stream.sent;
-        deliver(*client, lane, {text, &stream.tag});
+        const Fate fate = deliver(*client, lane, {text, &stream.tag, cargo});
+        best = best.sent ? best : fate;
     }
+    return best;
 }
 
-void Hub::publish_to(Client& client, StreamId id, const std::string& data) {
+Fate Hub::publish_to(Client& client, StreamId id, const std::string& data, const Cargo& cargo) {
     auto& stream = streams_[id];
     auto& lane = lanes_[&client];
     ++stream.sent;
-    deliver(client, lane,
-            {std::make_shared<const std::string>(
-                 lane.form == Form::Bare ? data : wrap_(stream.tag.name, data)),
-             &stream.tag});
+    return deliver(client, lane,
+                   {std::make_shared<const std::string>(
+                        lane.form == Form::Bare ? data : wrap_(stream.tag.name, data)),
+                    &stream.tag, cargo});
 }
 
 void Hub::answer(Client& client, std::string text) {
-    deliver(client, lanes_[&client],
-            {std::make_shared<const std::string>(std::move(text)), nullptr});
+    (void)deliver(client, lanes_[&client],
+                  {std::make_shared<const std::string>(std::move(text)), nullptr});
 }
 
 std::size_t Hub::send_raw(StreamId id, const std::string& raw) {
     const auto text = std::make_shared<const std::string>(raw);
     for (Client* client : streams_[id].subscribers) {
         ++streams_[id].sent;
-        enqueue(*client, lanes_[client], text, 0);
+        enqueue(*client, lanes_[client], {text, nullptr}, 0);
     }
     return streams_[id].subscribers.size();
 }
@@ -96,69 +101,89 @@ std::size_t Hub::send_raw(StreamId id, const std::string& raw) {
 void Hub::broadcast(const std::string& raw) {
     const auto text = std::make_shared<const std::string>(raw);
     for (auto& [client, lane] : lanes_) {
-        enqueue(*client, lane, text, 0);
+        enqueue(*client, lane, {text, nullptr}, 0);
     }
 }
 
-void Hub::deliver(Client& client, Lane& lane, const Frame& frame) {
-    if (faults_.empty()) {
-        enqueue(client, lane, frame.text, 0);
-        return;
+Fate Hub::deliver(Client& client, Lane& lane, const Frame& frame) {
+    if (lane.doomed) {
+        return {.sent = false, .reason = "the connection was ended"};
     }
-    FaultSubject subject{.venue = venue_, .path = client.upgrade().path};
+    if (faults_.empty()) {
+        enqueue(client, lane, frame, 0);
+        return {.sent = true};
+    }
+    FaultSubject subject{.venue = venue_, .connection = lane.number, .path = client.upgrade().path};
     if (frame.tag == nullptr) {
         subject.frame_class = FrameClass::Answer;
     } else {
-        subject.symbol = frame.tag->symbol;
+        const bool of_many = frame.tag->symbol.empty();
+        subject.symbol = of_many ? frame.cargo.symbol : std::string_view(frame.tag->symbol);
+        subject.native = of_many ? frame.cargo.native : std::string_view(frame.tag->native);
         subject.channel = frame.tag->channel;
     }
-    obey(client, lane, faults_.judge(subject, now_s_), frame.text);
+    return obey(client, lane, faults_.judge(subject, now_s_), frame);
 }
 
-void Hub::obey(Client& client, Lane& lane, const FaultVerdict& verdict, const FrameText& text) {
+Fate Hub::obey(Client& client, Lane& lane, const FaultVerdict& verdict, const Frame& frame) {
+    const Fate withheld{.sent = false, .reason = verdict.withheld_by};
     if (verdict.cut) {
+        lane.doomed = true;
         client.cut();
-        return;
+        return withheld;
     }
     if (verdict.close_code != 0) {
+        lane.doomed = true;
         client.close(static_cast<std::uint16_t>(verdict.close_code), "asked for by a fault");
-        return;
+        return withheld;
     }
     if (verdict.swallow) {
         ++counters_.frames_swallowed;
-        return;
+        return withheld;
     }
     if (verdict.garbage) {
-        enqueue(client, lane, std::make_shared<const std::string>(faults_.garbage(*text)),
+        enqueue(client, lane,
+                {std::make_shared<const std::string>(faults_.garbage(*frame.text)), nullptr},
                 verdict.delay_ms);
     }
     if (verdict.hold && !lane.held) {
-        lane.held = text;
-        return;
+        lane.held = frame.text;
+        return {.sent = true};
     }
-    enqueue(client, lane, text, verdict.delay_ms);
+    enqueue(client, lane, frame, verdict.delay_ms);
     if (verdict.duplicate) {
-        enqueue(client, lane, text, verdict.delay_ms);
+        enqueue(client, lane, {frame.text, nullptr}, verdict.delay_ms);
     }
+    return {.sent = true};
 }
 
 // Once a frame is held back, those after it wait behind it: a slow link keeps the order.
-void Hub::enqueue(Client& client, Lane& lane, FrameText text, int delay_ms) {
+void Hub::enqueue(Client& client, Lane& lane, const Frame& frame, int delay_ms) {
     if (delay_ms == 0 && lane.delayed.empty()) {
-        put(client, lane, std::move(text));
+        put(client, lane, frame.text);
         return;
     }
     const double due_s = now_s_ + delay_ms / 1000.0;
-    lane.delayed_bytes += text->size();
+    lane.delayed_bytes += frame.text->size();
     lane.delayed.push_back(
         {lane.delayed.empty() ? due_s : std::max(due_s, lane.delayed.back().due_s),
-         std::move(text)});
+         frame.text,
+         {frame.cargo.events.begin(), frame.cargo.events.end()}});
     if (lane.delayed_bytes > Client::kQueueBytesMax) {
-        lane.delayed.clear();
-        lane.delayed_bytes = 0;
+        give_up_delayed(lane);
         count_slow_client();
         client.cut();
     }
+}
+
+void Hub::give_up_delayed(Lane& lane) {
+    for (const auto& delayed : lane.delayed) {
+        if (ledger_) {
+            ledger_->lost(delayed.events);
+        }
+    }
+    lane.delayed.clear();
+    lane.delayed_bytes = 0;
 }
 
 void Hub::put(Client& client, Lane& lane, FrameText text) {
@@ -197,7 +222,8 @@ void Hub::apply(const FaultRule& rule) {
 }
 
 bool Hub::concerns(const FaultRule& rule, const Client& client, const Lane& lane) const {
-    if ((rule.venue && *rule.venue != venue_) || !client.upgrade().path.starts_with(rule.path)) {
+    if ((rule.venue && *rule.venue != venue_) || !client.upgrade().path.starts_with(rule.path) ||
+        (rule.connection != 0 && rule.connection != lane.number)) {
         return false;
     }
     if (rule.symbol.empty() && rule.channel.empty()) {
@@ -205,7 +231,7 @@ bool Hub::concerns(const FaultRule& rule, const Client& client, const Lane& lane
     }
     return std::ranges::any_of(lane.streams, [&](StreamId id) {
         const auto& tag = streams_[id].tag;
-        return (rule.symbol.empty() || rule.symbol == tag.symbol) &&
+        return (rule.symbol.empty() || rule.symbol == tag.symbol || rule.symbol == tag.native) &&
                (rule.channel.empty() || rule.channel == tag.channel);
     });
 }
@@ -220,6 +246,15 @@ void Hub::close_all(std::uint16_t code, std::string_view reason) {
     for (auto& [client, lane] : lanes_) {
         client->close(code, reason);
     }
+}
+
+std::vector<Hub::Connection> Hub::connection_list() const {
+    std::vector<Connection> all;
+    for (const auto& [client, lane] : lanes_) {
+        all.push_back({lane.number, client->upgrade().path, lane.streams.size()});
+    }
+    std::ranges::sort(all, {}, &Connection::number);
+    return all;
 }
 
 std::size_t Hub::subscriptions() const {

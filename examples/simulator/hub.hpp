@@ -1,28 +1,38 @@
 // The clients of one venue, what each is subscribed to, and the way of a frame to them.
 //
-// Every frame of a venue leaves through here, so this is where faults act and where frames are
-// counted. One hub a venue, owned by the simulator, on its thread. Queues are bounded: a client
-// behind by more than Client::kQueueBytesMax is cut.
+// Every frame of a venue leaves through here, so this is where faults act, where frames are
+// counted, and where the ledger learns what was withheld. One hub a venue, owned by the simulator,
+// on its thread. Queues are bounded: a client behind by more than Client::kQueueBytesMax is cut.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "faults.hpp"
+#include "ledger.hpp"
 #include "session.hpp"
 
 namespace petrel::sim {
 
 struct StreamTag {
-    std::string name;     // as clients ask for it
-    std::string symbol;   // upper case, empty for all
-    std::string channel;  // the venue's word
+    std::string name;      // as clients ask for it
+    std::string symbol;    // the market's name, empty for all
+    std::string channel;   // the venue's word
+    std::string native{};  // the venue's name of the symbol, where it is another
+};
+
+// What a frame of a stream is about.
+struct Cargo {
+    std::span<const MarketEvent> events{};
+    std::string_view symbol{};  // where the stream carries many
+    std::string_view native{};
 };
 
 struct HubCounters {
@@ -60,9 +70,31 @@ public:
     void subscribe(Client& client, StreamId id);
     void unsubscribe(Client& client, StreamId id);
 
-    void publish(StreamId id, const std::string& data);
-    void publish_to(Client& client, StreamId id, const std::string& data);
+    Fate publish(StreamId id, const std::string& data, const Cargo& cargo = {});
+    Fate publish_to(Client& client, StreamId id, const std::string& data, const Cargo& cargo = {});
+    // The same for live data, with an entry in the ledger; `make` is called only if anybody
+    // listens.
+    template <typename Make>
+    void tell(StreamId id, const Cargo& cargo, Make&& make) {
+        note(cargo, wanted(id) ? publish(id, make(), cargo) : Fate{});
+    }
+    void note(const Cargo& cargo, const Fate& fate) {
+        if (ledger_) {
+            ledger_->told(cargo.events, fate);
+        }
+    }
+    void keep_ledger(const Market& market) { ledger_.emplace(venue_, market); }
+    [[nodiscard]] Ledger* ledger() { return ledger_ ? &*ledger_ : nullptr; }
     void answer(Client& client, std::string text);
+    struct Connection {
+        std::uint64_t number = 0;
+        std::string path;
+        std::size_t streams = 0;
+    };
+    [[nodiscard]] std::vector<Connection> connection_list() const;
+    [[nodiscard]] const std::vector<Client*>& subscribers(StreamId id) const {
+        return streams_[id].subscribers;
+    }
     // To the subscribers of a stream, as it is, past all faults. Returns how many there are.
     std::size_t send_raw(StreamId id, const std::string& raw);
     // To every connection, likewise.
@@ -91,9 +123,11 @@ private:
     struct Delayed {
         double due_s = 0.0;
         FrameText frame;
+        std::vector<MarketEvent> events;
     };
     struct Lane {
         Form form = Form::Bare;
+        std::uint64_t number = 0;
         std::vector<StreamId> streams;
         bool doomed = false;  // cut or closed by a fault, its end not yet reported
         FrameText held;       // waits for the next frame to go first
@@ -103,11 +137,13 @@ private:
     struct Frame {
         FrameText text;
         StreamTag const* tag;  // none for answers
+        Cargo cargo{};
     };
 
-    void deliver(Client& client, Lane& lane, const Frame& frame);
-    void obey(Client& client, Lane& lane, const FaultVerdict& verdict, const FrameText& text);
-    void enqueue(Client& client, Lane& lane, FrameText text, int delay_ms);
+    Fate deliver(Client& client, Lane& lane, const Frame& frame);
+    Fate obey(Client& client, Lane& lane, const FaultVerdict& verdict, const Frame& frame);
+    void enqueue(Client& client, Lane& lane, const Frame& frame, int delay_ms);
+    void give_up_delayed(Lane& lane);
     void put(Client& client, Lane& lane, FrameText text);
     [[nodiscard]] bool concerns(const FaultRule& rule, const Client& client,
                                 const Lane& lane) const;
@@ -120,6 +156,7 @@ private:
     std::unordered_map<std::string, StreamId> ids_;
     std::unordered_map<Client*, Lane> lanes_;
     HubCounters counters_;
+    std::optional<Ledger> ledger_;
 };
 
 }  // namespace petrel::sim

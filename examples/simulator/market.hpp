@@ -1,4 +1,4 @@
-// The simulated market both venues serve: prices, trades, liquidations, storms, quotes.
+// The simulated market that all venues serve: prices, trades, liquidations, storms, quotes.
 //
 // It advances in steps of fixed length, and what a step brings forth depends on the seed and the
 // steps before it alone: the wall clock only decides how many steps are taken. Owned by the
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "hawkes.hpp"
+#include "listings.hpp"
 #include "market_event.hpp"
 #include "storm.hpp"
 
@@ -21,7 +22,8 @@ namespace petrel::sim {
 struct MarketOptions {
     std::uint64_t seed = 1;
     std::vector<SymbolSpec> symbols;
-    double events_per_s = 400.0;  // trades and book changes of both venues; 0 = a silent market
+    std::vector<Venue> venues{Venue::Binance, Venue::Bybit};  // in the order of the enum
+    double events_per_s = 400.0;  // trades and book changes of all venues; 0 = a silent market
     double storm_after_s = 6.0;   // infinity = no storms
     std::int64_t start_ms = 0;
 };
@@ -50,6 +52,10 @@ public:
     [[nodiscard]] std::int64_t now_ms() const;
     [[nodiscard]] const std::vector<SymbolSpec>& symbols() const { return options_.symbols; }
     [[nodiscard]] std::optional<std::uint16_t> find(std::string_view name) const;
+    // Of a symbol that the venue lists.
+    [[nodiscard]] std::optional<std::uint16_t> find(Venue venue, std::string_view name) const;
+    // Nothing where the venue does not list the symbol, or is not in this market.
+    [[nodiscard]] const Listing* listing(Venue venue, std::size_t symbol) const;
     [[nodiscard]] const Quote& quote(Venue venue, std::size_t symbol) const;
     [[nodiscard]] const std::deque<MarketEvent>& trades(Venue venue, std::size_t symbol) const;
     [[nodiscard]] const MarketCounters& counters() const { return counters_; }
@@ -59,6 +65,7 @@ public:
 private:
     struct VenueState {
         Quote quote;
+        std::optional<Listing> listing;
         double offset = 0.0;  // of this venue's price from the common one, relative
         std::uint64_t aggregate_id = 0;
         std::uint64_t trade_id = 0;
@@ -70,7 +77,7 @@ private:
         std::size_t next_order = 0;
     };
     struct SymbolState {
-        SymbolState(const SymbolSpec& spec, std::uint64_t seed);
+        SymbolState(const SymbolSpec& spec, const MarketOptions& options);
         Rng walk;
         Rng flow;
         Rng sizes;
@@ -82,6 +89,7 @@ private:
         double next_trade_s = 0.0;
         double next_book_s = 0.0;
         std::array<VenueState, kVenueCount> venues;
+        std::vector<Venue> open;  // those that list it
         std::optional<RunningStorm> storm;
     };
     struct Order {
@@ -92,6 +100,8 @@ private:
         double usd;
     };
 
+    void trade_before_start(std::size_t symbol);
+    static Venue pick_venue(const SymbolState& state, Rng& rng, double first_share);
     void begin_storm(double now_s);
     void move_price(std::size_t symbol, double now_s);
     void trade_flow(std::size_t symbol, double end_s);

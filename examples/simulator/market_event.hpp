@@ -19,16 +19,19 @@ constexpr Side closing_side(Position position) {
 }
 
 enum class EventKind : std::uint8_t { Trade, Liquidation, Book, Mark };
+inline constexpr std::size_t kEventKinds = 4;
 
 struct MarketEvent {
     EventKind kind = EventKind::Trade;
     Venue venue = Venue::Binance;
     Side side = Side::Buy;     // liquidation: of the closing order
     bool exact = false;        // asked for over the control port: never sampled away
+    bool forced = false;       // trade: a position was liquidated by it (see marks_trades)
     std::uint16_t symbol = 0;  // index into the market's symbols
     std::int64_t ts_ms = 0;
     double price = 0.0;
-    double quantity = 0.0;
+    double quantity = 0.0;          // base units
+    double size = 0.0;              // in the venue's own unit: contracts, dollars or base units
     std::uint64_t id = 0;           // trades: contiguous per venue and symbol
     std::uint64_t first_trade = 0;  // single trades inside an aggregate
     std::uint64_t last_trade = 0;

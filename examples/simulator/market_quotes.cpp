@@ -9,15 +9,14 @@ namespace {
 
 constexpr double kBookEveryMin_s = Market::kStep_s;
 
-std::size_t place_of(Venue venue) { return static_cast<std::size_t>(venue); }
-
 }  // namespace
 
 void Market::refresh_quotes(std::size_t symbol) {
     const auto& spec = options_.symbols[symbol];
     auto& state = states_[symbol];
     const double common = std::exp(state.level + state.push);
-    for (auto& venue : state.venues) {
+    for (const Venue open : state.open) {
+        auto& venue = state.venues[index_of(open)];
         auto& quote = venue.quote;
         const double middle = common * (1.0 + venue.offset);
         quote.bid = round_to_tick(spec, middle - 0.5 * spec.tick);
@@ -38,20 +37,21 @@ void Market::book_flow(std::size_t symbol, double end_s) {
     auto& state = states_[symbol];
     while (state.next_book_s < end_s) {
         const double usd = spec.scale.whale_usd * 0.05;
-        for (std::size_t index = 0; index < kVenueCount; ++index) {
-            auto& quote = state.venues[index].quote;
+        for (const Venue open : state.open) {
+            auto& quote = state.venues[index_of(open)].quote;
             quote.bid_quantity = round_to_lot(spec, state.sizes.log_normal(usd, 0.8) / quote.bid);
             quote.ask_quantity = round_to_lot(spec, state.sizes.log_normal(usd, 0.8) / quote.ask);
             ++quote.update_id;
             append({.kind = EventKind::Book,
-                    .venue = static_cast<Venue>(index),
+                    .venue = open,
                     .symbol = static_cast<std::uint16_t>(symbol),
                     .price = quote.bid},
                    state.next_book_s);
         }
-        // Two events at a time, one a venue; the best prices change at most once a step.
-        state.next_book_s +=
-            std::max(kBookEveryMin_s, state.flow.exponential(state.trade_rate / 2));
+        // One event a venue at a time; the best prices change at most once a step.
+        state.next_book_s += std::max(
+            kBookEveryMin_s,
+            state.flow.exponential(state.trade_rate / static_cast<double>(state.open.size())));
     }
 }
 
@@ -61,9 +61,9 @@ void Market::marks(std::size_t symbol, double end_s) {
         return;
     }
     auto& state = states_[symbol];
-    for (std::size_t index = 0; index < kVenueCount; ++index) {
-        auto& quote = state.venues[index].quote;
-        const double fair = quote.index * (1.0 + 0.5 * state.venues[index].offset);
+    for (const Venue open : state.open) {
+        auto& quote = state.venues[index_of(open)].quote;
+        const double fair = quote.index * (1.0 + 0.5 * state.venues[index_of(open)].offset);
         quote.mark += 0.6 * (fair - quote.mark);
         const double premium = quote.mark / quote.index - 1.0;
         quote.funding_rate = std::clamp(0.0001 + 0.1 * premium, -0.005, 0.005);
@@ -71,7 +71,7 @@ void Market::marks(std::size_t symbol, double end_s) {
         const double usual = options_.symbols[symbol].scale.storm_usd * 1000.0 / quote.mark;
         quote.open_interest += 0.002 * (usual - quote.open_interest);
         append({.kind = EventKind::Mark,
-                .venue = static_cast<Venue>(index),
+                .venue = open,
                 .symbol = static_cast<std::uint16_t>(symbol),
                 .price = quote.mark},
                end_s - kStep_s);
@@ -113,20 +113,27 @@ void Market::finish(std::vector<MarketEvent>& out) {
 }
 
 void Market::inject(const Burst& burst, std::vector<MarketEvent>& out) {
-    const auto& spec = options_.symbols[burst.symbol];
-    const auto& quote = states_[burst.symbol].venues[place_of(burst.venue)].quote;
-    const double price = burst.side == Side::Buy ? quote.ask : quote.bid;
-    const double quantity = round_to_lot(spec, burst.usd / burst.events / price);
+    const auto& venue = states_[burst.symbol].venues[index_of(burst.venue)];
+    const double price = burst.side == Side::Buy ? venue.quote.ask : venue.quote.bid;
+    const double size = venue.listing->size_of(burst.usd / burst.events / price, price);
     for (int index = 0; index < burst.events; ++index) {
-        pending_.push_back({.kind = burst.kind,
-                            .venue = burst.venue,
-                            .side = burst.side,
-                            .exact = true,
-                            .symbol = burst.symbol,
-                            .ts_ms = now_ms(),
-                            .price = price,
-                            .quantity = quantity,
-                            .first_trade = 1});
+        MarketEvent event{.kind = burst.kind,
+                          .venue = burst.venue,
+                          .side = burst.side,
+                          .exact = true,
+                          .symbol = burst.symbol,
+                          .ts_ms = now_ms(),
+                          .price = price,
+                          .quantity = venue.listing->base_of(size, price),
+                          .size = size,
+                          .first_trade = 1};
+        if (burst.kind == EventKind::Liquidation && marks_trades(burst.venue)) {
+            event.kind = EventKind::Trade;
+            event.forced = true;
+            pending_.push_back(event);
+            event.kind = EventKind::Liquidation;
+        }
+        pending_.push_back(event);
     }
     finish(out);
 }
@@ -143,18 +150,28 @@ std::optional<std::uint16_t> Market::find(std::string_view name) const {
     return static_cast<std::uint16_t>(found - options_.symbols.begin());
 }
 
+std::optional<std::uint16_t> Market::find(Venue venue, std::string_view name) const {
+    const auto symbol = find(name);
+    return symbol && listing(venue, *symbol) != nullptr ? symbol : std::nullopt;
+}
+
+const Listing* Market::listing(Venue venue, std::size_t symbol) const {
+    const auto& listing = states_[symbol].venues[index_of(venue)].listing;
+    return listing ? &*listing : nullptr;
+}
+
 const Quote& Market::quote(Venue venue, std::size_t symbol) const {
-    return states_[symbol].venues[place_of(venue)].quote;
+    return states_[symbol].venues[index_of(venue)].quote;
 }
 
 const std::deque<MarketEvent>& Market::trades(Venue venue, std::size_t symbol) const {
-    return states_[symbol].venues[place_of(venue)].trades;
+    return states_[symbol].venues[index_of(venue)].trades;
 }
 
 std::optional<StormStart> Market::take_storm() { return std::exchange(fresh_storm_, std::nullopt); }
 
 Market::VenueState& Market::venue_state(const MarketEvent& event) {
-    return states_[event.symbol].venues[place_of(event.venue)];
+    return states_[event.symbol].venues[index_of(event.venue)];
 }
 
 }  // namespace petrel::sim

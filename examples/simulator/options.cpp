@@ -2,7 +2,9 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "text.hpp"
 
@@ -12,7 +14,9 @@ namespace {
 constexpr int kWrongUsage = 2;
 
 constexpr const char* kExamples = R"(Examples:
-  petrel-sim                                     both venues on free ports, a storm after 6 s
+  petrel-sim                          Binance and Bybit on free ports, a storm after 6 s
+  petrel-sim --okx 0 --kraken 0       OKX and Kraken futures beside them
+  petrel-sim --config examples/simulator/eleven.toml             all eleven, from a file
   petrel-sim --seed 7 --binance 9001 --bybit 9002 --control 9009
   petrel-sim --rate 0 --no-storms --control 9009  a silent market, events on request only:
       curl -d '{"kind":"liquidation","venue":"bybit","symbol":"BTCUSDT","side":"long",
@@ -23,9 +27,15 @@ constexpr const char* kExamples = R"(Examples:
 
 The first line on standard output is JSON with the addresses served.)";
 
+constexpr std::array<std::string_view, kVenueCount> kServed{
+    "Binance USD-M",   "Bybit v5 linear", "OKX v5 swaps",     "Bitget futures",
+    "Gate futures v4", "Deribit futures", "Bitfinex v2",      "Kraken futures",
+    "BitMEX",          "Hyperliquid",     "Coinbase Exchange"};
+// What is added to the usual symbols where venues are served that do not trade against USDT.
+constexpr std::string_view kOtherDollars = "BTCUSD,ETHUSD,SOLUSD,BTCUSDC,ETHUSDC,SOLUSDC";
+
 struct Texts {
-    std::string binance = "0";
-    std::string bybit = "0";
+    std::array<std::string, kVenueCount> ports;
     std::string symbols;
     std::string play_file;
     std::string play_venue;
@@ -57,16 +67,22 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
     const auto positive = CLI::Range(0.0, 1e9);
     app.add_option("--seed", options.seed, "Seed of the market; the same seed, the same events")
         ->capture_default_str();
-    app.add_option("--binance", texts.binance, "Port for Binance USD-M, 0 = any free one, or off")
-        ->capture_default_str();
-    app.add_option("--bybit", texts.bybit, "Port for Bybit v5 linear, 0 = any free one, or off")
-        ->capture_default_str();
+    for (const Venue venue : kVenues) {
+        auto& text = texts.ports[index_of(venue)];
+        text = options.port(venue) ? "0" : "off";
+        app.add_option(join("--", venue_name(venue)), text,
+                       join("Port for ", kServed[index_of(venue)], ", 0 = any free one, or off"))
+            ->capture_default_str();
+    }
+    app.set_config("--config", "", "Read options from a TOML file: their long names are its keys")
+        ->check(CLI::ExistingFile);
+    app.allow_config_extras(false);
     app.add_flag("--tls", options.tls, "Serve wss and https; needs --cert and --key");
     app.add_option("--cert", options.certificate, "Certificate chain, PEM");
     app.add_option("--key", options.key, "Its private key, PEM");
     app.add_option("--tls-self-signed", options.self_signed_folder,
                    "Make a CA and a certificate for localhost into this folder, serve with them");
-    app.add_option("--symbols", texts.symbols, "Names such as BTCUSDT,ETHUSDT, or how many");
+    app.add_option("--symbols", texts.symbols, "Names such as BTCUSDT,ETHUSD,SOLUSDC, or how many");
     app.add_option("--rate", options.events_per_s,
                    "Trades and book changes a second, all symbols and venues; 0 = silent")
         ->check(positive)
@@ -85,7 +101,7 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
         ->check(CLI::Range(0.001, 1e9));
     app.add_option("--ready-file", options.ready_file, "Write the first line into this file too");
     app.add_option("--control", options.control,
-                   "Port or Unix socket path for /state, /fault, /burst and /frame");
+                   "Port or Unix socket path for /state, /ledger, /fault, /burst and /frame");
     app.add_option(
            "--fault", texts.faults,
            "A fault from the start, e.g. kind=drop,venue=binance,after_s=5; may be repeated")
@@ -104,11 +120,11 @@ std::optional<Leave> check_play(Options& options, const Texts& texts, const CLI:
         return std::nullopt;
     }
     const auto venue = venue_from(texts.play_venue);
-    if (!venue.ok()) {
+    if (!venue.ok() || (venue.value() != Venue::Binance && venue.value() != Venue::Bybit)) {
         return wrong(join("--play needs --venue binance or --venue bybit",
                           texts.play_venue.empty() ? "" : ", not ", texts.play_venue));
     }
-    if (!(venue.value() == Venue::Binance ? options.binance : options.bybit)) {
+    if (!options.port(venue.value())) {
         return wrong(join("--play for ", texts.play_venue, " needs that venue, but it is off"));
     }
     options.play =
@@ -132,22 +148,48 @@ std::optional<Leave> check_tls(const Options& options) {
     return std::nullopt;
 }
 
-std::optional<Leave> resolve(Options& options, const Texts& texts, const CLI::App& app) {
-    const auto binance = port_from("--binance", texts.binance);
-    const auto bybit = port_from("--bybit", texts.bybit);
+// The ports, and symbols that every venue served lists some of.
+std::optional<Leave> check_venues(Options& options, const Texts& texts) {
+    bool other_dollars = false;
+    for (const Venue venue : kVenues) {
+        const auto& text = texts.ports[index_of(venue)];
+        const auto port = port_from(join("--", venue_name(venue)).c_str(), text);
+        if (!port.ok()) {
+            return wrong(port.message());
+        }
+        options.ports[index_of(venue)] = port.value();
+        other_dollars = other_dollars || (port.value() && index_of(venue) > 1);
+    }
+    if (std::ranges::none_of(options.ports, [](const auto& port) { return port.has_value(); })) {
+        return wrong("all venues are off; leave --binance or --bybit on, or name another");
+    }
     auto symbols = choose_symbols(texts.symbols);
-    for (const auto* message :
-         {binance.ok() ? nullptr : &binance.message(), bybit.ok() ? nullptr : &bybit.message(),
-          symbols.ok() ? nullptr : &symbols.message()}) {
-        if (message != nullptr) {
-            return wrong(*message);
+    if (!symbols.ok()) {
+        return wrong(symbols.message());
+    }
+    options.symbols = std::move(symbols.value());
+    if (texts.symbols.empty() && other_dollars) {
+        auto more = choose_symbols(std::string(kOtherDollars));
+        std::ranges::move(more.value(), std::back_inserter(options.symbols));
+    }
+    for (const Venue venue : kVenues) {
+        const bool lists_some = std::ranges::any_of(
+            options.symbols,
+            [venue](const SymbolSpec& spec) { return listing_of(venue, spec).has_value(); });
+        if (options.port(venue) && !lists_some) {
+            return wrong(join("--symbols: ", venue_name(venue), " lists none of them; add one ",
+                              "that it trades, such as ",
+                              venue == Venue::Hyperliquid                          ? "BTCUSDC"
+                              : venue == Venue::Kraken || venue == Venue::Coinbase ? "BTCUSD"
+                                                                                   : "BTCUSDT"));
         }
     }
-    options.binance = binance.value();
-    options.bybit = bybit.value();
-    options.symbols = std::move(symbols.value());
-    if (!options.binance && !options.bybit) {
-        return wrong("both venues are off; leave --binance or --bybit on");
+    return std::nullopt;
+}
+
+std::optional<Leave> resolve(Options& options, const Texts& texts, const CLI::App& app) {
+    if (auto leave = check_venues(options, texts)) {
+        return leave;
     }
     if (texts.no_storms) {
         options.storm_after_s = Market::kNever;
@@ -174,8 +216,8 @@ std::variant<Options, Leave> parse_options(int argc, const char* const* argv) {
     Options options;
     Texts texts;
     CLI::App app(
-        "Serves the public protocols of Binance USD-M and Bybit v5 linear on loopback, "
-        "with a simulated market.",
+        "Serves the public protocols of eleven crypto venues on loopback, with a simulated "
+        "market.",
         "petrel-sim");
     declare(app, options, texts);
     try {

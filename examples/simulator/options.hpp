@@ -1,6 +1,7 @@
 // What the command line asks for, as plain values.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@ namespace petrel::sim {
 
 struct Options {
     std::uint64_t seed = 1;
-    std::optional<std::uint16_t> binance = 0;  // none = not served, 0 = any free port
-    std::optional<std::uint16_t> bybit = 0;
+    // By venue: none = not served, 0 = any free port.
+    std::array<std::optional<std::uint16_t>, kVenueCount> ports{0, 0};
     bool tls = false;
     std::string certificate;
     std::string key;
@@ -29,6 +30,15 @@ struct Options {
     std::string control;  // empty = none, a port number, or the path of a Unix socket
     std::vector<FaultRule> faults;
     bool json = false;
+
+    [[nodiscard]] const std::optional<std::uint16_t>& port(Venue venue) const {
+        return ports[index_of(venue)];
+    }
+    // Binance and Bybit always take part in the market, so that a seed gives the same events
+    // whether they are served or not; the others only where they are served.
+    [[nodiscard]] bool takes_part(Venue venue) const {
+        return venue == Venue::Binance || venue == Venue::Bybit || port(venue).has_value();
+    }
 };
 
 // Parsed, or what to print and the code to leave with (0 after --help).

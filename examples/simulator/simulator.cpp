@@ -70,8 +70,8 @@ Outcome<Done> Simulator::start() {
     if (auto done = set_up_tls(); !done.ok()) {
         return done;
     }
-    for (const auto& [venue, port] :
-         {std::pair{Venue::Binance, options_.binance}, std::pair{Venue::Bybit, options_.bybit}}) {
+    for (const Venue venue : kVenues) {
+        const auto& port = options_.port(venue);
         if (!port) {
             continue;
         }
@@ -190,18 +190,14 @@ void Simulator::stop() {
     for (auto& listener : listeners_) {
         listener->stop();
     }
-    for (const auto venue : {Venue::Binance, Venue::Bybit}) {
-        world_.hub(venue).close_all(kGoingAway, "simulator stops");
-    }
+    world_.close_all(kGoingAway, "simulator stops");
     gone_by_ = std::chrono::steady_clock::now() + kGoodbye;
     wait_until_gone();
 }
 
 // Clients get a moment to answer the close frame; those that do not are left.
 void Simulator::wait_until_gone() {
-    const bool gone = world_.hub(Venue::Binance).connections() == 0 &&
-                      world_.hub(Venue::Bybit).connections() == 0;
-    if (gone || std::chrono::steady_clock::now() >= gone_by_) {
+    if (world_.connections() == 0 || std::chrono::steady_clock::now() >= gone_by_) {
         io_.stop();
         return;
     }

@@ -16,7 +16,7 @@ constexpr int kWhales = 4;
 constexpr std::size_t kFavourites = 8;
 
 void plan_venue(const Scale& scale, Venue venue, Rng& rng, std::vector<PlannedOrder>& orders) {
-    const double lag_s = venue == Venue::Binance ? 0.05 : 0.12;
+    const double lag_s = 0.05 + 0.07 * static_cast<double>(index_of(venue));
     for (std::size_t index = 0; index < kLeadShares.size(); ++index) {
         orders.push_back({EventKind::Liquidation, venue,
                           lag_s + kLeadSpacing_s * static_cast<double>(index),
@@ -34,13 +34,15 @@ void plan_venue(const Scale& scale, Venue venue, Rng& rng, std::vector<PlannedOr
 
 }  // namespace
 
-StormPlan plan_storm(const Scale& scale, Position position, Rng& rng) {
+StormPlan plan_storm(const Scale& scale, Position position, std::span<const Venue> venues,
+                     Rng& rng) {
     StormPlan plan;
     const double size = rng.uniform(0.006, 0.014);
     plan.move = position == Position::Long ? -size : size;
     plan.branching = rng.uniform(0.80, 0.92);
-    plan_venue(scale, Venue::Binance, rng, plan.orders);
-    plan_venue(scale, Venue::Bybit, rng, plan.orders);
+    for (const Venue venue : venues) {
+        plan_venue(scale, venue, rng, plan.orders);
+    }
     std::ranges::stable_sort(plan.orders, {}, &PlannedOrder::at_s);
     return plan;
 }

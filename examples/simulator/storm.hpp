@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "market_event.hpp"
@@ -29,7 +30,8 @@ struct StormPlan {
     std::vector<PlannedOrder> orders;  // in the order of time
 };
 
-StormPlan plan_storm(const Scale& scale, Position position, Rng& rng);
+StormPlan plan_storm(const Scale& scale, Position position, std::span<const Venue> venues,
+                     Rng& rng);
 
 struct StormStart {
     std::size_t symbol = 0;

@@ -44,11 +44,11 @@ Row row_for(std::string_view name) {
     return {name, 0.5 + static_cast<double>(hash % 5000U) / 1000.0, 4, 1, 1.0};
 }
 
-Scale scale_for(std::string_view name) {
-    if (name == "BTCUSDT" || name == "ETHUSDT" || name == "BNBUSDT") {
+Scale scale_for(std::string_view base) {
+    if (base == "BTC" || base == "ETH" || base == "BNB") {
         return {2'000'000, 1'000'000};
     }
-    if (name == "SOLUSDT" || name == "ADAUSDT" || name == "XRPUSDT") {
+    if (base == "SOL" || base == "ADA" || base == "XRP") {
         return {1'000'000, 500'000};
     }
     return {};
@@ -57,28 +57,33 @@ Scale scale_for(std::string_view name) {
 SymbolSpec spec_from(const Row& row) {
     SymbolSpec spec;
     spec.name = row.name;
-    spec.base = row.name.substr(0, row.name.size() - 4);
-    spec.quote = row.name.substr(row.name.size() - 4);
+    spec.quote = row.name.substr(row.name.size() - (row.name.ends_with("USD") ? 3 : 4));
+    spec.base = row.name.substr(0, row.name.size() - spec.quote.size());
     spec.price = row.price;
     spec.price_digits = row.price_digits;
     spec.tick = std::pow(10.0, -row.price_digits);
     spec.quantity_digits = row.quantity_digits;
     spec.lot = std::pow(10.0, -row.quantity_digits);
     spec.weight = row.weight;
-    spec.scale = scale_for(row.name);
+    spec.scale = scale_for(spec.base);
     return spec;
 }
 
+// What is not in the catalogue but quoted in another dollar has the figures of its like there.
 SymbolSpec spec_named(std::string_view name) {
-    const auto known = std::ranges::find(kCatalogue, name, &Row::name);
-    return spec_from(known != kCatalogue.end() ? *known : row_for(name));
+    const auto quote = name.size() - (name.ends_with("USD") ? 3 : 4);
+    const std::string tether = join(name.substr(0, quote), "USDT");
+    const auto known = std::ranges::find(kCatalogue, tether, &Row::name);
+    Row row = known != kCatalogue.end() ? *known : row_for(name);
+    row.name = name;
+    return spec_from(row);
 }
 
 bool well_formed(std::string_view name) {
     const bool letters = std::ranges::all_of(
         name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
     return letters && name.size() > 4 && name.size() <= 30 &&
-           (name.ends_with("USDT") || name.ends_with("USDC"));
+           (name.ends_with("USDT") || name.ends_with("USDC") || name.ends_with("USD"));
 }
 
 Outcome<std::vector<SymbolSpec>> listed(const std::string& text) {
@@ -86,7 +91,7 @@ Outcome<std::vector<SymbolSpec>> listed(const std::string& text) {
     for (const auto& name : split(text, ',')) {
         if (!well_formed(name)) {
             return Failure{join("--symbols: '", name, "' is not a symbol such as BTCUSDT (capital ",
-                                "letters and digits, ending in USDT or USDC)")};
+                                "letters and digits, ending in USDT, USDC or USD)")};
         }
         if (std::ranges::find(specs, name, &SymbolSpec::name) != specs.end()) {
             return Failure{join("--symbols: ", name, " is there twice; name it once")};
@@ -101,16 +106,25 @@ Outcome<std::vector<SymbolSpec>> listed(const std::string& text) {
 
 }  // namespace
 
-std::string_view venue_name(Venue venue) { return venue == Venue::Binance ? "binance" : "bybit"; }
+std::string_view venue_name(Venue venue) {
+    static constexpr std::array<std::string_view, kVenueCount> kNames{
+        "binance",  "bybit",  "okx",    "bitget",      "gate",    "deribit",
+        "bitfinex", "kraken", "bitmex", "hyperliquid", "coinbase"};
+    return kNames[index_of(venue)];
+}
 
 Outcome<Venue> venue_from(std::string_view name) {
-    if (name == "binance" || name == "binance_usdm") {
+    if (name == "binance_usdm") {
         return Venue::Binance;
     }
-    if (name == "bybit") {
-        return Venue::Bybit;
+    std::string known;
+    for (const Venue venue : kVenues) {
+        if (name == venue_name(venue)) {
+            return venue;
+        }
+        known += join(known.empty() ? "" : ", ", venue_name(venue));
     }
-    return Failure{join("venue '", name, "' is not served here; use binance or bybit")};
+    return Failure{join("venue '", name, "' is not known here; use one of ", known)};
 }
 
 Outcome<std::vector<SymbolSpec>> choose_symbols(const std::string& text) {

@@ -1,20 +1,44 @@
 // The heart-beat, and the figures of /state.
 #include "world.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "binance_server.hpp"
+#include "bybit_server.hpp"
 #include "text.hpp"
+#include "venues/venues.hpp"
 
 namespace petrel::sim {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::array kVenues{Venue::Binance, Venue::Bybit};
+
+template <typename Server>
+std::unique_ptr<VenueServer> make_server(Market& market, Hub& hub) {
+    return std::make_unique<Server>(market, hub);
+}
+constexpr std::array<MakeVenue*, kVenueCount> kMakers{make_server<BinanceServer>,
+                                                      make_server<BybitServer>,
+                                                      make_okx,
+                                                      make_bitget,
+                                                      make_gate,
+                                                      make_deribit,
+                                                      make_bitfinex,
+                                                      make_kraken,
+                                                      make_bitmex,
+                                                      make_hyperliquid,
+                                                      make_coinbase};
 
 MarketOptions market_options(const Options& options, std::int64_t start_ms) {
     const bool recorded = options.play.has_value();
+    std::vector<Venue> venues;
+    std::ranges::copy_if(kVenues, std::back_inserter(venues),
+                         [&](Venue venue) { return options.takes_part(venue); });
     return {.seed = options.seed,
             .symbols = options.symbols,
+            .venues = std::move(venues),
             .events_per_s = recorded ? 0.0 : options.events_per_s,
             .storm_after_s = recorded ? Market::kNever : options.storm_after_s,
             .start_ms = start_ms};
@@ -29,7 +53,14 @@ Json hub_json(const Hub& hub) {
                                         {"sent", stream.sent}};
         }
     }
+    Json connections = Json::array();
+    for (const auto& connection : hub.connection_list()) {
+        connections.push_back({{"number", connection.number},
+                               {"path", connection.path},
+                               {"streams", connection.streams}});
+    }
     return {{"connections", hub.connections()},
+            {"connection_list", std::move(connections)},
             {"connections_total", counters.connections_total},
             {"messages_received", counters.messages_received},
             {"frames_sent", counters.frames_sent},
@@ -43,14 +74,19 @@ Json hub_json(const Hub& hub) {
 
 World::World(const Options& options, std::int64_t start_ms)
     : seed_(options.seed), market_(market_options(options, start_ms)), faults_(options.seed) {
-    hubs_[0] = std::make_unique<Hub>(Venue::Binance, faults_, BinanceServer::framing());
-    hubs_[1] = std::make_unique<Hub>(
-        Venue::Bybit, faults_,
-        [](std::string_view, std::string_view data) { return std::string(data); });
-    servers_[0] = std::make_unique<BinanceServer>(market_, *hubs_[0]);
-    servers_[1] = std::make_unique<BybitServer>(market_, *hubs_[1]);
-    for (auto& server : servers_) {
-        server->set_source(options.play ? Source::Recording : Source::Market);
+    for (const Venue venue : kVenues) {
+        if (!options.takes_part(venue)) {
+            continue;
+        }
+        auto& hub = hubs_[index_of(venue)];
+        hub = std::make_unique<Hub>(
+            venue, faults_,
+            venue == Venue::Binance
+                ? BinanceServer::framing()
+                : [](std::string_view, std::string_view data) { return std::string(data); });
+        hub->keep_ledger(market_);
+        servers_[index_of(venue)] = kMakers[index_of(venue)](market_, *hub);
+        servers_[index_of(venue)]->set_source(options.play ? Source::Recording : Source::Market);
     }
 }
 
@@ -73,13 +109,16 @@ Outcome<Done> World::begin(const Options& options) {
 std::vector<std::string> World::advance(double elapsed_s) {
     now_s_ = elapsed_s;
     std::vector<std::string> told;
-    for (auto& hub : hubs_) {
-        hub->set_now(elapsed_s);
-    }
-    for (const auto& rule : faults_.connection_faults(elapsed_s)) {
+    const auto each_hub = [this](auto&& act) {
         for (auto& hub : hubs_) {
-            hub->apply(rule);
+            if (hub) {
+                act(*hub);
+            }
         }
+    };
+    each_hub([&](Hub& hub) { hub.set_now(elapsed_s); });
+    for (const auto& rule : faults_.connection_faults(elapsed_s)) {
+        each_hub([&](Hub& hub) { hub.apply(rule); });
     }
     const auto reached = static_cast<std::uint64_t>(elapsed_s / Market::kStep_s);
     for (int taken = 0; taken < kStepsPerAdvanceMax && market_.counters().steps < reached;
@@ -90,7 +129,9 @@ std::vector<std::string> World::advance(double elapsed_s) {
             dispatch(events_);
         }
         for (auto& server : servers_) {
-            server->on_tick(market_.now_ms());
+            if (server) {
+                server->on_tick(market_.now_ms());
+            }
         }
         if (const auto storm = market_.take_storm()) {
             told.push_back(describe(*storm));
@@ -103,9 +144,7 @@ std::vector<std::string> World::advance(double elapsed_s) {
                                 player_->skipped_lines(), " lines without a stream left out"));
         }
     }
-    for (auto& hub : hubs_) {
-        hub->tick();
-    }
+    each_hub([](Hub& hub) { hub.tick(); });
     return told;
 }
 
@@ -118,8 +157,36 @@ std::vector<MarketEvent> World::inject(const Burst& burst) {
 
 void World::dispatch(const std::vector<MarketEvent>& events) {
     for (const auto& event : events) {
-        servers_[static_cast<std::size_t>(event.venue)]->on_event(event);
+        hub(event.venue).ledger()->made(event);
+        server(event.venue).on_event(event);
     }
+}
+
+void World::close_all(std::uint16_t code, std::string_view reason) {
+    for (auto& hub : hubs_) {
+        if (hub) {
+            hub->close_all(code, reason);
+        }
+    }
+}
+
+std::size_t World::connections() const {
+    std::size_t count = 0;
+    for (const auto& hub : hubs_) {
+        count += hub ? hub->connections() : 0;
+    }
+    return count;
+}
+
+std::string World::ledger_json() const {
+    std::string venues;
+    for (const auto& hub : hubs_) {
+        if (hub) {
+            venues += join(venues.empty() ? "" : ",", '"', venue_name(hub->venue()),
+                           "\":", hub->ledger()->json());
+        }
+    }
+    return join(R"({"now_ns":)", market_.now_ms(), R"(000000,"venues":{)", venues, "}}");
 }
 
 std::string World::describe(const StormStart& storm) const {
@@ -130,8 +197,10 @@ std::string World::describe(const StormStart& storm) const {
 std::string World::state_json() const {
     const auto& counters = market_.counters();
     Json venues;
-    for (const auto venue : kVenues) {
-        venues[std::string(venue_name(venue))] = hub_json(*hubs_[static_cast<std::size_t>(venue)]);
+    for (const auto& hub : hubs_) {
+        if (hub) {
+            venues[std::string(venue_name(hub->venue()))] = hub_json(*hub);
+        }
     }
     Json applied;
     for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {

@@ -11,12 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "binance_server.hpp"
-#include "bybit_server.hpp"
 #include "faults.hpp"
 #include "market.hpp"
 #include "options.hpp"
 #include "player.hpp"
+#include "venue_server.hpp"
 
 namespace petrel::sim {
 
@@ -36,10 +35,14 @@ public:
 
     [[nodiscard]] Market& market() { return market_; }
     [[nodiscard]] FaultPlan& faults() { return faults_; }
-    [[nodiscard]] Hub& hub(Venue venue) { return *hubs_[static_cast<std::size_t>(venue)]; }
-    [[nodiscard]] VenueServer& server(Venue venue) {
-        return *servers_[static_cast<std::size_t>(venue)];
-    }
+    // Only of a venue that takes part.
+    [[nodiscard]] bool takes_part(Venue venue) const { return hubs_[index_of(venue)] != nullptr; }
+    [[nodiscard]] Hub& hub(Venue venue) { return *hubs_[index_of(venue)]; }
+    [[nodiscard]] VenueServer& server(Venue venue) { return *servers_[index_of(venue)]; }
+    void close_all(std::uint16_t code, std::string_view reason);
+    [[nodiscard]] std::size_t connections() const;
+    // What each venue made, told, sent and withheld, as JSON.
+    [[nodiscard]] std::string ledger_json() const;
     // Figures of everything, as JSON.
     [[nodiscard]] std::string state_json() const;
 

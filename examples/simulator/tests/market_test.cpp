@@ -188,7 +188,8 @@ TEST(StormPlan, leads_are_more_than_a_second_apart_and_alone_exceed_twice_the_mi
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
         Rng rng(seed, "plan");
         const Scale scale;
-        const auto plan = plan_storm(scale, Position::Short, rng);
+        constexpr std::array kBoth{Venue::Binance, Venue::Bybit};
+        const auto plan = plan_storm(scale, Position::Short, kBoth, rng);
         EXPECT_GT(plan.move, 0.0);
         for (const auto venue : {Venue::Binance, Venue::Bybit}) {
             double leads_usd = 0.0;

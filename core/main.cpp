@@ -4,6 +4,7 @@
 #include "cli/cmd_engine.hpp"
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_rules.hpp"
+#include "cli/cmd_secrets.hpp"
 #include "cli/cmd_signals.hpp"
 #include "cli/command_line.hpp"
 
@@ -20,6 +21,9 @@ int main(int argc, char** argv) {
     handlers.reload = cmd_reload;
     handlers.plugin_list = cmd_plugin_list;
     handlers.plugin_decode = cmd_plugin_decode;
+    handlers.secrets_set = cmd_secrets_set;
+    handlers.secrets_list = cmd_secrets_list;
+    handlers.secrets_remove = cmd_secrets_remove;
     handlers.rules_check = cmd_rules_check;
     handlers.rules_test = cmd_rules_test;
     return dispatch(argc, argv, handlers);

@@ -101,6 +101,17 @@ struct PluginDecodeArguments {
     OutputArguments output;
 };
 
+struct SecretsArguments {
+    std::string name;  // of one secret in the store
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct SecretsListArguments {
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 struct RulesArguments {
     std::string directory;
     ConfigArguments config;
@@ -121,6 +132,9 @@ struct CommandHandlers {
     CommandHandler<ReloadArguments> reload;
     CommandHandler<PluginListArguments> plugin_list;
     CommandHandler<PluginDecodeArguments> plugin_decode;
+    CommandHandler<SecretsArguments> secrets_set;
+    CommandHandler<SecretsListArguments> secrets_list;
+    CommandHandler<SecretsArguments> secrets_remove;
     CommandHandler<RulesArguments> rules_check;
     CommandHandler<RulesArguments> rules_test;
 };

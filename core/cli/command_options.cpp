@@ -127,6 +127,17 @@ void define(CLI::App& app, PluginDecodeArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+void define(CLI::App& app, SecretsArguments& arguments) {
+    app.add_option("NAME", arguments.name, "of the secret, like acme-token")->required();
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, SecretsListArguments& arguments) {
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
 void define(CLI::App& app, RulesArguments& arguments) {
     app.add_option("DIR", arguments.directory, "of the rule pack")->required();
     add_config(app, arguments.config);
@@ -218,6 +229,8 @@ template std::optional<int> read_words(const Invocation&, CoverageArguments&);
 template std::optional<int> read_words(const Invocation&, ReloadArguments&);
 template std::optional<int> read_words(const Invocation&, PluginListArguments&);
 template std::optional<int> read_words(const Invocation&, PluginDecodeArguments&);
+template std::optional<int> read_words(const Invocation&, SecretsArguments&);
+template std::optional<int> read_words(const Invocation&, SecretsListArguments&);
 template std::optional<int> read_words(const Invocation&, RulesArguments&);
 template std::optional<int> read_words(const Invocation&, VersionArguments&);
 

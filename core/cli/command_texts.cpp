@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 14> kCommands{{
+constexpr std::array<CommandText, 17> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -46,6 +46,15 @@ constexpr std::array<CommandText, 14> kCommands{{
      "NAME FRAMES [--instruments FILE]",
      "  petrel plugin decode acme frames.jsonl\n"
      "  petrel plugin decode acme frames.jsonl --instruments instruments.json | head\n"},
+    {"secrets set", "Keeps a secret in the encrypted store; reads it from standard input.", "NAME",
+     "  petrel secrets set acme-token\n"
+     "  petrel secrets set acme-token < token.txt\n"},
+    {"secrets list", "Lists the names of the secrets in the encrypted store.", "[--config FILE]",
+     "  petrel secrets list\n"
+     "  petrel secrets list --json\n"},
+    {"secrets remove", "Removes a secret from the encrypted store.", "NAME",
+     "  petrel secrets remove acme-token\n"
+     "  petrel secrets remove acme-token --config petrel.toml\n"},
     {"rules check", "Compiles a rule pack and tries each function on sample inputs.", "DIR",
      "  petrel rules check mine\n"
      "  petrel rules check rules/default --json\n"},

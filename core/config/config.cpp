@@ -37,6 +37,12 @@ std::string control_socket_path(const Config& config) {
     return (std::filesystem::path(config.state_dir) / "petrel.sock").string();
 }
 
+std::string secret_store_path(const Config& config) {
+    return config.secrets.file.empty()
+               ? (std::filesystem::path(config.state_dir) / "secrets.ptl").string()
+               : config.secrets.file;
+}
+
 std::string journal_directory(const Config& config) {
     if (!config.journal.directory.empty()) {
         return config.journal.directory;

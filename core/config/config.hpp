@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,21 @@
 
 namespace petrel::core {
 
+// The variable that holds the passphrase of the secret store where there is no key file.
+inline constexpr const char* kPassphraseVariable = "PETREL_SECRETS_PASSPHRASE";
+
+// The encrypted file that petrel secrets keeps.
+struct SecretStoreConfig {
+    std::string file;      // empty: <state_dir>/secrets.ptl
+    std::string key_file;  // empty: a passphrase
+};
+
 // A secret given by reference; the text is resolved when it is used and never printed.
 struct SecretReference {
-    enum class Source : std::uint8_t { File, Environment };
+    enum class Source : std::uint8_t { File, Environment, Store };
     Source source = Source::File;
-    std::string name;  // path or variable
+    std::string name;         // path, variable or name in the store
+    SecretStoreConfig store;  // which store, for Store
 };
 
 // One value of a plugin's own table, checked later against the plugin's declared parameters.
@@ -53,6 +64,12 @@ struct ExchangeConfig {
     std::string endpoint_strategy;          // a word of endpoint_strategy.hpp; empty: the default
     std::uint32_t circuit_failures = 10;    // in a row, before an end point is left alone
     std::uint64_t circuit_open_ms = 30'000;
+    // "http://host:port", "socks5://host:port" or "none"; empty: as the environment says.
+    std::string proxy;
+    std::optional<SecretReference> proxy_credentials;  // "user:password"
+    Place proxy_credentials_place;
+    std::string address_family = "any";  // or "ipv4", "ipv6"
+    std::optional<bool> compress;        // offer it on sockets; else as planned
 };
 
 struct SymbolGroup {
@@ -110,6 +127,7 @@ struct Config {
     JournalConfig journal;
     DeliveryConfig delivery;
     LogConfig log;
+    SecretStoreConfig secrets;
     std::vector<std::string> plugin_directories;
     std::vector<ExchangeConfig> exchanges;
     std::vector<PluginConfig> detectors;
@@ -125,6 +143,7 @@ std::uint32_t group_index(const Config& config, const std::string& symbol);
 
 // The paths that default to places inside state_dir.
 std::string control_socket_path(const Config& config);
+std::string secret_store_path(const Config& config);
 std::string journal_directory(const Config& config);
 
 }  // namespace petrel::core

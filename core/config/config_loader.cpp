@@ -58,12 +58,14 @@ SourceLabel label_of(const std::string& file) {
 
 // Variables that a secret refers to are read as secrets, not as keys.
 void forgive_secret_variables(const Config& config, Problems& problems) {
+    const auto names = [](const Problem& problem, const SecretReference& secret) {
+        return secret.source == SecretReference::Source::Environment &&
+               origin_of(problem.place) == "environment variable " + secret.name;
+    };
     const auto is_secret = [&](const Problem& problem, const PluginConfig& plugin) {
         return std::any_of(plugin.values.begin(), plugin.values.end(), [&](const auto& entry) {
-            const SecretReference& secret = entry.second.secret;
             return entry.second.type == PluginValue::Type::Secret &&
-                   secret.source == SecretReference::Source::Environment &&
-                   origin_of(problem.place) == "environment variable " + secret.name;
+                   names(problem, entry.second.secret);
         });
     };
     std::erase_if(problems, [&](const Problem& problem) {
@@ -71,10 +73,31 @@ void forgive_secret_variables(const Config& config, Problems& problems) {
             return false;
         }
         return std::any_of(config.exchanges.begin(), config.exchanges.end(),
-                           [&](const auto& e) { return is_secret(problem, e.plugin); }) ||
+                           [&](const auto& e) {
+                               return is_secret(problem, e.plugin) ||
+                                      (e.proxy_credentials && names(problem, *e.proxy_credentials));
+                           }) ||
                std::any_of(config.notifiers.begin(), config.notifiers.end(),
                            [&](const auto& n) { return is_secret(problem, n); });
     });
+}
+
+// References learn which store they mean once the whole configuration is known.
+void settle_store(Config& config) {
+    config.secrets.file = secret_store_path(config);
+    const auto settle = [&](PluginConfig& plugin) {
+        for (auto& [name, value] : plugin.values) {
+            value.secret.store = config.secrets;
+        }
+    };
+    for (ExchangeConfig& exchange : config.exchanges) {
+        settle(exchange.plugin);
+        if (exchange.proxy_credentials) {
+            exchange.proxy_credentials->store = config.secrets;
+        }
+    }
+    std::for_each(config.detectors.begin(), config.detectors.end(), settle);
+    std::for_each(config.notifiers.begin(), config.notifiers.end(), settle);
 }
 
 LoadResult load(std::optional<std::string_view> text, const LoadOptions& options,
@@ -98,6 +121,7 @@ LoadResult load(std::optional<std::string_view> text, const LoadOptions& options
     read_cooldowns(root, defaults, problems, config);
     read_plugin_sections(root, {options.plugins, problems, config});
     root.finish();
+    settle_store(config);
     forgive_secret_variables(config, problems);
     return result;
 }

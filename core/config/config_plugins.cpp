@@ -179,6 +179,37 @@ std::vector<std::uint32_t> read_weights(TableReader& reader, std::size_t endpoin
     return weights;
 }
 
+// How its hosts are reached, besides where they are.
+void read_network(TableReader& reader, ExchangeConfig& exchange) {
+    reader.text("proxy", exchange.proxy);
+    const Node* proxy = reader.any("proxy");
+    if (!exchange.proxy.empty() && exchange.proxy != "none") {
+        if (const Status checked = check_url(exchange.proxy, {"http", "socks5"}); !checked.ok()) {
+            reader.report(*proxy, "PTL-C012", reader.name_of("proxy") + ": " + checked.message(),
+                          "expected http://host:port, socks5://host:port or none; credentials go "
+                          "into proxy_credentials");
+        }
+    }
+    if (const Node* node = reader.any("proxy_credentials"); node != nullptr) {
+        SecretReference secret;
+        if (read_secret_reference(reader, "proxy_credentials", secret)) {
+            exchange.proxy_credentials = secret;
+            exchange.proxy_credentials_place = node->place;
+        }
+        if (exchange.proxy.empty() || exchange.proxy == "none") {
+            reader.report(*node, "PTL-C004",
+                          reader.name_of("proxy_credentials") + " belongs to no proxy",
+                          "add proxy = \"http://host:port\" to the section");
+        }
+    }
+    reader.choice("address_family", {"any", "ipv4", "ipv6"}, exchange.address_family);
+    if (reader.any("compress") != nullptr) {
+        bool compress = false;
+        reader.boolean("compress", compress);
+        exchange.compress = compress;
+    }
+}
+
 void read_exchanges(const Node& table, const PluginSections& context) {
     SectionReader section("exchanges", context);
     section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
@@ -193,11 +224,12 @@ void read_exchanges(const Node& table, const PluginSections& context) {
         reader.choice("endpoint_strategy", endpoint_strategy_words(), exchange.endpoint_strategy);
         reader.integer("circuit_failures", {1, 1'000}, exchange.circuit_failures);
         reader.duration("circuit_open", {1'000, 3'600'000}, exchange.circuit_open_ms);
-        read_values(
-            reader,
-            {"enabled", "plugin", "ws", "rest", "symbols", "channels", "ca_file", "redundancy",
-             "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
-            plugin);
+        read_network(reader, exchange);
+        read_values(reader,
+                    {"proxy", "proxy_credentials", "address_family", "compress", "enabled",
+                     "plugin", "ws", "rest", "symbols", "channels", "ca_file", "redundancy",
+                     "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
+                    plugin);
         exchange.plugin = std::move(plugin);
         context.config.exchanges.push_back(std::move(exchange));
     });

@@ -59,6 +59,13 @@ void read_parameter(TableReader& reader, const std::string& key, RulesConfig& ru
     }
 }
 
+void read_secrets(const Node& table, Problems& problems, SecretStoreConfig& secrets) {
+    TableReader reader(table, "secrets", problems);
+    reader.path("store", secrets.file);
+    reader.path("key_file", secrets.key_file);
+    reader.finish();
+}
+
 void read_rules(const Node& table, Problems& problems, RulesConfig& rules) {
     TableReader reader(table, "rules", problems);
     reader.path("directory", rules.directory);
@@ -146,6 +153,9 @@ void read_general(TableReader& root, Problems& problems, Config& config) {
     }
     if (const Node* table = root.table("delivery")) {
         read_delivery(*table, problems, config.delivery);
+    }
+    if (const Node* table = root.table("secrets")) {
+        read_secrets(*table, problems, config.secrets);
     }
     if (const Node* table = root.table("log")) {
         read_log(*table, problems, config.log);

@@ -51,26 +51,42 @@ bool take_scalar(const Node& node, PluginValue& value) {
 }
 
 bool is_reference(const Node& node) {
-    return node.find("file") != nullptr || node.find("env") != nullptr;
+    return node.find("file") != nullptr || node.find("env") != nullptr ||
+           node.find("store") != nullptr;
 }
 
-bool take_reference(TableReader& reader, const std::string& key, PluginValue& value) {
+}  // namespace
+
+bool read_secret_reference(TableReader& reader, const std::string& key, SecretReference& secret) {
     const Node& node = *reader.node().find(key);
-    const Node* file = node.find("file");
-    const Node* named = file == nullptr ? node.find("env") : file;
-    if (node.members.size() != 1 || named->type != Node::Type::Text || named->text.empty() ||
+    struct Named {
+        const char* key;
+        SecretReference::Source source;
+    };
+    const Node* named = nullptr;
+    for (const Named& place : {Named{"file", SecretReference::Source::File},
+                               Named{"env", SecretReference::Source::Environment},
+                               Named{"store", SecretReference::Source::Store}}) {
+        if (const Node* found = node.find(place.key); found != nullptr) {
+            named = found;
+            secret.source = place.source;
+        }
+    }
+    if (node.type != Node::Type::Table || node.members.size() != 1 || named == nullptr ||
+        named->type != Node::Type::Text || named->text.empty() ||
         named->text.find('\0') != std::string::npos) {
         reader.report(node, "PTL-C015",
                       reader.name_of(key) + " must refer to one place where the secret is kept",
-                      "write { file = \"path\" } or { env = \"NAME\" }");
+                      "write { file = \"path\" }, { env = \"NAME\" } or { store = \"name\" }");
         return false;
     }
-    value.type = PluginValue::Type::Secret;
-    value.secret.source =
-        file == nullptr ? SecretReference::Source::Environment : SecretReference::Source::File;
-    value.secret.name = file == nullptr ? named->text : resolved_path(named->text, named->place);
+    secret.name = secret.source == SecretReference::Source::File
+                      ? resolved_path(named->text, named->place)
+                      : named->text;
     return true;
 }
+
+namespace {
 
 bool take_groups(TableReader& reader, const std::string& key, PluginValue& value) {
     const Node& node = *reader.node().find(key);
@@ -104,8 +120,9 @@ void read_values(TableReader& reader, const std::vector<std::string>& own_keys,
         value.key_place = node.key_place;
         bool taken = false;
         if (node.type == Node::Type::Table) {
-            taken = is_reference(node) ? take_reference(reader, key, value)
+            taken = is_reference(node) ? read_secret_reference(reader, key, value.secret)
                                        : take_groups(reader, key, value);
+            value.type = is_reference(node) ? PluginValue::Type::Secret : value.type;
         } else {
             taken = take_scalar(node, value);
             if (!taken) {

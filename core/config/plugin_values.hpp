@@ -14,6 +14,10 @@ namespace petrel::core {
 void read_values(TableReader& reader, const std::vector<std::string>& own_keys,
                  PluginConfig& plugin);
 
+// Reads { file = "path" }, { env = "NAME" } or { store = "name" }, a reference to a secret. False
+// with a problem.
+bool read_secret_reference(TableReader& reader, const std::string& key, SecretReference& secret);
+
 // The file beside a plugin's library: its values at the top level. Empty when it cannot be read,
 // with a problem.
 Node read_plugin_defaults(const std::string& file, Problems& problems);

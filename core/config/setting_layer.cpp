@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstdint>
 
+#include "config/config.hpp"
 #include "config/toml_reader.hpp"
 
 namespace petrel::core {
@@ -121,7 +122,8 @@ Place place_of(SourceText::Kind kind, std::string name) {
 Node environment_layer(const std::map<std::string, std::string>& environment, const Node& lower) {
     Node root;
     for (const auto& [name, text] : environment) {
-        if (!name.starts_with(kEnvironmentPrefix) || name == "PETREL_CONFIG") {
+        if (!name.starts_with(kEnvironmentPrefix) || name == "PETREL_CONFIG" ||
+            name == kPassphraseVariable) {
             continue;
         }
         const std::vector<std::string> path =

@@ -10,14 +10,20 @@ namespace {
 constexpr std::size_t kRoom = 512;
 constexpr std::size_t kNoticesMax = 256;
 constexpr std::size_t kRequestsMax = 4'096;
+constexpr std::size_t kAnswersMax = 4;  // a frame
+constexpr std::size_t kAnswerBytesMax = 4'096;
 
 Adapter& self(void* context) { return *static_cast<Adapter*>(context); }
 
 RequestPlan copied(const petrel_http_request& request) {
-    return {request.purpose,           request.tag,
-            string_of(request.method), string_of(request.target),
-            string_of(request.body),   request.weight,
-            request.interval_ms,       request.instrument};
+    RequestPlan copy{request.purpose,           request.tag,
+                     string_of(request.method), string_of(request.target),
+                     string_of(request.body),   request.weight,
+                     request.interval_ms,       request.instrument};
+    if (PETREL_HAS(&request, petrel_http_request, header_count)) {
+        copy.headers = copied_headers(request.headers, request.header_count);
+    }
+    return copy;
 }
 
 ConnectionPlan copied(const petrel_connection_plan& plan) {
@@ -35,6 +41,10 @@ ConnectionPlan copied(const petrel_connection_plan& plan) {
     for (std::uint32_t i = 0; i < plan.stream_count; ++i) {
         const petrel_stream& stream = plan.streams[i];
         copy.streams.push_back({stream.instrument, stream.kinds, string_of(stream.topic)});
+    }
+    if (PETREL_HAS(&plan, petrel_connection_plan, flags)) {
+        copy.headers = copied_headers(plan.headers, plan.header_count);
+        copy.compress = (plan.flags & PETREL_CONNECTION_COMPRESS) != 0;
     }
     return copy;
 }
@@ -73,6 +83,23 @@ Adapter::Adapter(ExchangeHandle handle, std::uint16_t venue, EventSink& sink, In
             ++adapter.lost_requests_;
         }
     };
+    out_.send = [](petrel_decode_out* out, petrel_text message) {
+        return self(out->context).keep_answer(view_of(message));
+    };
+}
+
+std::int32_t Adapter::keep_answer(std::string_view message) {
+    if (!reading_frame_) {
+        return PETREL_E_UNSUPPORTED;
+    }
+    if (message.empty() || message.size() > kAnswerBytesMax) {
+        return PETREL_E_INVALID;
+    }
+    if (answers_.size() >= kAnswersMax) {
+        return PETREL_E_FULL;
+    }
+    answers_.emplace_back(message);
+    return PETREL_OK;
 }
 
 std::uint32_t Adapter::rest_weight_per_minute() const {
@@ -182,7 +209,10 @@ AdapterAnswer Adapter::on_frame(std::uint32_t connection, std::string_view frame
     begin(pending);
     const petrel_frame abi{sizeof(petrel_frame), connection, frame.data(), frame.size(),
                            receive_ts_ns};
-    return answer(handle_.table->on_frame(handle_.instance, &abi, &out_, &error_));
+    reading_frame_ = true;
+    const std::int32_t code = handle_.table->on_frame(handle_.instance, &abi, &out_, &error_);
+    reading_frame_ = false;
+    return answer(code);
 }
 
 AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_status,

@@ -12,6 +12,7 @@
 
 #include "feed/feed_sink.hpp"
 #include "feed/pending_streams.hpp"
+#include "feed/plan_headers.hpp"
 #include "petrel/result.hpp"
 
 namespace petrel::core {
@@ -39,6 +40,8 @@ struct ConnectionPlan {
     std::uint32_t idle_ms_max = 0;
     std::uint32_t life_s_max = 0;
     std::vector<StreamPlan> streams;
+    HeaderFields headers;   // of the upgrade request
+    bool compress = false;  // the adapter says that it is worth it
 };
 
 struct RequestPlan {
@@ -51,6 +54,7 @@ struct RequestPlan {
     std::uint32_t interval_ms = 0;
     std::uint32_t instrument = PETREL_NO_INSTRUMENT;
     std::uint64_t gap = 0;  // BACKFILL: which gap it is for, the host's own number
+    HeaderFields headers = {};
 };
 
 struct FeedPlan {
@@ -121,6 +125,9 @@ public:
     std::vector<RequestPlan> take_requests() { return std::exchange(requests_, {}); }
     std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
     [[nodiscard]] bool has_notices() const { return !notices_.empty(); }
+    // Messages that the frame just read wants sent in answer, over its socket.
+    std::vector<std::string> take_answers() { return std::exchange(answers_, {}); }
+    [[nodiscard]] bool has_answers() const { return !answers_.empty(); }
     // What found no room since the last call.
     std::uint64_t take_lost_requests() { return std::exchange(lost_requests_, 0); }
     std::uint64_t take_lost_notices() { return std::exchange(lost_notices_, 0); }
@@ -129,6 +136,7 @@ private:
     void begin(PendingStreams* pending);
     void flush();
     void keep_history();
+    std::int32_t keep_answer(std::string_view message);
     AdapterAnswer answer(std::int32_t code);
 
     ExchangeHandle handle_;
@@ -147,6 +155,8 @@ private:
     HistorySpan* span_ = nullptr;
     std::vector<RequestPlan> requests_;
     std::vector<Notice> notices_;
+    std::vector<std::string> answers_;
+    bool reading_frame_ = false;
     std::uint64_t lost_requests_ = 0;
     std::uint64_t lost_notices_ = 0;
 };

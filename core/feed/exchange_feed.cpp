@@ -24,6 +24,7 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
     rest.venue = adapter.name();
     rest.endpoints = feed.rest_endpoints;
     rest.ca_file = feed.ca_file;
+    rest.path = feed.path;
     rest.limits.weight_per_minute =
         allowed == 0 ? kUnknownWeightPerMinute : std::max(allowed / 2, 1U);
     rest.limits.gap_ms = feed.poll_gap_ms;
@@ -235,6 +236,8 @@ std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& pl
     session.pace = &pace_;
     session.user = {number, seat.leg};
     session.ca_file = options_.ca_file;
+    session.path = options_.path;
+    session.compress = options_.compress.value_or(plan.compress);
     session.message_bytes_max = adapter_.info().message_bytes_max;
     session.watch = &repair_;
     session.seed = options_.seed ^ (std::uint64_t{session.number} + 1) << 40U;
@@ -261,6 +264,11 @@ void ExchangeFeed::open_connections() {
     }
     if (plan->connections.empty() && plan->polls.empty()) {
         return cannot_work("the venue has nothing of the wanted channels");
+    }
+    for (const ConnectionPlan& connection : plan->connections) {
+        if (Status fits = check_headers(connection.headers, HeaderUse::Upgrade); !fits.ok()) {
+            return cannot_work(fits.message());
+        }
     }
     log::info("feed", adapter_.name() + ": " + std::to_string(wanted.size()) +
                           " instruments over " + std::to_string(plan->connections.size()) +

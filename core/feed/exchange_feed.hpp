@@ -24,6 +24,8 @@ struct FeedOptions {
     std::vector<std::string> ws_endpoints;
     std::vector<std::string> rest_endpoints;
     std::string ca_file;
+    NetworkPath path;
+    std::optional<bool> compress;    // offer it on sockets; nothing: as each plan says
     std::uint32_t channels = 0;      // bits of PETREL_KIND_BIT
     std::uint32_t stagger_ms = 250;  // between the starts of connections
     std::uint32_t poll_gap_ms = 60;  // least time between two requests over REST

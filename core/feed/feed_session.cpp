@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint32_t kLogPerMinute = 6;
 constexpr std::size_t kExcerpt = 160;
+constexpr std::uint32_t kAnswersPerMinute = 60;
+constexpr std::size_t kAnswersWaitingMax = 16;
 constexpr std::int64_t kQueueFullMs = 100;  // before a message that found no room is tried again
 
 std::vector<StreamKinds> kinds_of(const std::vector<StreamPlan>& streams) {
@@ -88,8 +90,11 @@ void FeedSession::connect() {
     }
     ws.url = status_.endpoint + plan_.path;
     ws.ca_file = options_.ca_file;
+    ws.path = options_.path;
+    ws.compress = options_.compress;
     ws.message_bytes_max = options_.message_bytes_max;
     ws.idle_ms_max = plan_.idle_ms_max;
+    ws.headers = plan_.headers;
     opened_ns_ = 0;
     client_ = WsClient::open(loop_, std::move(ws), *this);
 }
@@ -101,31 +106,63 @@ void FeedSession::on_open() {
     status_.acks = 0;
     to_send_ = plan_.frames;
     next_frame_ = 0;
+    answers_.clear();
     if (options_.socket.watch != nullptr) {
         options_.socket.watch->opened(opened_ns_);
     }
     options_.endpoints->opened(*endpoint_);
     log::info("feed", label_ + ": open to " + status_.endpoint);
     adapter_.on_open(options_.number);
-    send_next_frame();
+    send_next();
     if (plan_.keepalive_ms > 0) {
         alive_.after(plan_.keepalive_ms, [this] { keep_alive(); });
     }
 }
 
-void FeedSession::send_next_frame() {
-    if (next_frame_ == to_send_.size() || opened_ns_ == 0) {
+// One message at a time at the venue's pace: what answers it first, then what subscribes.
+void FeedSession::send_next() {
+    const bool answering = !answers_.empty();
+    if (opened_ns_ == 0 || (!answering && next_frame_ == to_send_.size())) {
         return;
     }
-    if (Status sent = client_->send(to_send_[next_frame_]); !sent.ok()) {
+    const std::string& next = answering ? answers_.front() : to_send_[next_frame_];
+    if (Status sent = client_->send(next); !sent.ok()) {
         // A venue that takes nothing for too long ends the connection by the client's own limit.
         told("subscribe", "subscriptions wait: " + sent.message());
         pace_.after(std::max<std::int64_t>(plan_.frame_gap_ms, kQueueFullMs),
-                    [this] { send_next_frame(); });
+                    [this] { send_next(); });
         return;
     }
-    ++next_frame_;
-    pace_.after(plan_.frame_gap_ms, [this] { send_next_frame(); });
+    if (answering) {
+        answers_.pop_front();
+    } else {
+        ++next_frame_;
+    }
+    pace_.after(plan_.frame_gap_ms, [this] { send_next(); });
+}
+
+// A venue that asks without end must not make us break its own limits.
+void FeedSession::answer_venue() {
+    const std::int64_t now_ns = steady_now_ns();
+    if (now_ns - answers_from_ns_ >= 60 * kNsPerSecond) {
+        answers_from_ns_ = now_ns;
+        answers_in_minute_ = 0;
+    }
+    for (std::string& answer : adapter_.take_answers()) {
+        if (answers_in_minute_ == kAnswersPerMinute || answers_.size() == kAnswersWaitingMax) {
+            ++status_.answers_dropped;
+            told("answers", "the venue wants more answers than we may send (" +
+                                std::to_string(kAnswersPerMinute) + " a minute, " +
+                                std::to_string(kAnswersWaitingMax) +
+                                " waiting); the rest is not sent");
+            continue;
+        }
+        ++answers_in_minute_;
+        answers_.push_back(std::move(answer));
+    }
+    if (!pace_.pending()) {
+        send_next();
+    }
 }
 
 void FeedSession::resubscribe(const std::vector<std::string>& topics) {
@@ -143,7 +180,7 @@ void FeedSession::resubscribe(const std::vector<std::string>& topics) {
     }
     to_send_ = to_send_.empty() ? plan_.frames : std::move(to_send_);
     next_frame_ = 0;
-    send_next_frame();
+    send_next();
 }
 
 void FeedSession::no_longer_open() {
@@ -196,6 +233,9 @@ void FeedSession::on_message(const WsMessage& message) {
             options_.endpoints->showed_data(*endpoint_, static_cast<double>(after_ns) / 1e6);
         }
         note_flow(answer.latest_ns);
+    }
+    if (adapter_.has_answers()) {
+        answer_venue();
     }
     if (adapter_.has_notices()) {
         heed_notices();

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <random>
@@ -44,6 +45,8 @@ struct SessionOptions {
     ConnectPace* pace = nullptr;       // the same; null: none
     EndpointUser user;
     std::string ca_file;
+    NetworkPath path;
+    bool compress = false;  // offered to the venue
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint64_t quiet_ms = 15'000;    // without an event: quiet
     std::uint64_t suspect_ms = 60'000;  // without an event: suspect
@@ -86,7 +89,8 @@ private:
     void judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms);
     void release_endpoint();
     void no_longer_open();
-    void send_next_frame();
+    void send_next();
+    void answer_venue();
     void keep_alive();
     void heed_notices();
     void note_flow(std::int64_t latest_ns);
@@ -105,7 +109,10 @@ private:
     std::optional<std::size_t> endpoint_;  // in use
     std::optional<std::size_t> avoided_;   // at the next attempt
     std::vector<std::string> to_send_;
-    std::size_t next_frame_ = 0;  // of these
+    std::size_t next_frame_ = 0;       // of these
+    std::deque<std::string> answers_;  // to the venue's frames; they go first
+    std::int64_t answers_from_ns_ = 0;
+    std::uint32_t answers_in_minute_ = 0;
     PendingStreams pending_;
     std::unique_ptr<WsClient> client_;
     Timer retry_;

@@ -32,6 +32,7 @@ void add_counts(FeedStatus& to, const FeedStatus& part) {
     }
     to.reconnects += part.reconnects;
     to.notices_lost += part.notices_lost;
+    to.answers_dropped += part.answers_dropped;
     to.last_data_ns = std::max(to.last_data_ns, part.last_data_ns);
 }
 

@@ -67,6 +67,7 @@ struct FeedStatus {
     std::uint64_t streams_pending = 0;  // without one event since it opened
     std::uint64_t acks = 0;
     std::uint64_t notices_lost = 0;        // what an adapter said beyond the room for it
+    std::uint64_t answers_dropped = 0;     // that the venue wanted beyond the limit of a minute
     std::uint64_t successions = 0;         // sockets replaced before the venue's age limit
     std::uint64_t successions_failed = 0;  // successors given up: silent while the old one spoke
     std::uint64_t polls_skipped = 0;       // for want of weight, or while the venue made us wait

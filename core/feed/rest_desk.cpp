@@ -22,6 +22,11 @@ std::int64_t interval_ns(const RequestPlan& poll) {
     return std::max<std::uint32_t>(poll.interval_ms, 1) * kNsPerMs;
 }
 
+Status check_request(const RequestPlan& request) {
+    Status method = check_method(request.method);
+    return method.ok() ? check_headers(request.headers, HeaderUse::Request) : method;
+}
+
 EndpointOptions endpoint_options(const RestOptions& rest) {
     EndpointOptions options;
     options.urls = rest.endpoints;
@@ -51,6 +56,9 @@ Status RestDesk::ask(RequestPlan request) {
     if (Status can = usable(); !can.ok()) {
         return can;
     }
+    if (Status fits = check_request(request); !fits.ok()) {
+        return fits;
+    }
     auto& queue = request.purpose == PETREL_REQUEST_BACKFILL ? history_ : waiting_;
     if (queue.size() >= kWaitingMax) {
         return Status::failure(PETREL_E_FULL, "more than " + std::to_string(kWaitingMax) +
@@ -68,7 +76,11 @@ Status RestDesk::poll(std::vector<RequestPlan> polls) {
     if (polls_.empty()) {
         return {};
     }
-    if (Status can = usable(); !can.ok()) {
+    Status can = usable();
+    for (const RequestPlan& poll : polls_) {
+        can = can.ok() ? check_request(poll) : can;
+    }
+    if (!can.ok()) {
         polls_.clear();
         return can;
     }
@@ -148,8 +160,10 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
     HttpRequest http;
     http.method = request.method;
     http.url = endpoint() + request.target;
+    http.headers = request.headers;
     http.body = request.body;
     http.ca_file = options_.ca_file;
+    http.path = options_.path;
     http.timeout_ms = kRequestTimeoutMs;
     http.body_bytes_max = kReplyBytesMax;
     http_.request(std::move(http),

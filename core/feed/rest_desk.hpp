@@ -30,6 +30,7 @@ struct RestOptions {
     RestLimits limits;
     EndpointStrategy strategy = EndpointStrategy::Adaptive;
     CircuitLimits circuit;
+    NetworkPath path = {};
 };
 
 struct RestFigures {
@@ -46,8 +47,8 @@ public:
 
     RestDesk(IoLoop& loop, RestOptions options, Answered answered);
 
-    // Queues a single request, or one for history behind those. Fails without an end point and when
-    // too many wait.
+    // Queues a single request, or one for history behind those. Fails without an end point, with a
+    // method or header that is not allowed, and when too many wait.
     Status ask(RequestPlan request);
     // From now on asks each of them by its interval, in place of those before.
     Status poll(std::vector<RequestPlan> polls);

@@ -204,6 +204,7 @@ DeliveryOutcome Channel::deliver_http(Delivery delivery, const petrel_alert& ale
                       std::string("the channel could not write the message: ") + error.text);
     }
     HttpRequest request;
+    request.path.proxies = environment_proxies();
     request.method = string_of(built.method);
     request.url = string_of(built.url);
     request.body = string_of(built.body);

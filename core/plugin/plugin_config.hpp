@@ -35,11 +35,11 @@ struct ResolvedConfig {
 ResolvedConfig resolve_plugin_config(const LoadedPlugin& plugin, const PluginConfig& written,
                                      const Config& config, Problems& problems);
 
-// Whether each secret can be read now, without keeping it.
-void check_secrets(const ResolvedConfig& resolved, Problems& problems);
+// Whether a secret can be read now, without keeping it.
+void check_secret(const SecretReference& secret, const Place& place, Problems& problems);
 
-// The secret's text, from its file (without the line end) or variable.
-Result<std::string> read_secret(const SecretReference& secret);
+// The same for each secret of a plugin.
+void check_secrets(const ResolvedConfig& resolved, Problems& problems);
 
 // The values as a plugin asks for them; for the duration of `create`.
 class PluginConfigView {

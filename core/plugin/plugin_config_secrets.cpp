@@ -1,76 +1,33 @@
 // Secrets at the moment they are needed, and the view of the values that a plugin reads. Messages
 // name the file or variable, never a character of the secret.
-#include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <limits>
 
 #include "petrel/types.hpp"
 #include "plugin/plugin_config.hpp"
+#include "secrets/secret_reader.hpp"
 
 namespace petrel::core {
-namespace {
 
-constexpr std::size_t kSecretMax = 65'536;
-
-Status unreadable(const SecretReference& secret, const std::string& why) {
-    const bool file = secret.source == SecretReference::Source::File;
-    return Status::invalid(std::string(file ? "the secret file " : "the environment variable ") +
-                           secret.name + " " + why);
-}
-
-Result<std::string> read_file(const SecretReference& secret) {
-    std::ifstream in(secret.name, std::ios::binary);
-    std::string text(kSecretMax + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!in.eof() && in.gcount() == 0) {
-        return unreadable(secret, "cannot be read");
+void check_secret(const SecretReference& secret, const Place& place, Problems& problems) {
+    Result<std::string> text = read_secret(secret);
+    if (text.ok()) {
+        wipe_secret(*text);
+        return;
     }
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kSecretMax) {
-        return unreadable(secret, "is larger than " + std::to_string(kSecretMax) + " bytes");
-    }
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
-        text.pop_back();
-    }
-    return text;
-}
-
-}  // namespace
-
-Result<std::string> read_secret(const SecretReference& secret) {
-    Result<std::string> text = std::string();
-    if (secret.source == SecretReference::Source::File) {
-        text = read_file(secret);
-    } else if (const char* value = std::getenv(secret.name.c_str())) {
-        text = std::string(value);
-    } else {
-        return unreadable(secret, "is not set");
-    }
-    if (text.ok() && text->empty()) {
-        return unreadable(secret, "is empty");
-    }
-    return text;
+    Problem problem;
+    problem.code = "PTL-C020";
+    problem.message = text.status().message();
+    problem.place = place;
+    problem.help = "provide it, readable for the user that runs petrel";
+    problem.excerpt = Excerpt::Masked;
+    problems.push_back(std::move(problem));
 }
 
 void check_secrets(const ResolvedConfig& resolved, Problems& problems) {
     for (const auto& [name, value] : resolved.values) {
-        if (!value.is_secret) {
-            continue;
+        if (value.is_secret) {
+            check_secret(value.secret, value.place, problems);
         }
-        Result<std::string> text = read_secret(value.secret);
-        if (text.ok()) {
-            explicit_bzero(text->data(), text->size());
-            continue;
-        }
-        Problem problem;
-        problem.code = "PTL-C020";
-        problem.message = text.status().message();
-        problem.place = value.place;
-        problem.help = "provide it, readable for the user that runs petrel";
-        problem.excerpt = Excerpt::Masked;
-        problems.push_back(std::move(problem));
     }
 }
 
@@ -85,7 +42,7 @@ PluginConfigView::PluginConfigView(const ResolvedConfig& resolved) : resolved_(r
 
 PluginConfigView::~PluginConfigView() {
     for (auto& [name, secret] : secrets_) {
-        explicit_bzero(secret.data(), secret.size());
+        wipe_secret(secret);
     }
 }
 

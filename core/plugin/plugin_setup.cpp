@@ -80,6 +80,10 @@ PluginSetup load_setup(LoadOptions options, const std::vector<std::string>& dire
     }
     for (const ExchangeConfig& exchange : setup.config.exchanges) {
         check_endpoints(exchange, setup);
+        if (exchange.plugin.enabled && exchange.proxy_credentials) {
+            check_secret(*exchange.proxy_credentials, exchange.proxy_credentials_place,
+                         setup.problems);
+        }
         plan(setup, PluginKind::Exchange, exchange.plugin, setup.exchanges);
     }
     for (const PluginConfig& detector : setup.config.detectors) {

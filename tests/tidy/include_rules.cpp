@@ -22,7 +22,7 @@ struct Library {
     std::string_view prefix;
     std::string_view folder;
 };
-constexpr std::array<Library, 15> kWrappers{{{"boost/asio", "net"},
+constexpr std::array<Library, 16> kWrappers{{{"boost/asio", "net"},
                                              {"boost/beast", "net"},
                                              {"boost/dll", "plugin"},
                                              {"lua.h", "script"},
@@ -35,6 +35,7 @@ constexpr std::array<Library, 15> kWrappers{{{"boost/asio", "net"},
                                              {"toml.hpp", "config"},
                                              {"spdlog/", "observe"},
                                              {"prometheus/", "observe"},
+                                             {"sodium", "secrets"},
                                              {"CLI/", "cli"},
                                              {"curl/", "net"}}};
 
@@ -105,9 +106,9 @@ std::size_t stage_index(std::string_view folder) {
 }
 
 std::string stage_fault(const SourceFile& file, std::string_view include) {
-    static constexpr std::array<std::string_view, 10> kBelow{
-        "runtime", "observe",  "config",  "plugin",  "script",
-        "net",     "coverage", "backlog", "journal", "store"};
+    static constexpr std::array<std::string_view, 11> kBelow{
+        "runtime",  "observe", "config",  "plugin", "script", "net",
+        "coverage", "backlog", "journal", "store",  "secrets"};
     const std::string_view own = core_folder(file);
     const std::string_view other =
         include.substr(0, include.find('/') == std::string_view::npos ? 0 : include.find('/'));

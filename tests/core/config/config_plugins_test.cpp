@@ -74,6 +74,36 @@ TEST_F(PluginDefaults, exchange_runs_only_when_named_and_takes_its_plugins_defau
     EXPECT_EQ(result.config.exchanges[0].plugin.values.count("window"), 1U);
 }
 
+TEST(ExchangeNetwork, proxy_family_and_compression_are_read) {
+    const LoadResult result = load(
+        "[exchanges.a]\nproxy = \"socks5://10.0.0.1:1080\"\n"
+        "proxy_credentials = { env = \"PROXY_LOGIN\" }\naddress_family = \"ipv6\"\n"
+        "compress = false\n[exchanges.b]\nproxy = \"none\"\n");
+    EXPECT_EQ(codes(result), "");
+    const ExchangeConfig& a = result.config.exchanges.at(0);
+    EXPECT_EQ(a.proxy, "socks5://10.0.0.1:1080");
+    EXPECT_EQ(a.proxy_credentials.value().name, "PROXY_LOGIN");
+    EXPECT_EQ(a.address_family, "ipv6");
+    EXPECT_EQ(a.compress, std::optional(false));
+    const ExchangeConfig& b = result.config.exchanges.at(1);
+    EXPECT_EQ(b.proxy, "none");
+    EXPECT_FALSE(b.proxy_credentials.has_value());
+    EXPECT_EQ(b.address_family, "any");
+    EXPECT_FALSE(b.compress.has_value());
+}
+
+TEST(ExchangeNetwork, mistakes_are_told_with_their_place_and_no_password) {
+    const LoadResult login = load("[exchanges.a]\nproxy = \"http://me:hidden@proxy\"\n");
+    EXPECT_EQ(codes(login), "PTL-C012@2:9");
+    EXPECT_THAT(render(login.problems), HasSubstr("credentials go into proxy_credentials"));
+    EXPECT_THAT(render(login.problems), Not(HasSubstr("hidden")));
+    EXPECT_EQ(codes(load("[exchanges.a]\nproxy = \"https://proxy\"\n")), "PTL-C012@2:9");
+    EXPECT_EQ(codes(load("[exchanges.a]\naddress_family = \"ipv5\"\n")), "PTL-C007@2:18");
+    EXPECT_EQ(codes(load("[exchanges.a]\nproxy_credentials = { env = \"A\" }\n")), "PTL-C004@2:21");
+    EXPECT_EQ(codes(load("[exchanges.a]\nproxy = \"http://p\"\nproxy_credentials = \"me:x\"\n")),
+              "PTL-C015@3:21");
+}
+
 TEST_F(PluginDefaults, plugin_that_was_not_found_is_named_with_the_near_one) {
     const LoadResult result = load("[exchanges.vneue]\n[notifiers.x]\nenabled = false\n", options_);
     EXPECT_EQ(codes(result), "PTL-C018@1:12");

@@ -93,6 +93,17 @@ TEST_F(ExchangeFeedTest, subscribes_only_to_what_is_wanted) {
     stop();
 }
 
+TEST_F(ExchangeFeedTest, adapter_that_sets_what_is_the_hosts_is_not_connected) {
+    instance_.venue().wish.headers = {header_of("Host", "evil.example")};
+    start({rest_.url("http", "")});
+    ASSERT_TRUE(loop_.run_until([&] { return only_status().state == FeedState::Unusable; }, 8'000));
+    EXPECT_NE(only_status().last_trouble.find("\"Host\" which only the host may set"),
+              std::string::npos)
+        << only_status().last_trouble;
+    EXPECT_EQ(stream_.connections(), 0);
+    stop();
+}
+
 TEST_F(ExchangeFeedTest, polls_what_the_venue_does_not_push) {
     instance_.venue().wish.poll_interval_ms = 80;
     start({rest_.url("http", "")});

@@ -67,6 +67,40 @@ TEST_F(RestDeskTest, refuses_without_an_end_point_and_says_what_to_do) {
     EXPECT_EQ(desk_->figures().sent, 0U);
 }
 
+TEST_F(RestDeskTest, sends_the_headers_of_the_request_and_who_we_are) {
+    std::string head;
+    MiniServer server([&](MiniPeer& peer) {
+        head = peer.read_head();
+        peer.send(answer_with("200 OK"));
+        peer.wait_for_end();
+    });
+    open({server.url("http", "")});
+    RequestPlan plan = request("/info");
+    plan.method = "POST";
+    plan.body = "{}";
+    plan.headers = {{"Content-Type", "application/json"}};
+    ASSERT_TRUE(desk_->ask(plan).ok());
+    ASSERT_TRUE(reach_answers(1));
+    EXPECT_TRUE(head.starts_with("POST /info HTTP/1.1\r\n")) << head;
+    EXPECT_NE(head.find("Content-Type: application/json\r\n"), std::string::npos);
+    EXPECT_NE(head.find("User-Agent: petrel/"), std::string::npos);
+    desk_.reset();
+}
+
+TEST_F(RestDeskTest, refuses_requests_that_could_break_out_of_their_line) {
+    open({"http://127.0.0.1:9"});
+    RequestPlan smuggled = request("/a");
+    smuggled.headers = {{"X-A", "1\r\nX-B: 2"}};
+    EXPECT_NE(desk_->ask(smuggled).message().find("holds a line end"), std::string::npos);
+    smuggled.interval_ms = 10;
+    EXPECT_FALSE(desk_->poll({request("/b", 1, 100), smuggled}).ok());
+    RequestPlan wild = request("/a");
+    wild.method = "GET / HTTP/1.1\r\nX:";
+    EXPECT_FALSE(desk_->ask(wild).ok());
+    loop_.run_for(20);
+    EXPECT_EQ(desk_->figures().sent, 0U);
+}
+
 TEST_F(RestDeskTest, pays_for_weight_before_the_next_request_goes) {
     MiniServer server(always(answer_with("200 OK")));
     open({server.url("http", "")}, {.weight_per_minute = 600, .gap_ms = 0});

@@ -46,6 +46,8 @@ Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_
     connection.life_s_max = wish.life_s_max;
     connection.streams = streams.data();
     connection.stream_count = static_cast<std::uint32_t>(streams.size());
+    connection.headers = wish.headers.data();
+    connection.header_count = static_cast<std::uint32_t>(wish.headers.size());
     if (wish.connects) {
         out.connection(&out, &connection);
     }
@@ -58,6 +60,8 @@ Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_
         poll.weight = 1;
         poll.interval_ms = wish.poll_interval_ms;
         poll.instrument = wanted[0].instrument;
+        poll.headers = connection.headers;
+        poll.header_count = connection.header_count;
         out.poll(&out, &poll);
     }
     return {};
@@ -91,6 +95,10 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
         for (int left = std::stoi(topic); left > 0; --left) {
             out.notice(PETREL_NOTICE_ACK, topic);
         }
+    } else if (word == "say" || word == "say5") {
+        for (int left = word == "say" ? 1 : 5; left > 0; --left) {
+            send_codes.push_back(out.send(topic));
+        }
     } else if (word == "bad") {
         reason_ = topic;
         return Decoded::rejected(reason_);
@@ -120,6 +128,7 @@ Status TestVenue::backfill(const Gap& gap, DecodeOut& out) {
 
 Decoded TestVenue::on_reply(const Reply& reply, DecodeOut& out) {
     if (reply.http_status != 200) {
+        send_codes.push_back(out.send("nobody hears it"));
         return Decoded::rejected("not 200");
     }
     if (reply.purpose == PETREL_REQUEST_BACKFILL) {

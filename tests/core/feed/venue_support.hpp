@@ -4,6 +4,7 @@
 //   "no topic"           subscription refused              "bye"         asks us to reconnect
 //   "pong"               nothing for us                    "ask /x"      asks for /x over REST
 //   "flood 300"          so many notices at once           "bad word"    rejected for that word
+//   "say x"              answers "x"; "say5 x" five times
 //   else                 rejected, "unknown word"
 //
 // Over REST a list of instruments; one that ends in "/x" goes on there. A poll gives a number.
@@ -32,6 +33,7 @@ struct VenueWish {
     bool connects = true;
     std::uint32_t poll_interval_ms = 0;  // 0: nothing is polled
     std::vector<std::string> discovery = {"/instruments"};
+    std::vector<petrel_header> headers;  // of the connection and of polls
 };
 
 class TestVenue final : public Exchange {
@@ -53,6 +55,7 @@ public:
     bool knows_history = true;
     std::vector<Gap> asked;
     std::vector<std::uint32_t> opened;
+    std::vector<std::int32_t> send_codes;  // what came of each answer
 
 private:
     std::string reason_;

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include <cstdlib>
 
 #include "core/plugin/plugin_support.hpp"
@@ -124,6 +126,7 @@ TEST_F(Setup, secret_written_out_is_refused_without_being_shown) {
 
 TEST_F(Setup, secrets_are_read_from_file_and_variable_when_the_instance_is_made) {
     folder_.write("token.txt", "swordfish\n");
+    std::filesystem::permissions(folder_.file("token.txt"), std::filesystem::perms(0600));
     PluginSetup setup = load(std::string(kMinimum) + "token = { file = \"token.txt\" }\n");
     EXPECT_EQ(render(setup.problems), "");
     const LogCapture capture;
@@ -146,7 +149,12 @@ TEST_F(Setup, secret_that_cannot_be_read_is_known_before_the_start) {
     EXPECT_THAT(
         render(load(std::string(kMinimum) + "token = { file = \"none\" }\n").problems),
         HasSubstr("error[PTL-C020]: the secret file " + folder_.file("none") + " cannot be read"));
+    folder_.write("open", "swordfish\n");
+    std::filesystem::permissions(folder_.file("open"), std::filesystem::perms(0644));
+    EXPECT_THAT(render(load(std::string(kMinimum) + "token = { file = \"open\" }\n").problems),
+                HasSubstr("may be read by others (mode 0644): chmod 600 " + folder_.file("open")));
     folder_.write("empty", "\n");
+    std::filesystem::permissions(folder_.file("empty"), std::filesystem::perms(0600));
     EXPECT_THAT(render(load(std::string(kMinimum) + "token = { file = \"empty\" }\n").problems),
                 HasSubstr("is empty"));
 }

@@ -4,7 +4,6 @@
 namespace petrel::bitget {
 namespace {
 
-constexpr Reason kBadTime = "time of a row lies outside 2009..2100 in milliseconds";
 constexpr Reason kNoObject = "a row of the frame is no object";
 constexpr double kAbsent = -1e300;
 
@@ -15,33 +14,23 @@ Side side_of(std::string_view text) {
                                               : Side::None;
 }
 
-Reason read_trade(Row row, const Contract& contract, Events& into) {
+Reason read_trade(kit::Row row, const Contract& contract, kit::Events& into) {
+    TradeRow trade;
     std::string_view side;
-    double price = 0;
-    double size = 0;
-    std::uint64_t id = 0;
-    std::uint64_t time_ms = 0;
-    if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
+    if (!row.whole("ts", trade.time_ms) || !time_fits(trade.time_ms)) {
         return kBadTime;
     }
-    if (!row.decimal("price", price) || !row.decimal("size", size)) {
+    if (!row.decimal("price", trade.price) || !row.decimal("size", trade.size)) {
         return "price or size of a trade is no decimal in a text";
     }
-    if (!row.text("side", side) || side_of(side) == Side::None) {
+    trade.side = row.text("side", side) ? side_of(side) : Side::None;
+    if (trade.side == Side::None) {
         return "side of a trade is neither buy nor sell";
     }
-    if (!row.whole("tradeId", id) || id == 0) {
+    if (!row.whole("tradeId", trade.id)) {
         return "id of a trade is no whole number in a text";
     }
-    const Figures figures = figures_of(contract, price, size);
-    if (!figures.fit()) {
-        return "price or size of a trade is out of bounds";
-    }
-    MarketEvent& e = add_event(into, EventKind::Trade, contract, time_ms);
-    e.side = static_cast<std::uint8_t>(side_of(side));
-    e.id = id;
-    set_figures(e, contract, figures);
-    return {};
+    return add_trade(trade, contract, into);
 }
 
 struct Ticker {
@@ -63,11 +52,11 @@ Reason check(const Ticker& t, const Contract& contract) {
     const bool fits = ok(t.mark, 0.0, kPriceMax) && ok(t.index, 0.0, kPriceMax) &&
                       ok(t.rate, -1.0, 1.0) && ok(t.interest, 0.0, kQuantityMax / contract.units) &&
                       (t.interest == kAbsent || t.mark == kAbsent ||
-                       within(t.interest * t.mark, 0.0, kOpenInterestUsdMax));
+                       within(t.interest * t.mark, 0.0, kOpenInterestMax));
     return fits ? Reason() : "a figure of the ticker is out of bounds";
 }
 
-void add_ticker(const Ticker& t, const Contract& contract, Events& into) {
+void add_ticker(const Ticker& t, const Contract& contract, kit::Events& into) {
     if (t.mark > 0.0) {
         MarketEvent& e = add_event(into, EventKind::MarkPrice, contract, t.time_ms);
         e.price = t.mark / contract.units;
@@ -90,7 +79,7 @@ void add_ticker(const Ticker& t, const Contract& contract, Events& into) {
 }
 
 // The first level of a side, [price, size]; an empty side has no quantity.
-Reason read_level(Row row, std::string_view key, const Contract& contract, Figures& best) {
+Reason read_level(kit::Row row, std::string_view key, const Contract& contract, Figures& best) {
     ondemand::array levels;
     if (!row.list(key, levels)) {
         return "a side of the book is no list";
@@ -123,7 +112,7 @@ struct Best {
     std::uint64_t update = 0;
 };
 
-void add_level(const Best& best, Side side, const Contract& contract, Events& into) {
+void add_level(const Best& best, Side side, const Contract& contract, kit::Events& into) {
     const Figures& level = side == Side::Buy ? best.bid : best.ask;
     if (level.quantity == 0.0) {
         return;
@@ -135,7 +124,7 @@ void add_level(const Best& best, Side side, const Contract& contract, Events& in
     set_figures(e, contract, level);
 }
 
-Reason read_book(ondemand::object& object, Row row, const Contract& contract, Best& best) {
+Reason read_book(ondemand::object& object, kit::Row row, const Contract& contract, Best& best) {
     Reason bad = read_level(row, "asks", contract, best.ask);
     bad = bad.empty() ? read_level(row, "bids", contract, best.bid) : bad;
     if (!bad.empty()) {
@@ -150,7 +139,7 @@ Reason read_book(ondemand::object& object, Row row, const Contract& contract, Be
                : "sequence number of the book is no whole number";
 }
 
-Reason read_liquidation(Row row, const Contract& contract, Events& into) {
+Reason read_liquidation(kit::Row row, const Contract& contract, kit::Events& into) {
     std::string_view side;
     double price = 0;
     double amount = 0;
@@ -177,7 +166,7 @@ Reason read_liquidation(Row row, const Contract& contract, Events& into) {
 
 }  // namespace
 
-Reason read_trades(Rows rows, const Contract& contract, Events& into) {
+Reason read_trades(Rows rows, const Contract& contract, kit::Events& into) {
     for (auto item : rows.list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
@@ -190,13 +179,13 @@ Reason read_trades(Rows rows, const Contract& contract, Events& into) {
     return {};
 }
 
-Reason read_ticker(Rows rows, const Contract& contract, Events& into) {
+Reason read_ticker(Rows rows, const Contract& contract, kit::Events& into) {
     for (auto item : rows.list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
             return kNoObject;
         }
-        Row row(object, rows.end);
+        kit::Row row(object, rows.end);
         Ticker t;
         if (!row.decimal_or_none("fundingRate", t.rate) ||
             !row.whole_or_none("nextFundingTime", t.due_ms) ||
@@ -213,7 +202,7 @@ Reason read_ticker(Rows rows, const Contract& contract, Events& into) {
     return {};
 }
 
-Reason read_best_prices(Rows rows, const Contract& contract, Events& into) {
+Reason read_best_prices(Rows rows, const Contract& contract, kit::Events& into) {
     for (auto item : rows.list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
@@ -242,7 +231,7 @@ const Contract* contract_named(std::string_view native, ContractTable& contracts
     return listed ? contracts.announce(*listed, out) : nullptr;
 }
 
-Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, Events& into,
+Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, kit::Events& into,
                          std::size_t& unknown) {
     for (auto item : rows.list) {
         ondemand::object object;
@@ -250,7 +239,7 @@ Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, Ev
         if (item.get_object().get(object) != simdjson::SUCCESS) {
             return kNoObject;
         }
-        Row row(object, rows.end);
+        kit::Row row(object, rows.end);
         if (!row.text("symbol", native)) {
             return "a liquidation names no contract";
         }

@@ -17,7 +17,7 @@ struct Line {
 
 // False when the row is broken. The venue writes empty texts where it has no figure.
 bool read_line(ondemand::object& object, const char* end, Line& line) {
-    Row row(object, end);
+    kit::Row row(object, end);
     return row.text("symbol", line.native) && row.text("baseCoin", line.base) &&
            row.text("quoteCoin", line.quote) && row.text("symbolType", line.type) &&
            row.text("symbolStatus", line.status) &&
@@ -60,9 +60,9 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
     if (reply.tag >= kProducts) {
         return Decoded::rejected("reply to a list of instruments that was not asked for");
     }
-    JsonReader json;
+    kit::JsonReader json;
     ondemand::array data;
-    if (const Reason bad = open_reply(reply, json, data, out); !bad.empty()) {
+    if (const Reason bad = kit::open_reply(reply, kReplyCode, json, data, out); !bad.empty()) {
         return Decoded::rejected(bad);
     }
     const char* end = reply.body.data() + reply.body.size();
@@ -72,7 +72,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
         ondemand::object object;
         Line line;
         if (item.get_object().get(object) != simdjson::SUCCESS || !read_line(object, end, line)) {
-            return refuse("a row of the instrument list is broken", {}, out);
+            return kit::refuse("a row of the instrument list is broken", {}, out);
         }
         ++rows;
         const std::optional<Listed> listed = listed_of(line, static_cast<Product>(reply.tag));
@@ -81,7 +81,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
         }
     }
     if (rows == 0 || announced == 0 || !json.stands_before(end)) {
-        return refuse("no row of the instrument list is a contract in trade", {}, out);
+        return kit::refuse("no row of the instrument list is a contract in trade", {}, out);
     }
     return Decoded::done();
 }

@@ -4,11 +4,13 @@
 #include <string>
 
 #include "channels.hpp"
+#include "parse_fast.hpp"
 
 namespace petrel::bitget {
 namespace {
 
 constexpr Reason kUnknown = "contract of the frame is not listed and its name does not tell it";
+constexpr Reason kNotJson = "frame is no valid JSON object";
 constexpr std::size_t kNoticeLengthMax = 200;
 
 enum class Channel : std::uint8_t { None, Trade, Ticker, Books1, Liquidation };
@@ -23,45 +25,42 @@ Channel channel_named(std::string_view name, bool v3) {
                               : Channel::None;
 }
 
-std::string_view text_or_empty(ondemand::object& object, std::string_view key) {
+// That text of an object of the document; empty when there is none.
+std::string_view text_under(kit::JsonReader& json, ondemand::object& object, std::string_view key) {
     std::string_view text;
-    return object[key].get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
+    const bool found = json.readable() && object[key].get_string().get(text) == simdjson::SUCCESS;
+    return found ? text : std::string_view();
 }
 
 // The topic of an answer, as plans name it: "trade:BTCUSDT", "liquidation:usdt-futures".
-std::string topic_of(ondemand::document& document) {
+std::string topic_of(kit::JsonReader& json) {
     ondemand::object arg;
-    if (document["arg"].get_object().get(arg) != simdjson::SUCCESS) {
+    if (!json.object_under("arg", arg)) {
         return {};
     }
-    std::string_view channel = text_or_empty(arg, "channel");
-    std::string_view of = text_or_empty(arg, "instId");
+    std::string_view channel = text_under(json, arg, "channel");
+    std::string_view of = text_under(json, arg, "instId");
     if (channel.empty()) {
-        channel = text_or_empty(arg, "topic");
-        of = text_or_empty(arg, "instType");
+        channel = text_under(json, arg, "topic");
+        of = text_under(json, arg, "instType");
     }
     return std::string(channel.substr(0, kNoticeLengthMax)) + ":" +
            std::string(of.substr(0, kNoticeLengthMax));
 }
 
-Decoded take_control(ondemand::document& document, DecodeOut& out) {
-    std::string_view event;
-    if (document["event"].get_string().get(event) != simdjson::SUCCESS) {
-        return Decoded::ignored();
-    }
+Decoded take_control(kit::JsonReader& json, DecodeOut& out) {
+    const std::string_view event = json.text_or_empty("event");
     if (event == "subscribe") {
-        out.notice(PETREL_NOTICE_ACK, topic_of(document));
+        out.notice(PETREL_NOTICE_ACK, topic_of(json));
         return Decoded::done();
     }
     if (event != "error") {
-        return Decoded::ignored();
+        return json.readable() ? Decoded::ignored() : Decoded::rejected(kNotJson);
     }
-    std::string_view message;
-    std::string text = topic_of(document);
-    if (document["msg"].get_string().get(message) != simdjson::SUCCESS) {
-        message = "no reason given";
-    }
-    text.append(text.empty() ? "" : ": ").append(message.substr(0, kNoticeLengthMax));
+    std::string text = topic_of(json);
+    const std::string_view message = json.text_or_empty("msg");
+    text.append(text.empty() ? "" : ": ")
+        .append(message.empty() ? "no reason given" : message.substr(0, kNoticeLengthMax));
     out.notice(PETREL_NOTICE_SUBSCRIBE_FAIL, text);
     return Decoded::done();
 }
@@ -74,16 +73,17 @@ struct Envelope {
     bool v3 = false;
 };
 
-Envelope read_envelope(ondemand::object& outer, const char* end) {
+Envelope read_envelope(kit::JsonReader& json, ondemand::object& outer, const char* end) {
     Envelope envelope;
     std::string_view action;
-    envelope.snapshot = Row(outer, end).text("action", action) && action == "snapshot";
+    envelope.snapshot = kit::Row(outer, end).text("action", action) && action == "snapshot";
     ondemand::object arg;
-    if (outer["arg"].get_object().get(arg) == simdjson::SUCCESS) {
-        Row row(arg, end);
+    if (json.readable() && outer["arg"].get_object().get(arg) == simdjson::SUCCESS) {
+        kit::Row row(arg, end);
         envelope.v3 = !row.text("channel", envelope.channel);
-        (void)(envelope.v3 ? row.text("topic", envelope.channel)
-                           : row.text("instId", envelope.native));
+        (void)(!json.readable() ? false
+               : envelope.v3    ? row.text("topic", envelope.channel)
+                                : row.text("instId", envelope.native));
     }
     return envelope;
 }
@@ -93,8 +93,8 @@ Envelope read_envelope(ondemand::object& outer, const char* end) {
 struct Decoder::State {
     static constexpr std::size_t kEventsUsual = 1024;
 
-    JsonReader json;
-    Events events;
+    kit::JsonReader json;
+    kit::Events events;
 
     State() { events.reserve(kEventsUsual); }
 };
@@ -103,6 +103,18 @@ Decoder::Decoder() : state_(std::make_unique<State>()) {}
 Decoder::~Decoder() = default;
 
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    kit::Events& events = state_->events;
+    events.clear();
+    if (frame.text.size() <= kFrameBytesMax && read_trades_fast(frame.text, contracts_, events))
+        [[likely]] {
+        ++fast_count_;
+        kit::hand_on(events, frame.receive_ts_ns, 0, out);
+        return Decoded::done();
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     if (frame.text == "pong") {
         out.notice(PETREL_NOTICE_PONG, {});
         return Decoded::done();
@@ -113,15 +125,18 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     ondemand::document& document = state_->json.document;
     ondemand::object outer;
     if (!state_->json.open(frame.text) || document.get_object().get(outer) != simdjson::SUCCESS) {
-        return Decoded::rejected("frame is no valid JSON object");
+        return Decoded::rejected(kNotJson);
     }
     const char* end = frame.text.data() + frame.text.size();
-    const Envelope envelope = read_envelope(outer, end);
+    const Envelope envelope = read_envelope(state_->json, outer, end);
+    if (!state_->json.readable()) {
+        return Decoded::rejected(kNotJson);
+    }
     Rows rows{{}, end};
     const auto error = outer["data"].get_array().get(rows.list);
     if (error == simdjson::NO_SUCH_FIELD) {
         document.rewind();
-        return take_control(document, out);
+        return take_control(state_->json, out);
     }
     if (error != simdjson::SUCCESS) {
         return Decoded::rejected("data of the frame is no list or is cut off");
@@ -130,7 +145,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (channel == Channel::None) {
         return Decoded::ignored();
     }
-    Events& events = state_->events;
+    kit::Events& events = state_->events;
     events.clear();
     std::size_t unknown = 0;
     Reason bad;
@@ -151,7 +166,8 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     }
     // A snapshot of trades or liquidations is what happened before; one of a state is how it is.
     const bool flow = channel == Channel::Trade || channel == Channel::Liquidation;
-    hand_on(events, frame.receive_ts_ns, flow && envelope.snapshot ? PETREL_FLAG_LATE : 0U, out);
+    kit::hand_on(events, frame.receive_ts_ns, flow && envelope.snapshot ? PETREL_FLAG_LATE : 0U,
+                 out);
     return unknown == 0 ? Decoded::done() : Decoded::rejected(kUnknown);
 }
 

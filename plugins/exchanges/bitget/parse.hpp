@@ -1,7 +1,8 @@
 // Decodes frames: what channel a frame is of, and what it says.
 //
-// Owned by the adapter, one an instance, on its data path. A frame is read with simdjson on demand,
-// once, with one reused parser; nothing is allocated once the buffers have grown.
+// Owned by the adapter, one an instance, on its data path. Trades in the venue's own layout are
+// read byte by byte (parse_fast.hpp); any other frame, and any surprise, with simdjson on demand,
+// with one reused parser. Nothing is allocated once the buffers have grown.
 #pragma once
 
 #include <memory>
@@ -20,6 +21,10 @@ public:
     ~Decoder();
 
     Decoded decode(const Frame& frame, DecodeOut& out);
+    // The same without the fast way; tests hold the two against each other.
+    Decoded decode_general(const Frame& frame, DecodeOut& out);
+    // Frames that took the fast way.
+    [[nodiscard]] std::uint64_t fast_count() const { return fast_count_; }
 
     ContractTable& contracts() { return contracts_; }
 
@@ -27,6 +32,7 @@ private:
     struct State;
 
     ContractTable contracts_;
+    std::uint64_t fast_count_ = 0;
     std::unique_ptr<State> state_;
 };
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "bounds.hpp"
+#include "kit/bounds.hpp"
 #include "parse.hpp"
 
 namespace {
@@ -30,9 +30,9 @@ struct Target {
         for (std::uint32_t i = 0; i < raw.count; ++i) {
             const MarketEvent& e = room[i];
             const double low = e.kind == PETREL_EVENT_FUNDING ? -1.0 : 0.0;
-            if (!bitget::within(e.price, low, bitget::kPriceMax) ||
-                !bitget::within(e.quantity, 0.0, bitget::kQuantityMax) ||
-                !bitget::within(e.notional_usd, 0.0, bitget::kOpenInterestUsdMax)) {
+            if (!kit::within(e.price, low, kit::kPriceMax) ||
+                !kit::within(e.quantity, 0.0, kit::kQuantityMax) ||
+                !kit::within(e.notional_usd, 0.0, kit::kOpenInterestMax)) {
                 std::abort();
             }
         }

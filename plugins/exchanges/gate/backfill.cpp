@@ -57,9 +57,9 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
     if (hole == holes_.end()) {
         return Decoded::ignored();  // it gave way to newer ones
     }
-    JsonReader json;
+    kit::JsonReader json;
     ondemand::array rows;
-    Events page;
+    kit::Events page;
     std::size_t count = 0;
     const char* end = reply.body.data() + reply.body.size();
     Reason bad = open_reply(reply, json, rows, out);
@@ -77,6 +77,9 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
                     : event.exchange_ts_ns >= hole->from_ns && event.exchange_ts_ns <= hole->to_ns;
         if (inside && event.instrument == hole->contract->handle) {
             hole->found.push_back(event);
+            if (has_ids) {  // else nobody could tell that the ids are no longer missing
+                hole->found.back().flags |= PETREL_FLAG_ID_SEQUENCE;
+            }
         }
     }
     bool covered = count < kTradesPerPage;
@@ -99,7 +102,7 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
 
 void Backfill::finish(std::vector<Hole>::iterator hole, const Reply& reply, DecodeOut& out) {
     std::reverse(hole->found.begin(), hole->found.end());
-    hand_on(hole->found, reply.receive_ts_ns, PETREL_FLAG_LATE, out);
+    kit::hand_on(hole->found, reply.receive_ts_ns, PETREL_FLAG_LATE, out);
     holes_.erase(hole);
 }
 

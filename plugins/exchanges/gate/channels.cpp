@@ -17,17 +17,8 @@ void leave_out(Contract& contract, std::uint64_t id) {
     contract.left_out_id = id;
 }
 
-struct TradeRow {
-    double size = 0;
-    double time = 0;
-    double price = 0;
-    std::uint64_t id = 0;
-    std::string_view native;
-    bool internal = false;
-};
-
 Reason read_row(ondemand::object& object, const Rows& rows, TradeRow& trade) {
-    Row row(object, rows.end);
+    kit::Row row(object, rows.end);
     if (!row.number("size", trade.size)) {
         return "size of a trade is no number";
     }
@@ -49,33 +40,6 @@ Reason read_row(ondemand::object& object, const Rows& rows, TradeRow& trade) {
         if (error != simdjson::SUCCESS && error != simdjson::NO_SUCH_FIELD) {
             return "is_internal of a trade is neither true nor false";
         }
-    }
-    return {};
-}
-
-Reason add_trade(const TradeRow& trade, Contract& contract, Sequence sequence, Events& into) {
-    const std::uint64_t time_ms = ms_of(trade.time);
-    if (time_ms == 0) {
-        return kBadTime;
-    }
-    // Internal: taken over by the venue, off the book. Size 0: a part of a contract, rounded down.
-    if (trade.internal || trade.size == 0.0) {
-        if (sequence == Sequence::Kept) {
-            leave_out(contract, trade.id);
-        }
-        return {};
-    }
-    const Figures figures = figures_of(contract, trade.price, std::fabs(trade.size));
-    if (!figures.fit()) {
-        return "price or size of a trade is out of bounds";
-    }
-    MarketEvent& e = add_event(into, EventKind::Trade, contract, time_ms);
-    e.side = static_cast<std::uint8_t>(trade.size > 0.0 ? Side::Buy : Side::Sell);
-    e.id = trade.id;
-    set_figures(e, contract, figures);
-    if (sequence == Sequence::Kept) {
-        e.flags = PETREL_FLAG_ID_SEQUENCE;
-        e.count += contract.left_out_id + 1 == trade.id ? contract.left_out_count : 0U;
     }
     return {};
 }
@@ -115,7 +79,8 @@ std::uint64_t next_funding_ms(const Contract& contract, std::uint64_t time_ms) {
     return next_ms;
 }
 
-Reason add_ticker(const Ticker& t, const Contract& contract, std::uint64_t time_ms, Events& into) {
+Reason add_ticker(const Ticker& t, const Contract& contract, std::uint64_t time_ms,
+                  kit::Events& into) {
     constexpr double kSecondsPerHour = 3'600;
     if (t.mark > 0.0) {
         MarketEvent& e = add_event(into, EventKind::MarkPrice, contract, time_ms);
@@ -131,7 +96,7 @@ Reason add_ticker(const Ticker& t, const Contract& contract, std::uint64_t time_
     if (t.interest != kAbsent && t.mark > 0.0) {
         const Figures figures = figures_of(contract, t.mark, t.interest);
         if (!within(figures.quantity, 0.0, kQuantityMax) ||
-            !within(figures.notional, 0.0, kOpenInterestUsdMax)) {
+            !within(figures.notional, 0.0, kOpenInterestMax)) {
             return "open interest of the ticker is out of bounds";
         }
         set_figures(add_event(into, EventKind::OpenInterest, contract, time_ms), contract, figures);
@@ -140,7 +105,7 @@ Reason add_ticker(const Ticker& t, const Contract& contract, std::uint64_t time_
 }
 
 // One side of the best prices: an empty text as price says that there is none.
-Reason read_side(Row& row, std::string_view price_key, std::string_view size_key,
+Reason read_side(kit::Row& row, std::string_view price_key, std::string_view size_key,
                  const Contract& contract, Figures& level) {
     double price = kAbsent;
     double size = kAbsent;
@@ -156,7 +121,34 @@ Reason read_side(Row& row, std::string_view price_key, std::string_view size_key
 
 }  // namespace
 
-Reason read_trades(Rows rows, Sequence sequence, Events& into) {
+Reason add_trade(const TradeRow& trade, Contract& contract, Sequence sequence, kit::Events& into) {
+    const std::uint64_t time_ms = ms_of(trade.time);
+    if (time_ms == 0) {
+        return kBadTime;
+    }
+    // Internal: taken over by the venue, off the book. Size 0: a part of a contract, rounded down.
+    if (trade.internal || trade.size == 0.0) {
+        if (sequence == Sequence::Kept) {
+            leave_out(contract, trade.id);
+        }
+        return {};
+    }
+    const Figures figures = figures_of(contract, trade.price, std::fabs(trade.size));
+    if (!figures.fit()) {
+        return "price or size of a trade is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::Trade, contract, time_ms);
+    e.side = static_cast<std::uint8_t>(trade.size > 0.0 ? Side::Buy : Side::Sell);
+    e.id = trade.id;
+    set_figures(e, contract, figures);
+    if (sequence == Sequence::Kept) {
+        e.flags = PETREL_FLAG_ID_SEQUENCE;
+        e.count += contract.left_out_id + 1 == trade.id ? contract.left_out_count : 0U;
+    }
+    return {};
+}
+
+Reason read_trades(Rows rows, Sequence sequence, kit::Events& into) {
     std::string_view last;
     Contract* contract = nullptr;
     for (auto item : rows.list) {
@@ -185,13 +177,13 @@ Reason read_trades(Rows rows, Sequence sequence, Events& into) {
     return {};
 }
 
-Reason read_tickers(Rows rows, std::uint64_t time_ms, Events& into) {
+Reason read_tickers(Rows rows, std::uint64_t time_ms, kit::Events& into) {
     for (auto item : rows.list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
             return kNoObject;
         }
-        Row row(object, rows.end);
+        kit::Row row(object, rows.end);
         Ticker t;
         std::string_view native;
         if (!row.text("contract", native)) {
@@ -218,8 +210,8 @@ Reason read_tickers(Rows rows, std::uint64_t time_ms, Events& into) {
 }
 
 Reason read_liquidation(ondemand::object object, const char* end, ContractTable& contracts,
-                        LiquidationSign sign, Events& into) {
-    Row row(object, end);
+                        LiquidationSign sign, kit::Events& into) {
+    kit::Row row(object, end);
     double price = 0;
     double size = 0;
     double time = kAbsent;
@@ -255,8 +247,8 @@ Reason read_liquidation(ondemand::object object, const char* end, ContractTable&
 }
 
 Reason read_best_prices(ondemand::object object, const char* end, ContractTable& contracts,
-                        Events& into) {
-    Row row(object, end);
+                        kit::Events& into) {
+    kit::Row row(object, end);
     double time = 0;
     std::uint64_t update = 0;
     std::string_view native;

@@ -2,8 +2,9 @@
 // with it. Each function adds to `into` and gives the reason when a row is bad.
 #pragma once
 
-#include "events.hpp"
-#include "json.hpp"
+#include "contracts.hpp"
+#include "kit/events.hpp"
+#include "kit/json.hpp"
 #include "parse.hpp"
 
 namespace petrel::gate {
@@ -19,13 +20,26 @@ struct Rows {
     std::size_t* seen = nullptr;  // counts the rows, those without an event too
 };
 
-Reason read_trades(Rows rows, Sequence sequence, Events& into);
+// What one row of trades says.
+struct TradeRow {
+    double size = 0;
+    double time = 0;
+    double price = 0;
+    std::uint64_t id = 0;
+    std::string_view native;
+    bool internal = false;
+};
+
+// Adds the row's event when all of it makes sense; one that is internal or of size 0 has none.
+Reason add_trade(const TradeRow& trade, Contract& contract, Sequence sequence, kit::Events& into);
+
+Reason read_trades(Rows rows, Sequence sequence, kit::Events& into);
 // `time_ms` is that of the frame, for rows that have none.
-Reason read_tickers(Rows rows, std::uint64_t time_ms, Events& into);
+Reason read_tickers(Rows rows, std::uint64_t time_ms, kit::Events& into);
 
 Reason read_liquidation(ondemand::object object, const char* end, ContractTable& contracts,
-                        LiquidationSign sign, Events& into);
+                        LiquidationSign sign, kit::Events& into);
 Reason read_best_prices(ondemand::object object, const char* end, ContractTable& contracts,
-                        Events& into);
+                        kit::Events& into);
 
 }  // namespace petrel::gate

@@ -1,46 +1,35 @@
 // The contracts that discovery has listed: handle and factors of each, found by native name.
 //
-// Looked up for every frame, so it is a small open-addressing table over words of eight bytes: no
-// allocation and no std::string on the way. Owned by the adapter, on the instance's data path.
-// Contracts are only added, never removed; pointers to them stay valid.
+// Owned by the adapter, on the instance's data path. Contracts are only added, never removed;
+// pointers to them stay valid.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-#include <vector>
+#include <cmath>
 
-#include "bounds.hpp"
-#include "petrel/exchange.hpp"
+#include "kit/contracts.hpp"
 #include "symbols.hpp"
 
 namespace petrel::gate {
 
-// A native name, zero-filled behind its end. Empty when the text is no name that fits.
-struct Name {
-    std::array<std::uint64_t, 4> words{};
-    bool fits = false;
+using kit::Figures;
+using kit::kOpenInterestMax;
+using kit::kPriceMax;
+using kit::kQuantityMax;
+using kit::Name;
+using kit::Reason;
+using kit::time_fits;
+using kit::within;
 
-    explicit Name(std::string_view text) : fits(!text.empty() && text.size() <= sizeof(words)) {
-        if (fits) {
-            std::memcpy(words.data(), text.data(), text.size());
-        }
-    }
-    [[nodiscard]] std::uint64_t hash() const {
-        const std::uint64_t h = words[0] * 0x9e3779b97f4a7c15U ^ words[1];
-        const std::uint64_t g = words[2] * 0xc2b2ae3d27d4eb4fU ^ words[3];
-        return (h ^ h >> 29U ^ g) * 0xbf58476d1ce4e5b9U;
-    }
-};
+// A time in milliseconds, for one that may be in seconds (with decimals); 0 for an absurd one.
+inline std::uint64_t ms_of(double time) {
+    constexpr double kSecondsMax = 1e11;
+    const double ms = time < kSecondsMax ? time * 1e3 : time;
+    const bool fits =
+        ms >= static_cast<double>(kit::kTimeMsMin) && ms <= static_cast<double>(kit::kTimeMsMax);
+    return fits ? static_cast<std::uint64_t>(ms + 0.5) : 0;
+}
 
-struct Contract {
-    std::array<std::uint64_t, 4> name{};
-    std::uint32_t handle = PETREL_NO_INSTRUMENT;
-    double base_per_unit = 0;   // linear: base currency in one contract, else 0
-    double quote_per_unit = 0;  // inverse: quote currency in one contract, else 0
-    double price_divisor = 1;
-    double usd_per_quote = 0;
+struct Contract : kit::SizedContract {
     Settle settle = Settle::Usdt;
     std::uint64_t funding_interval_s = 0;  // 0: unknown
     std::uint64_t funding_next_s = 0;      // a time at which funding was or is due
@@ -48,65 +37,22 @@ struct Contract {
     std::uint32_t left_out_count = 0;      // ... and how many before it in a row
 };
 
-// A price and size of the venue as those of one unit of base currency.
-struct Figures {
-    double price = 0;
-    double quantity = 0;
-    double notional = 0;  // in quote currency
-
-    [[nodiscard]] bool fit() const {
-        return price > 0.0 && price <= kPriceMax && quantity > 0.0 && quantity <= kQuantityMax &&
-               notional > 0.0 && notional <= kNotionalUsdMax;
-    }
-};
-
-inline Figures figures_of(const Contract& contract, double price, double contracts) {
-    Figures f;
-    f.price = contract.price_divisor == 1.0 ? price : price / contract.price_divisor;
-    if (contract.quote_per_unit > 0.0) {
-        f.notional = contracts * contract.quote_per_unit;
-        f.quantity = f.notional / f.price;
-    } else {
-        f.quantity = contracts * contract.base_per_unit;
-        f.notional = f.quantity * f.price;
-    }
-    return f;
-}
-
-class ContractTable {
+class ContractTable : public kit::ContractTable<Contract> {
 public:
-    static constexpr std::size_t kContractsMax = 4096;
-
-    ContractTable();
-
-    // The contract of that name, null when discovery has not listed it.
-    [[nodiscard]] Contract* find(std::string_view native) {
-        const Name name(native);
-        for (std::size_t slot = slot_of(name);; slot = (slot + 1) & kSlotMask) {
-            const std::uint16_t number = slots_[slot];
-            if (number == 0) {
-                return nullptr;
-            }
-            if (Contract& contract = contracts_[number - 1U]; contract.name == name.words) {
-                return &contract;
-            }
-        }
-    }
-
     // Announces the instrument to the host and keeps what frames need of it; what was known of the
     // same name is overwritten. False when the table is full or the host takes no more.
-    bool announce(const Listed& listed, DecodeOut& out);
-
-    [[nodiscard]] std::size_t size() const { return contracts_.size(); }
-
-private:
-    static constexpr std::size_t kSlots = 4 * kContractsMax;  // never more than a quarter full
-    static constexpr std::size_t kSlotMask = kSlots - 1;
-    static std::size_t slot_of(const Name& name) { return name.hash() >> 50U; }
-    static_assert(kSlots == std::size_t{1} << (64U - 50U));
-
-    std::vector<std::uint16_t> slots_;  // number of a contract, from 1; 0 is empty
-    std::vector<Contract> contracts_;   // reserved at full size: never moves
+    bool announce(const Listed& listed, DecodeOut& out) {
+        Contract* contract = announce_name(listed.instrument, out);
+        if (contract == nullptr) {
+            return false;
+        }
+        contract->set_size(listed.instrument);
+        contract->usd_per_quote = usd_per_quote(listed.instrument.quote);
+        contract->settle = listed.settle;
+        contract->funding_interval_s = listed.funding_interval_s;
+        contract->funding_next_s = listed.funding_next_s;
+        return true;
+    }
 };
 
 }  // namespace petrel::gate

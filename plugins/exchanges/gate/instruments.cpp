@@ -18,7 +18,7 @@ struct Line {
 
 // False when the row is broken.
 bool read_line(ondemand::object& object, const char* end, Line& line) {
-    Row row(object, end);
+    kit::Row row(object, end);
     return row.text("name", line.native) && row.text("type", line.type) &&
            row.number_or_none("quanto_multiplier", line.multiplier) &&
            row.number_or_none("funding_interval", line.funding_interval_s) &&
@@ -81,7 +81,7 @@ void request_instruments(DecodeOut& out) {
 Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut& out) {
     const std::size_t settle = reply.tag % kSettles;
     const std::size_t page = reply.tag / kSettles;
-    JsonReader json;
+    kit::JsonReader json;
     ondemand::array data;
     if (const Reason bad = open_reply(reply, json, data, out); !bad.empty()) {
         return Decoded::rejected(bad);
@@ -93,7 +93,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
         ondemand::object object;
         Line line;
         if (item.get_object().get(object) != simdjson::SUCCESS || !read_line(object, end, line)) {
-            return refuse("a row of the instrument list is broken", {}, out);
+            return kit::refuse("a row of the instrument list is broken", {}, out);
         }
         ++rows;
         const std::optional<Listed> listed = listed_of(line, static_cast<Settle>(settle));
@@ -102,13 +102,13 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
         }
     }
     if (page == 0 && rows != 0 && announced == 0) {
-        return refuse("no row of the instrument list is a contract in trade", {}, out);
+        return kit::refuse("no row of the instrument list is a contract in trade", {}, out);
     }
     if (rows < kContractsPerPage) {
         return Decoded::done();
     }
     if (page + 1 >= kPagesMax) {
-        return refuse("instrument list did not end after 20 pages", {}, out);
+        return kit::refuse("instrument list did not end after 20 pages", {}, out);
     }
     request_page(settle, page + 1, out);
     return Decoded::done();

@@ -4,11 +4,13 @@
 #include <string>
 
 #include "channels.hpp"
+#include "parse_fast.hpp"
 
 namespace petrel::gate {
 namespace {
 
 constexpr std::size_t kNoticeLengthMax = 200;
+constexpr Reason kNotJson = "frame is no valid JSON object";
 constexpr Reason kBadResult = "result of the frame is of another type or is cut off";
 
 enum class Channel : std::uint8_t { None, Trades, Tickers, BookTicker, Liquidations };
@@ -73,7 +75,7 @@ Decoded take_control(ondemand::document& document, const Envelope& envelope, Dec
 
 // Since 20 August 2026 a list of all that happened in a cycle, before that one alone.
 Reason read_liquidations(ondemand::value result, const char* end, ContractTable& contracts,
-                         LiquidationSign sign, Events& into) {
+                         LiquidationSign sign, kit::Events& into) {
     ondemand::json_type type{};
     ondemand::object object;
     ondemand::array list;
@@ -105,8 +107,8 @@ Reason read_liquidations(ondemand::value result, const char* end, ContractTable&
 struct Decoder::State {
     static constexpr std::size_t kEventsUsual = 1024;
 
-    JsonReader json;
-    Events events;
+    kit::JsonReader json;
+    kit::Events events;
 
     State() { events.reserve(kEventsUsual); }
 
@@ -138,22 +140,37 @@ Decoder::Decoder(LiquidationSign sign) : sign_(sign), state_(std::make_unique<St
 Decoder::~Decoder() = default;
 
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    kit::Events& events = state_->events;
+    events.clear();
+    if (frame.text.size() <= kFrameBytesMax && read_trades_fast(frame.text, contracts_, events))
+        [[likely]] {
+        ++fast_count_;
+        kit::hand_on(events, frame.receive_ts_ns, 0, out);
+        return Decoded::done();
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     if (frame.text.size() > kFrameBytesMax) {
         return Decoded::rejected("frame is longer than 1 MiB");
     }
-    JsonReader& json = state_->json;
+    kit::JsonReader& json = state_->json;
     ondemand::object outer;
     if (!json.open(frame.text) || json.document.get_object().get(outer) != simdjson::SUCCESS) {
-        return Decoded::rejected("frame is no valid JSON object");
+        return Decoded::rejected(kNotJson);
     }
     const char* end = frame.text.data() + frame.text.size();
-    Row row(outer, end);
+    kit::Row row(outer, end);
     Envelope envelope;
     if (!row.number_or_none("time_ms", envelope.time)) {
         return Decoded::rejected("time of the frame is no number");
     }
     (void)row.text("channel", envelope.channel);
-    (void)row.text("event", envelope.event);
+    (void)(json.readable() && row.text("event", envelope.event));
+    if (!json.readable()) {
+        return Decoded::rejected(kNotJson);
+    }
     const Channel channel = channel_named(envelope.channel);
     const bool is_data = envelope.event == "update" || envelope.event == "all";
     if (channel == Channel::None || !is_data) {
@@ -172,7 +189,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (!whole) {
         return Decoded::rejected(bad.empty() ? "frame is cut off" : bad);
     }
-    hand_on(state_->events, frame.receive_ts_ns, 0, out);
+    kit::hand_on(state_->events, frame.receive_ts_ns, 0, out);
     return Decoded::done();
 }
 

@@ -2,19 +2,13 @@
 // brings simdjson with it.
 #pragma once
 
-#include <string>
-
-#include "json.hpp"
-#include "petrel/exchange.hpp"
+#include "kit/rest.hpp"
 
 namespace petrel::gate {
 
-inline constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
-
-// Says it to the operator and refuses the reply.
-Decoded refuse(std::string_view reason, std::string_view venue_text, DecodeOut& out);
+using kit::Reason;
 
 // Opens the reply's list. When it is none, says so to the operator and gives the reason.
-Reason open_reply(const Reply& reply, JsonReader& json, ondemand::array& data, DecodeOut& out);
+Reason open_reply(const Reply& reply, kit::JsonReader& json, ondemand::array& data, DecodeOut& out);
 
 }  // namespace petrel::gate

@@ -174,7 +174,7 @@ TEST_F(GatePlan, hole_is_filled_page_by_page_and_written_oldest_first) {
     EXPECT_EQ(event(0).id, 2'001U);
     EXPECT_EQ(event(0).side, PETREL_SIDE_SELL);
     EXPECT_EQ(event(0).exchange_ts_ns, (kStartMs + 2'001) * kNsPerMs);  // seconds with decimals
-    EXPECT_EQ(event(0).flags, PETREL_FLAG_LATE);
+    EXPECT_EQ(event(0).flags, PETREL_FLAG_LATE | PETREL_FLAG_ID_SEQUENCE);
     EXPECT_EQ(event(1'498).id, 3'499U);
     EXPECT_EQ(host.reply(host.requests()[1], 200, "[]").code, PETREL_IGNORED);
 }

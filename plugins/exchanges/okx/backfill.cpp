@@ -55,11 +55,11 @@ Decoded Backfill::read(const Reply& reply, DecodeOut& out) {
     if (hole == holes_.end()) {
         return Decoded::ignored();  // it gave way to newer ones
     }
-    JsonReader json;
+    kit::JsonReader json;
     ondemand::array rows;
-    Events page;
+    kit::Events page;
     const char* end = reply.body.data() + reply.body.size();
-    Reason bad = open_reply(reply, json, rows, out);
+    Reason bad = kit::open_reply(reply, kReplyCode, json, rows, out);
     if (bad.empty()) {
         bad = read_trades(rows, end, *hole->contract, page);
         bad = bad.empty() && !json.stands_before(end) ? "a page of trades is cut off" : bad;
@@ -95,7 +95,7 @@ Decoded Backfill::read(const Reply& reply, DecodeOut& out) {
 
 void Backfill::finish(std::vector<Hole>::iterator hole, const Reply& reply, DecodeOut& out) {
     std::reverse(hole->found.begin(), hole->found.end());
-    hand_on(hole->found, reply.receive_ts_ns, PETREL_FLAG_LATE, out);
+    kit::hand_on(hole->found, reply.receive_ts_ns, PETREL_FLAG_LATE, out);
     holes_.erase(hole);
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "contracts.hpp"
-#include "events.hpp"
+#include "kit/events.hpp"
 #include "petrel/exchange.hpp"
 
 namespace petrel::okx {
@@ -36,7 +36,7 @@ private:
         std::int64_t from_ns = 0;
         std::int64_t to_ns = 0;
         std::size_t pages = 0;
-        Events found;  // newest first
+        kit::Events found;  // newest first
     };
 
     void finish(std::vector<Hole>::iterator hole, const Reply& reply, DecodeOut& out);

@@ -7,7 +7,7 @@ namespace {
 constexpr Reason kBadTime = "time of a row lies outside 2009..2100 in milliseconds";
 constexpr double kMsPerHour = 3'600'000.0;
 
-Reason read_detail(Row row, const Contract& contract, Events& into) {
+Reason read_detail(kit::Row row, const Contract& contract, kit::Events& into) {
     std::string_view side;
     std::uint64_t time_ms = 0;
     double price = 0;
@@ -32,7 +32,7 @@ Reason read_detail(Row row, const Contract& contract, Events& into) {
     return {};
 }
 
-Reason read_mark(Row row, const StateFrame& frame, Events& into) {
+Reason read_mark(kit::Row row, const StateFrame& frame, kit::Events& into) {
     double mark = 0;
     std::uint64_t time_ms = 0;
     if (!row.decimal("markPx", mark) || !(mark > 0.0 && mark <= kPriceMax)) {
@@ -46,7 +46,7 @@ Reason read_mark(Row row, const StateFrame& frame, Events& into) {
     return {};
 }
 
-Reason read_funding(Row row, const StateFrame& frame, Events& into) {
+Reason read_funding(kit::Row row, const StateFrame& frame, kit::Events& into) {
     constexpr double kNone = 2.0;  // no rate: rates lie within -1 and 1
     double rate = kNone;
     std::uint64_t due_ms = 0;
@@ -75,7 +75,7 @@ Reason read_funding(Row row, const StateFrame& frame, Events& into) {
     return {};
 }
 
-Reason read_open_interest(Row row, const StateFrame& frame, Events& into) {
+Reason read_open_interest(kit::Row row, const StateFrame& frame, kit::Events& into) {
     const Contract& contract = frame.contract;
     double contracts = 0;
     double coins = -1.0;  // absent
@@ -94,7 +94,7 @@ Reason read_open_interest(Row row, const StateFrame& frame, Events& into) {
     const double value =
         value_usd >= 0.0 ? value_usd : contracts * contract.quote_per_unit * contract.usd_per_quote;
     if (!within(contracts, 0.0, kQuantityMax) || !within(base, 0.0, kQuantityMax) ||
-        !within(value, 0.0, kOpenInterestUsdMax)) {
+        !within(value, 0.0, kOpenInterestMax)) {
         return "a figure of the open interest is out of bounds";
     }
     MarketEvent& e = add_event(into, EventKind::OpenInterest, contract, time_ms);
@@ -104,7 +104,7 @@ Reason read_open_interest(Row row, const StateFrame& frame, Events& into) {
 }
 
 // The first level of a side, [price, size, "0", orders]; an empty side has no quantity.
-Reason read_level(Row row, std::string_view key, const Contract& contract, Figures& best) {
+Reason read_level(kit::Row row, std::string_view key, const Contract& contract, Figures& best) {
     ondemand::array levels;
     if (!row.list(key, levels)) {
         return "a side of the book is no list";
@@ -137,7 +137,7 @@ struct Best {
     std::uint64_t update = 0;
 };
 
-void add_level(const Best& best, Side side, const Contract& contract, Events& into) {
+void add_level(const Best& best, Side side, const Contract& contract, kit::Events& into) {
     const Figures& level = side == Side::Buy ? best.bid : best.ask;
     if (level.quantity == 0.0) {
         return;
@@ -149,7 +149,8 @@ void add_level(const Best& best, Side side, const Contract& contract, Events& in
     set_figures(e, contract, level);
 }
 
-Reason read_best_prices(Row row, ondemand::object& object, const StateFrame& frame, Events& into) {
+Reason read_best_prices(kit::Row row, ondemand::object& object, const StateFrame& frame,
+                        kit::Events& into) {
     Best best;
     Reason bad = read_level(row, "asks", frame.contract, best.ask);
     bad = bad.empty() ? read_level(row, "bids", frame.contract, best.bid) : bad;
@@ -170,13 +171,13 @@ Reason read_best_prices(Row row, ondemand::object& object, const StateFrame& fra
 }  // namespace
 
 Reason read_liquidations(ondemand::array rows, const char* end, const ContractTable& contracts,
-                         Events& into, std::size_t& unlisted) {
+                         kit::Events& into, std::size_t& unlisted) {
     for (auto item : rows) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
             return "a row of liquidations is no object";
         }
-        Row row(object, end);
+        kit::Row row(object, end);
         std::string_view native;
         if (!row.text("instId", native)) {
             return "a liquidation names no instrument";
@@ -204,13 +205,13 @@ Reason read_liquidations(ondemand::array rows, const char* end, const ContractTa
     return {};
 }
 
-Reason read_states(ondemand::array rows, const StateFrame& frame, Events& into) {
+Reason read_states(ondemand::array rows, const StateFrame& frame, kit::Events& into) {
     for (auto item : rows) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS) {
             return "a row of the frame is no object";
         }
-        Row row(object, frame.end);
+        kit::Row row(object, frame.end);
         std::string_view native;
         Reason bad;
         if (frame.channel == StateChannel::BestPrices) {  // its rows name no instrument

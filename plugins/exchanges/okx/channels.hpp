@@ -2,14 +2,14 @@
 // simdjson with it.
 #pragma once
 
-#include "events.hpp"
-#include "json.hpp"
+#include "kit/events.hpp"
+#include "kit/json.hpp"
 
 namespace petrel::okx {
 
 // Adds the rows to `into`. `unlisted` counts those of contracts that discovery has not listed.
 Reason read_liquidations(ondemand::array rows, const char* end, const ContractTable& contracts,
-                         Events& into, std::size_t& unlisted);
+                         kit::Events& into, std::size_t& unlisted);
 
 enum class StateChannel : std::uint8_t { MarkPrice, Funding, OpenInterest, BestPrices };
 
@@ -21,6 +21,6 @@ struct StateFrame {
 };
 
 // Adds what the rows say of one contract to `into`.
-Reason read_states(ondemand::array rows, const StateFrame& frame, Events& into);
+Reason read_states(ondemand::array rows, const StateFrame& frame, kit::Events& into);
 
 }  // namespace petrel::okx

@@ -20,7 +20,7 @@ struct Listed {
 
 // False when the row is broken. The venue writes empty texts where it has no figure.
 bool read_listed(ondemand::object& object, const char* end, Listed& listed) {
-    Row row(object, end);
+    kit::Row row(object, end);
     return row.text("instId", listed.native) && row.text("state", listed.state) &&
            row.text("ctType", listed.type) && row.text("settleCcy", listed.settle) &&
            row.text("ctValCcy", listed.value_currency) &&
@@ -59,9 +59,9 @@ std::optional<Instrument> instrument_of(const Listed& listed) {
 void request_instruments(DecodeOut& out) { out.get(PETREL_REQUEST_DISCOVERY, 0, kTarget, 1); }
 
 Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut& out) {
-    JsonReader json;
+    kit::JsonReader json;
     ondemand::array data;
-    if (const Reason bad = open_reply(reply, json, data, out); !bad.empty()) {
+    if (const Reason bad = kit::open_reply(reply, kReplyCode, json, data, out); !bad.empty()) {
         return Decoded::rejected(bad);
     }
     const char* end = reply.body.data() + reply.body.size();
@@ -72,7 +72,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
         Listed listed;
         if (item.get_object().get(object) != simdjson::SUCCESS ||
             !read_listed(object, end, listed)) {
-            return refuse("a row of the instrument list is broken", {}, out);
+            return kit::refuse("a row of the instrument list is broken", {}, out);
         }
         ++rows;
         const std::optional<Instrument> instrument = instrument_of(listed);
@@ -81,7 +81,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
         }
     }
     if (rows == 0 || announced == 0 || !json.stands_before(end)) {
-        return refuse("no row of the instrument list is a swap in trade", {}, out);
+        return kit::refuse("no row of the instrument list is a swap in trade", {}, out);
     }
     return Decoded::done();
 }

@@ -8,8 +8,6 @@
 
 namespace petrel::okx {
 
-inline constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
-
 void request_instruments(DecodeOut& out);
 
 // Announces every swap of the reply that is traded.

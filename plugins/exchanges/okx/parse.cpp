@@ -4,6 +4,7 @@
 #include <string>
 
 #include "channels.hpp"
+#include "parse_fast.hpp"
 #include "trades.hpp"
 
 namespace petrel::okx {
@@ -41,44 +42,38 @@ StateChannel state_channel(Channel channel) {
                                               : StateChannel::BestPrices;
 }
 
-std::string_view text_or_empty(ondemand::document& document, std::string_view key) {
-    std::string_view text;
-    return document[key].get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
-
 // The topic of an acknowledgement, as plans name it.
-std::string topic_of(ondemand::document& document) {
+std::string topic_of(kit::JsonReader& json) {
     ondemand::object arg;
     std::string_view channel;
     std::string_view of;
-    if (document["arg"].get_object().get(arg) != simdjson::SUCCESS ||
+    if (!json.object_under("arg", arg) ||
         arg["channel"].get_string().get(channel) != simdjson::SUCCESS) {
         return {};
     }
     if (arg["instId"].get_string().get(of) != simdjson::SUCCESS &&
-        arg["instType"].get_string().get(of) != simdjson::SUCCESS) {
+        (!json.readable() || arg["instType"].get_string().get(of) != simdjson::SUCCESS)) {
         of = {};
     }
     return std::string(channel.substr(0, kNoticeLengthMax)) + ":" +
            std::string(of.substr(0, kNoticeLengthMax));
 }
 
-Decoded take_control(ondemand::document& document, DecodeOut& out) {
-    const std::string_view event = text_or_empty(document, "event");
-    const std::uint64_t request = parse_unsigned(text_or_empty(document, "id")).value_or(0);
+Decoded take_control(kit::JsonReader& json, DecodeOut& out) {
+    const std::string_view event = json.text_or_empty("event");
+    const std::uint64_t request = parse_unsigned(json.text_or_empty("id")).value_or(0);
     if (event == "subscribe") {
-        out.notice(PETREL_NOTICE_ACK, topic_of(document), request);
+        out.notice(PETREL_NOTICE_ACK, topic_of(json), request);
         return Decoded::done();
     }
     const bool refused = event == "error" || event == "channel-conn-count-error";
     if (!refused && event != "notice") {
-        return Decoded::ignored();
+        return json.readable() ? Decoded::ignored() : Decoded::rejected(kNotJson);
     }
     constexpr std::string_view kClosingSoon = "64008";
-    const std::string_view code = text_or_empty(document, "code");
-    const std::string text =
-        std::string(code.substr(0, 16)) + ": " +
-        std::string(text_or_empty(document, "msg").substr(0, kNoticeLengthMax));
+    const std::string_view code = json.text_or_empty("code");
+    const std::string text = std::string(code.substr(0, 16)) + ": " +
+                             std::string(json.text_or_empty("msg").substr(0, kNoticeLengthMax));
     out.notice(refused                ? PETREL_NOTICE_SUBSCRIBE_FAIL
                : code == kClosingSoon ? PETREL_NOTICE_RECONNECT
                                       : PETREL_NOTICE_VENUE_ERROR,
@@ -91,8 +86,8 @@ Decoded take_control(ondemand::document& document, DecodeOut& out) {
 struct Decoder::State {
     static constexpr std::size_t kEventsUsual = 1024;
 
-    JsonReader json;
-    Events events;
+    kit::JsonReader json;
+    kit::Events events;
     std::vector<bool> history_is_through;  // by connection: its first liquidations have come
 
     State() { events.reserve(kEventsUsual); }
@@ -117,6 +112,18 @@ void Decoder::forget(std::uint32_t connection) {
 }
 
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    kit::Events& events = state_->events;
+    events.clear();
+    if (frame.text.size() <= kFrameBytesMax && read_trades_fast(frame.text, contracts_, events))
+        [[likely]] {
+        ++fast_count_;
+        kit::hand_on(events, frame.receive_ts_ns, 0, out);
+        return Decoded::done();
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     if (frame.text == "pong") {
         out.notice(PETREL_NOTICE_PONG, {});
         return Decoded::done();
@@ -136,14 +143,17 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     std::string_view native;
     const bool has_arg = outer["arg"].get_object().get(arg) == simdjson::SUCCESS;
     if (has_arg) {
-        Row row(arg, end);
+        kit::Row row(arg, end);
         (void)row.text("channel", channel_name);
-        (void)row.text("instId", native);
+        (void)(state_->json.readable() && row.text("instId", native));
+    }
+    if (!state_->json.readable()) {
+        return Decoded::rejected(kNotJson);
     }
     const auto error = outer["data"].get_array().get(rows);
     if (error == simdjson::NO_SUCH_FIELD) {
         document.rewind();
-        return take_control(document, out);
+        return take_control(state_->json, out);
     }
     if (error != simdjson::SUCCESS) {
         return Decoded::rejected("data of the frame is no list or is cut off");
@@ -152,7 +162,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (channel == Channel::None) {
         return Decoded::ignored();
     }
-    Events& events = state_->events;
+    kit::Events& events = state_->events;
     events.clear();
     std::size_t unlisted = 0;
     Reason bad;
@@ -171,7 +181,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     }
     // The liquidations that come first are a replay of the recent past.
     const bool late = channel == Channel::Liquidations && state_->take_history(frame.connection);
-    hand_on(events, frame.receive_ts_ns, late ? PETREL_FLAG_LATE : 0U, out);
+    kit::hand_on(events, frame.receive_ts_ns, late ? PETREL_FLAG_LATE : 0U, out);
     return unlisted == 0 ? Decoded::done() : Decoded::rejected(kUnlisted);
 }
 

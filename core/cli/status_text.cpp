@@ -28,7 +28,6 @@ Json feed_json(const FeedStatus& feed) {
     json["acks"] = feed.acks;
     json["notices_lost"] = feed.notices_lost;
     json["answers_dropped"] = feed.answers_dropped;
-    json["answers_dropped"] = feed.answers_dropped;
     json["successions"] = feed.successions;
     json["successions_failed"] = feed.successions_failed;
     json["polls_skipped"] = feed.polls_skipped;

@@ -2,10 +2,12 @@
 #include "cli/cmd_check.hpp"
 #include "cli/cmd_decode.hpp"
 #include "cli/cmd_engine.hpp"
+#include "cli/cmd_record.hpp"
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_rules.hpp"
 #include "cli/cmd_secrets.hpp"
 #include "cli/cmd_signals.hpp"
+#include "cli/cmd_verify.hpp"
 #include "cli/command_line.hpp"
 
 int main(int argc, char** argv) {
@@ -13,6 +15,7 @@ int main(int argc, char** argv) {
     CommandHandlers handlers;
     handlers.run = cmd_run;
     handlers.replay = cmd_replay;
+    handlers.record = cmd_record;
     handlers.check = cmd_check;
     handlers.signals = cmd_signals;
     handlers.explain = cmd_explain;
@@ -21,6 +24,7 @@ int main(int argc, char** argv) {
     handlers.reload = cmd_reload;
     handlers.plugin_list = cmd_plugin_list;
     handlers.plugin_decode = cmd_plugin_decode;
+    handlers.plugin_verify = cmd_plugin_verify;
     handlers.secrets_set = cmd_secrets_set;
     handlers.secrets_list = cmd_secrets_list;
     handlers.secrets_remove = cmd_secrets_remove;

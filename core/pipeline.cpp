@@ -157,37 +157,7 @@ Pipeline::~Pipeline() {
     drain_.reset();
 }
 
-// ---- What the feeds ask, on the feed thread ----
-
-std::uint32_t Pipeline::add(VenueId venue, const petrel_instrument& instrument) {
-    const std::uint32_t id = registry_.add(venue, instrument);
-    if (id != PETREL_NO_INSTRUMENT) {
-        announced_.resize(std::max<std::size_t>(announced_.size(), id + 1U));
-        announced_[id] = true;
-    }
-    return id;
-}
-
-// An instrument that is known from the journal alone may not be listed any more.
-bool Pipeline::wanted(VenueId venue, std::uint32_t instrument) const {
-    if (instrument >= announced_.size() || !announced_[instrument]) {
-        return false;
-    }
-    const InstrumentEntry& entry = registry_.instrument(instrument);
-    return wanted_symbols_[venue].contains(registry_.symbol(entry.symbol).name);
-}
-
-std::string_view Pipeline::native(std::uint32_t instrument) const {
-    return registry_.instrument(instrument).native;
-}
-
-std::uint32_t Pipeline::symbol_of(std::uint32_t instrument) const {
-    return registry_.instrument(instrument).symbol;
-}
-
-VenueId Pipeline::venue_of(std::uint32_t instrument) const {
-    return registry_.instrument(instrument).venue;
-}
+// ---- What goes on beside the events, on the feed thread ----
 
 // Between two batches, never within one: an event meets exactly one version.
 void Pipeline::take_rules() {

@@ -26,6 +26,7 @@
 #include "pipeline_lane.hpp"
 #include "pipeline_rebuild.hpp"
 #include "pipeline_rules.hpp"
+#include "pipeline_venues.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "runtime/worker_thread.hpp"
 #include "script/directory_watch.hpp"
@@ -65,7 +66,7 @@ private:
     journal::JournalWriter* journal_;  // null: nothing is recorded
 };
 
-class Pipeline final : public EventSink, public InstrumentBook, public GapBook {
+class Pipeline final : public EventSink, public GapBook {
 public:
     // Builds everything and starts it. `setup` outlives the pipeline.
     static Result<std::unique_ptr<Pipeline>> start(const PluginSetup& setup);
@@ -87,12 +88,6 @@ public:
 
     // From stage 1, on the feed thread.
     std::size_t on_events(VenueId venue, std::span<MarketEvent> events) override;
-    std::uint32_t add(VenueId venue, const petrel_instrument& instrument) override;
-    [[nodiscard]] bool wanted(VenueId venue, std::uint32_t instrument) const override;
-    [[nodiscard]] std::string_view native(std::uint32_t instrument) const override;
-    [[nodiscard]] std::size_t count() const override { return registry_.instrument_count(); }
-    [[nodiscard]] VenueId venue_of(std::uint32_t instrument) const override;
-    [[nodiscard]] std::uint32_t symbol_of(std::uint32_t instrument) const override;
     std::int64_t on_break(std::uint32_t instrument, std::uint8_t kind) override;
     [[nodiscard]] std::uint64_t missing(const StreamGap& gap) const override;
 
@@ -115,16 +110,15 @@ private:
     Status start_feeds();
     void admit_what_was_lost();
     void keep_rules(const RulePack& pack);
-    Status add_feed(const PlannedPlugin& planned, const ExchangeConfig& config);
     void sample_feeds();
 
     const PluginSetup& setup_;
     std::int64_t started_ns_ = 0;
 
     // In the order of the flow; instances outlive what borrows them.
-    std::vector<ExchangeInstance> exchanges_;
     std::vector<NotifierInstance> notifiers_;
     InstrumentRegistry registry_;
+    VenueDesk venues_;
     IoLoop loop_;
     std::unique_ptr<FeedSupervisor> feeds_;  // 1
     Normaliser normaliser_;                  // 2
@@ -138,12 +132,10 @@ private:
     std::vector<std::unique_ptr<ShardLane>> lanes_;  // 3 to 7
     std::unique_ptr<Timer> second_;
     std::unique_ptr<Timer> drain_;
-    bool draining_ = false;                              // drain_ is set
-    std::vector<std::vector<MarketEvent>> sorted_;       // by shard, while handing on
-    std::vector<std::set<std::string>> wanted_symbols_;  // by venue
-    std::vector<bool> announced_;                        // by instrument: its venue listed it
-    std::uint64_t rules_seen_ = 0;                       // generation that decides; feed thread
-    RebuildFigures rebuild_;                             // constant once the feeds have started
+    bool draining_ = false;                         // drain_ is set
+    std::vector<std::vector<MarketEvent>> sorted_;  // by shard, while handing on
+    std::uint64_t rules_seen_ = 0;                  // generation that decides; feed thread
+    RebuildFigures rebuild_;                        // constant once the feeds have started
 
     std::mutex mutex_;
     // Guarded by mutex_.

@@ -1,8 +1,6 @@
 // The steps of Pipeline::start, and what the control side asks of a running pipeline.
 #include <algorithm>
 
-#include "config/channel_names.hpp"
-#include "feed/network_choice.hpp"
 #include "observe/log.hpp"
 #include "pipeline.hpp"
 #include "runtime/clock.hpp"
@@ -17,7 +15,8 @@ constexpr std::size_t kCoverageShown = 8;  // entries of the ledger in a status
 
 Pipeline::Pipeline(const PluginSetup& setup)
     : setup_(setup), started_ns_(wall_now_ns()), registry_(group_function(setup.config)),
-      normaliser_(registry_), ledger_([this](const CoverageEntry& entry) { tell_shard(entry); }) {}
+      venues_(setup, registry_), normaliser_(registry_),
+      ledger_([this](const CoverageEntry& entry) { tell_shard(entry); }) {}
 
 Status Pipeline::start_delivery() {
     const Config& config = setup_.config;
@@ -121,68 +120,16 @@ Status Pipeline::start_shards() {
     return {};
 }
 
-Status Pipeline::add_feed(const PlannedPlugin& planned, const ExchangeConfig& config) {
-    Result<ExchangeInstance> made =
-        ExchangeInstance::create(*planned.plugin, planned.name, planned.values);
-    if (!made.ok()) {
-        return made.status();
-    }
-    exchanges_.push_back(std::move(made).value());
-    const ExchangeInstance& exchange = exchanges_.back();
-    const VenueId venue = registry_.add_venue(venue_entry(planned.name, exchange.table()));
-    const std::vector<std::string> symbols = wanted_symbols(setup_.config, config);
-    wanted_symbols_.resize(std::max<std::size_t>(wanted_symbols_.size(), venue + 1U));
-    wanted_symbols_[venue] = {symbols.begin(), symbols.end()};
-
-    const petrel_exchange_info& info = *exchange.table().info();
-    FeedOptions options;
-    options.ws_endpoints = config.ws_endpoints;
-    options.rest_endpoints = config.rest_endpoints;
-    for (std::uint32_t i = 0; config.ws_endpoints.empty() && i < info.ws_endpoint_count; ++i) {
-        options.ws_endpoints.push_back(string_of(info.ws_endpoints[i]));
-    }
-    for (std::uint32_t i = 0; config.rest_endpoints.empty() && i < info.rest_endpoint_count; ++i) {
-        options.rest_endpoints.push_back(string_of(info.rest_endpoints[i]));
-    }
-    options.ca_file = config.ca_file;
-    Result<NetworkPath> path = network_path_of(config);
-    if (!path.ok()) {
-        return path.status();
-    }
-    options.path = std::move(path).value();
-    options.compress = config.compress;
-    options.redundancy = config.redundancy;
-    options.ws_weights = config.ws_weights;
-    options.strategy = endpoint_strategy_of(config.endpoint_strategy);
-    options.circuit = {config.circuit_failures, config.circuit_open_ms};
-    options.channels = channels_mask(config.channels) & info.channels;
-    options.alarm = [this](std::string headline, std::string detail) {
-        delivery_->system_alert(std::move(headline), std::move(detail));
-    };
-    options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
-    feeds_->add({planned.name, &exchange.table(), exchange.handle()}, venue, std::move(options));
-    return {};
-}
-
 Status Pipeline::make_feeds() {
-    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, *this, CoverageDesk{*this, ledger_});
+    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, venues_, CoverageDesk{*this, ledger_});
     second_ = std::make_unique<Timer>(loop_);
     drain_ = std::make_unique<Timer>(loop_);
-    exchanges_.reserve(setup_.exchanges.size());
-    for (const PlannedPlugin& planned : setup_.exchanges) {
-        const auto config =
-            std::find_if(setup_.config.exchanges.begin(), setup_.config.exchanges.end(),
-                         [&](const ExchangeConfig& c) { return c.plugin.name == planned.name; });
-        if (Status added = add_feed(planned, *config); !added.ok()) {
-            return added;
-        }
-    }
-    if (setup_.exchanges.empty()) {
-        log::warning("feed",
-                     "no exchange is configured: nothing comes in. Add [exchanges.<name>] "
-                     "to the configuration; petrel plugin list shows the names");
-    }
-    return {};
+    return venues_.add_feeds(*feeds_, [this](VenueId venue, FeedOptions& options) {
+        options.alarm = [this](std::string headline, std::string detail) {
+            delivery_->system_alert(std::move(headline), std::move(detail));
+        };
+        options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
+    });
 }
 
 // Venues have their numbers by now, nothing is connected yet, and the writer begins a segment only

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,14 @@ struct ReplayArguments {
     std::vector<std::string> files;
     std::string rules;  // folder of a pack; "": the configured one
     bool held = false;  // show what was held back, too
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct RecordArguments {
+    std::string file;
+    std::uint64_t seconds = 0;           // 0: until a signal
+    std::uint64_t bytes_max = 1U << 30;  // of the file
     ConfigArguments config;
     OutputArguments output;
 };
@@ -101,6 +110,18 @@ struct PluginDecodeArguments {
     OutputArguments output;
 };
 
+struct PluginVerifyArguments {
+    std::string library;  // path of an exchange library, or its name
+    std::string frames;   // file with frames and what must come of them; may be ""
+    std::uint32_t fuzz_seconds = 5;
+    std::optional<std::uint64_t> seed;     // of the fuzzer; unset: another each time
+    std::uint32_t check_seconds_max = 60;  // for one group of checks
+    std::string save_directory = ".";      // for frames that broke the adapter
+    bool strict = false;                   // what was not shown counts as failed
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 struct SecretsArguments {
     std::string name;  // of one secret in the store
     ConfigArguments config;
@@ -124,6 +145,7 @@ using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 struct CommandHandlers {
     CommandHandler<RunArguments> run;
     CommandHandler<ReplayArguments> replay;
+    CommandHandler<RecordArguments> record;
     CommandHandler<CheckArguments> check;
     CommandHandler<SignalsArguments> signals;
     CommandHandler<ExplainArguments> explain;
@@ -132,6 +154,7 @@ struct CommandHandlers {
     CommandHandler<ReloadArguments> reload;
     CommandHandler<PluginListArguments> plugin_list;
     CommandHandler<PluginDecodeArguments> plugin_decode;
+    CommandHandler<PluginVerifyArguments> plugin_verify;
     CommandHandler<SecretsArguments> secrets_set;
     CommandHandler<SecretsListArguments> secrets_list;
     CommandHandler<SecretsArguments> secrets_remove;

@@ -51,6 +51,20 @@ void define(CLI::App& app, ReplayArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+void define(CLI::App& app, RecordArguments& arguments) {
+    app.add_option("FILE", arguments.file, "file to make, like storm.jsonl.zst")->required();
+    app.add_option("--for", arguments.seconds, "end after so many seconds (or 10m, 2h)")
+        ->type_name("DURATION")
+        ->transform(CLI::AsNumberWithUnit(
+            std::map<std::string, std::uint64_t>{{"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}},
+            CLI::AsNumberWithUnit::CASE_SENSITIVE, "DURATION"));
+    app.add_option("--max-bytes", arguments.bytes_max, "end when the file is so large (1 GiB)")
+        ->type_name("BYTES")
+        ->transform(CLI::AsSizeValue(false));
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
 void define(CLI::App& app, CheckArguments& arguments) {
     add_config(app, arguments.config);
     add_output(app, arguments.output);
@@ -123,6 +137,27 @@ void define(CLI::App& app, PluginDecodeArguments& arguments) {
         ->required();
     app.add_option("--instruments", arguments.instruments, "the venue's instrument reply")
         ->type_name("FILE");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, PluginVerifyArguments& arguments) {
+    app.add_option("LIB", arguments.library, "library of an exchange adapter, or its name")
+        ->required();
+    app.add_option("--frames", arguments.frames, "the venue's frames and what must come of them")
+        ->type_name("FILE");
+    app.add_option("--fuzz-seconds", arguments.fuzz_seconds, "mutate frames for so long (5)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 86'400));
+    app.add_option("--seed", arguments.seed, "of the mutations; another each time when left out")
+        ->type_name("N");
+    app.add_option("--time-limit", arguments.check_seconds_max,
+                   "a check that takes longer hangs, in seconds (60)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 86'400));
+    app.add_option("--save", arguments.save_directory, "folder for frames that broke the adapter")
+        ->type_name("DIR");
+    app.add_flag("--strict", arguments.strict, "what no frame shows counts as failed");
     add_config(app, arguments.config);
     add_output(app, arguments.output);
 }
@@ -221,6 +256,7 @@ std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
 
 template std::optional<int> read_words(const Invocation&, RunArguments&);
 template std::optional<int> read_words(const Invocation&, ReplayArguments&);
+template std::optional<int> read_words(const Invocation&, RecordArguments&);
 template std::optional<int> read_words(const Invocation&, CheckArguments&);
 template std::optional<int> read_words(const Invocation&, SignalsArguments&);
 template std::optional<int> read_words(const Invocation&, ExplainArguments&);
@@ -229,6 +265,7 @@ template std::optional<int> read_words(const Invocation&, CoverageArguments&);
 template std::optional<int> read_words(const Invocation&, ReloadArguments&);
 template std::optional<int> read_words(const Invocation&, PluginListArguments&);
 template std::optional<int> read_words(const Invocation&, PluginDecodeArguments&);
+template std::optional<int> read_words(const Invocation&, PluginVerifyArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsListArguments&);
 template std::optional<int> read_words(const Invocation&, RulesArguments&);

@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 17> kCommands{{
+constexpr std::array<CommandText, 19> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -21,6 +21,10 @@ constexpr std::array<CommandText, 17> kCommands{{
      "  petrel replay recording.jsonl\n"
      "  petrel replay liquidations.csv trades.csv --rules mine --json\n"
      "  petrel replay recording.jsonl --set detection.minima_scale=0.1 --held\n"},
+    {"record", "Writes what the configured venues send to a file that replay plays.",
+     "FILE [--for DURATION] [--max-bytes BYTES]",
+     "  petrel record storm.jsonl.zst --for 10m\n"
+     "  petrel record bug.jsonl.zst --config petrel.toml --max-bytes 200mb\n"},
     {"signals", "Lists the signals that were made, newest first.",
      "[--since WHEN] [--symbol SYMBOL] [--limit N] [--held]",
      "  petrel signals --since 24h\n"
@@ -46,6 +50,11 @@ constexpr std::array<CommandText, 17> kCommands{{
      "NAME FRAMES [--instruments FILE]",
      "  petrel plugin decode acme frames.jsonl\n"
      "  petrel plugin decode acme frames.jsonl --instruments instruments.json | head\n"},
+    {"plugin verify", "Runs the contract of exchange adapters on a library, and fuzzes it.",
+     "LIB [--frames FILE] [--fuzz-seconds N] [--strict]",
+     "  petrel plugin verify ./libacme.so --frames acme.jsonl\n"
+     "  petrel plugin verify ./libacme.so --fuzz-seconds 60 --seed 7\n"
+     "  petrel plugin verify acme --json | jq '.rows[] | select(.verdict == \"fail\")'\n"},
     {"secrets set", "Keeps a secret in the encrypted store; reads it from standard input.", "NAME",
      "  petrel secrets set acme-token\n"
      "  petrel secrets set acme-token < token.txt\n"},

@@ -60,6 +60,7 @@ struct ExchangeConfig {
     std::vector<std::string> channels;      // empty: all; words of channel_names.hpp
     std::string ca_file;                    // extra trust root for this venue, PEM
     std::uint32_t redundancy = 1;           // sockets that carry the same streams
+    std::uint64_t relist_ms = 900'000;      // between two look-ups of the instruments; 0: once
     std::vector<std::uint32_t> ws_weights;  // as ws_endpoints; what is missing counts 1
     std::string endpoint_strategy;          // a word of endpoint_strategy.hpp; empty: the default
     std::uint32_t circuit_failures = 10;    // in a row, before an end point is left alone

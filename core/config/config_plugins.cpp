@@ -220,16 +220,18 @@ void read_exchanges(const Node& table, const PluginSections& context) {
         exchange.channels = read_channels(reader);
         reader.path("ca_file", exchange.ca_file);
         reader.integer("redundancy", {1, 4}, exchange.redundancy);
+        reader.duration("relist", {0, 86'400'000}, exchange.relist_ms);
         exchange.ws_weights = read_weights(reader, exchange.ws_endpoints.size());
         reader.choice("endpoint_strategy", endpoint_strategy_words(), exchange.endpoint_strategy);
         reader.integer("circuit_failures", {1, 1'000}, exchange.circuit_failures);
         reader.duration("circuit_open", {1'000, 3'600'000}, exchange.circuit_open_ms);
         read_network(reader, exchange);
-        read_values(reader,
-                    {"proxy", "proxy_credentials", "address_family", "compress", "enabled",
-                     "plugin", "ws", "rest", "symbols", "channels", "ca_file", "redundancy",
-                     "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
-                    plugin);
+        read_values(
+            reader,
+            {"proxy", "proxy_credentials", "address_family", "compress", "enabled", "plugin", "ws",
+             "rest", "symbols", "channels", "ca_file", "redundancy", "relist", "ws_weights",
+             "endpoint_strategy", "circuit_failures", "circuit_open"},
+            plugin);
         exchange.plugin = std::move(plugin);
         context.config.exchanges.push_back(std::move(exchange));
     });

@@ -65,7 +65,11 @@ Adapter::Adapter(ExchangeHandle handle, std::uint16_t venue, EventSink& sink, In
     };
     out_.instrument = [](petrel_decode_out* out, const petrel_instrument* instrument) {
         Adapter& adapter = self(out->context);
-        return adapter.book_.add(adapter.venue_, *instrument);
+        const std::uint32_t known = adapter.book_.add(adapter.venue_, *instrument);
+        if (adapter.reading_list_ && known != PETREL_NO_INSTRUMENT) {
+            adapter.listed_.push_back(known);
+        }
+        return known;
     };
     out_.notice = [](petrel_decode_out* out, const petrel_notice* notice) {
         Adapter& adapter = self(out->context);
@@ -207,6 +211,9 @@ Result<FeedPlan> Adapter::plan(const std::vector<std::uint32_t>& instruments,
 AdapterAnswer Adapter::on_frame(std::uint32_t connection, std::string_view frame,
                                 std::int64_t receive_ts_ns, PendingStreams* pending) {
     begin(pending);
+    if (log_ != nullptr) [[unlikely]] {
+        log_->on_frame(venue_, connection, receive_ts_ns, frame);
+    }
     const petrel_frame abi{sizeof(petrel_frame), connection, frame.data(), frame.size(),
                            receive_ts_ns};
     reading_frame_ = true;
@@ -218,6 +225,10 @@ AdapterAnswer Adapter::on_frame(std::uint32_t connection, std::string_view frame
 AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_status,
                                 std::string_view body, std::int64_t receive_ts_ns) {
     begin(nullptr);
+    if (log_ != nullptr) {
+        log_->on_reply(venue_, {request.purpose, request.tag, request.instrument, http_status, body,
+                                receive_ts_ns});
+    }
     petrel_reply abi{};
     abi.size = sizeof(abi);
     abi.http_status = http_status;
@@ -227,7 +238,10 @@ AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_s
     abi.data = body.data();
     abi.length = body.size();
     abi.receive_ts_ns = receive_ts_ns;
-    return answer(handle_.table->on_reply(handle_.instance, &abi, &out_, &error_));
+    reading_list_ = request.purpose == PETREL_REQUEST_DISCOVERY;
+    const std::int32_t code = handle_.table->on_reply(handle_.instance, &abi, &out_, &error_);
+    reading_list_ = false;
+    return answer(code);
 }
 
 bool Adapter::can_backfill() const {
@@ -261,7 +275,16 @@ AdapterAnswer Adapter::on_history(const RequestPlan& request, const HistoryPage&
     return answer;
 }
 
+void Adapter::on_end(std::uint32_t connection, std::string_view why) {
+    if (log_ != nullptr) {
+        log_->on_ended(venue_, connection, why);
+    }
+}
+
 void Adapter::on_open(std::uint32_t connection) {
+    if (log_ != nullptr) {
+        log_->on_opened(venue_, connection);
+    }
     handle_.table->on_open(handle_.instance, connection);
 }
 

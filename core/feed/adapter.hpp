@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "feed/feed_sink.hpp"
+#include "feed/frame_log.hpp"
 #include "feed/pending_streams.hpp"
 #include "feed/plan_headers.hpp"
 #include "petrel/result.hpp"
@@ -103,6 +104,9 @@ public:
     // Weight a minute that the venue allows one address; 0: the adapter does not say.
     [[nodiscard]] std::uint32_t rest_weight_per_minute() const;
 
+    // What it is told from here on goes to the log first; it outlives the adapter.
+    void record_to(FrameLog* log) { log_ = log; }
+
     Status discover();
     Result<FeedPlan> plan(const std::vector<std::uint32_t>& instruments, std::uint32_t channels);
     // `pending` learns which streams of the connection have shown data; may be null.
@@ -111,6 +115,7 @@ public:
     AdapterAnswer on_reply(const RequestPlan& request, std::uint32_t http_status,
                            std::string_view body, std::int64_t receive_ts_ns);
     void on_open(std::uint32_t connection);
+    void on_end(std::uint32_t connection, std::string_view why);
 
     // Whether the plugin knows of history at all; one built for an older host does not.
     [[nodiscard]] bool can_backfill() const;
@@ -120,6 +125,9 @@ public:
     // stands in the answer does not. `span` is widened by all events of the gap's stream.
     AdapterAnswer on_history(const RequestPlan& request, const HistoryPage& page,
                              const StreamGap& gap, HistorySpan& span);
+
+    // Instruments that answers to discovery named since the last call, as they came.
+    std::vector<std::uint32_t> take_listed() { return std::exchange(listed_, {}); }
 
     // Collected since the last call.
     std::vector<RequestPlan> take_requests() { return std::exchange(requests_, {}); }
@@ -141,6 +149,7 @@ private:
 
     ExchangeHandle handle_;
     std::uint16_t venue_;
+    FrameLog* log_ = nullptr;
     EventSink& sink_;
     InstrumentBook& book_;
     std::vector<MarketEvent> events_;
@@ -156,7 +165,9 @@ private:
     std::vector<RequestPlan> requests_;
     std::vector<Notice> notices_;
     std::vector<std::string> answers_;
+    std::vector<std::uint32_t> listed_;
     bool reading_frame_ = false;
+    bool reading_list_ = false;
     std::uint64_t lost_requests_ = 0;
     std::uint64_t lost_notices_ = 0;
 };

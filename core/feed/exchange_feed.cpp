@@ -45,11 +45,22 @@ ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t ve
                 answered(request, reply);
             }),
       endpoints_({options_.ws_endpoints, options_.ws_weights, options_.strategy, options_.circuit}),
-      pace_({.gap_ms = options_.stagger_ms}), retry_(loop), sampler_(kFeedLogPerMinute) {
+      pace_({.gap_ms = options_.stagger_ms}), retry_(loop),
+      connections_(
+          [this](const ConnectionPlan& plan, std::uint32_t number) {
+              return std::make_unique<ConnectionGroup>(
+                  [this, number, plan](const ConnectionGroup::Seat& seat) {
+                      return make_session(plan, number, seat);
+                  },
+                  group_options(plan));
+          },
+          std::clamp(options_.redundancy, 1U, kRedundancyMax)),
+      sampler_(kFeedLogPerMinute) {
     discovery_status_.venue = adapter_.name();
     discovery_status_.connection = "discovery";
     poll_status_.venue = adapter_.name();
     poll_status_.connection = "polls";
+    adapter_.record_to(options_.log);
     repair_.start([this](RequestPlan request) { return rest_.ask(std::move(request)); },
                   options_.repair);
 }
@@ -65,19 +76,15 @@ void ExchangeFeed::stop() {
     retry_.cancel();
     repair_.stop();
     rest_.stop();
-    for (const auto& slot : slots_) {
-        slot->stop();
-    }
+    connections_.stop();
 }
 
-bool ExchangeFeed::stopped() const {
-    return stopped_ && std::all_of(slots_.begin(), slots_.end(),
-                                   [](const auto& slot) { return slot->stopped(); });
-}
+bool ExchangeFeed::stopped() const { return stopped_ && connections_.stopped(); }
 
 void ExchangeFeed::discover() {
     discovery_trouble_.clear();
     asked_ = 0;
+    on_list_.clear();
     if (Status asked = adapter_.discover(); !asked.ok()) {
         discovery_failed(asked.message());
         return;
@@ -86,7 +93,7 @@ void ExchangeFeed::discover() {
     ask_all();
     if (outstanding_ == 0 && discovery_status_.state != FeedState::Unusable) {
         // A venue that needs no look-up, or one whose requests could not be made.
-        discovery_trouble_.empty() ? open_connections() : discovery_failed(discovery_trouble_);
+        listed();
     }
 }
 
@@ -119,8 +126,7 @@ void ExchangeFeed::ask_all() {
     if (const std::uint64_t lost = adapter_.take_lost_requests(); lost > 0) {
         const std::string text = std::to_string(lost) + " requests at once found no room";
         sampler_.write(log::Level::Warning, "feed", "lost", adapter_.name() + ": " + text);
-        discovery_trouble_ =
-            slots_.empty() && discovery_trouble_.empty() ? text : discovery_trouble_;
+        discovery_trouble_ = !connected_ && discovery_trouble_.empty() ? text : discovery_trouble_;
     }
 }
 
@@ -157,10 +163,28 @@ void ExchangeFeed::discovery_answered(const std::string& trouble) {
     if (discovery_trouble_.empty()) {
         discovery_trouble_ = trouble;
     }
+    for (const std::uint32_t instrument : adapter_.take_listed()) {
+        on_list_.insert(instrument);
+    }
     heed_notices();
     ask_all();
     if (outstanding_ == 0) {
-        discovery_trouble_.empty() ? open_connections() : discovery_failed(discovery_trouble_);
+        listed();
+    }
+}
+
+void ExchangeFeed::listed() {
+    if (!discovery_trouble_.empty()) {
+        return discovery_failed(discovery_trouble_);
+    }
+    discovery_tries_ = 0;
+    connected_ ? follow_list() : open_connections();
+}
+
+void ExchangeFeed::relist_later() {
+    // A venue that names no instruments has nothing to say later either.
+    if (options_.relist_ms > 0 && asked_ > 0) {
+        retry_.after(static_cast<std::int64_t>(options_.relist_ms), [this] { discover(); });
     }
 }
 
@@ -193,8 +217,11 @@ void ExchangeFeed::heed_notices() {
 }
 
 void ExchangeFeed::discovery_failed(const std::string& why) {
-    const std::int64_t wait_ms =
+    std::int64_t wait_ms =
         std::min(kRetryLongestMs, kRetryFirstMs << std::min<std::uint32_t>(discovery_tries_, 6));
+    if (connected_) {  // what is connected goes on; there is no hurry
+        wait_ms = std::max(wait_ms, static_cast<std::int64_t>(options_.relist_ms) / 10);
+    }
     ++discovery_tries_;
     discovery_status_.last_trouble = why;
     ++discovery_status_.reconnects;
@@ -211,104 +238,9 @@ void ExchangeFeed::cannot_work(const std::string& why) {
     log::error("feed", adapter_.name() + " brings nothing: " + why);
 }
 
-GroupOptions ExchangeFeed::group_options(const ConnectionPlan& plan) const {
-    GroupOptions group;
-    group.label = adapter_.name() + " " + plan.name;
-    group.redundancy = std::clamp(options_.redundancy, 1U, kRedundancyMax);
-    group.succession = options_.succession;
-    group.pulse = options_.pulse;
-    group.alarm = options_.alarm;
-    for (const StreamPlan& stream : plan.streams) {
-        group.streams.push_back(
-            {stream.instrument, stream.kinds, book_.symbol_of(stream.instrument), stream.topic});
-    }
-    return group;
-}
-
-std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& plan,
-                                                        std::uint32_t number,
-                                                        const ConnectionGroup::Seat& seat) {
-    SessionOptions session;
-    session.number = number + planned_ * seat.lane;
-    session.tap = &tap_;
-    session.socket = {seat.copies, seat.lane, seat.watch};
-    session.endpoints = &endpoints_;
-    session.pace = &pace_;
-    session.user = {number, seat.leg};
-    session.ca_file = options_.ca_file;
-    session.path = options_.path;
-    session.compress = options_.compress.value_or(plan.compress);
-    session.message_bytes_max = adapter_.info().message_bytes_max;
-    session.watch = &repair_;
-    session.seed = options_.seed ^ (std::uint64_t{session.number} + 1) << 40U;
-    return std::make_unique<FeedSession>(loop_, adapter_, plan, std::move(session));
-}
-
-void ExchangeFeed::open_connections() {
-    std::vector<std::uint32_t> wanted;
-    for (std::uint32_t i = 0; i < book_.count(); ++i) {
-        if (book_.venue_of(i) == adapter_.venue() && book_.wanted(adapter_.venue(), i)) {
-            wanted.push_back(i);
-        }
-    }
-    if (wanted.empty()) {
-        return cannot_work(
-            "the venue lists none of the wanted symbols: name others in symbols, "
-            "or in [exchanges." +
-            adapter_.name() + "]");
-    }
-    Result<FeedPlan> plan = adapter_.plan(wanted, options_.channels);
-    if (!plan.ok()) {
-        discovery_failed(plan.status().message());
-        return;
-    }
-    if (plan->connections.empty() && plan->polls.empty()) {
-        return cannot_work("the venue has nothing of the wanted channels");
-    }
-    for (const ConnectionPlan& connection : plan->connections) {
-        if (Status fits = check_headers(connection.headers, HeaderUse::Upgrade); !fits.ok()) {
-            return cannot_work(fits.message());
-        }
-    }
-    log::info("feed", adapter_.name() + ": " + std::to_string(wanted.size()) +
-                          " instruments over " + std::to_string(plan->connections.size()) +
-                          " connections");
-    planned_ = static_cast<std::uint32_t>(plan->connections.size());
-    const std::uint32_t legs = std::clamp(options_.redundancy, 1U, kRedundancyMax);
-    for (ConnectionPlan& connection : plan->connections) {
-        const auto number = static_cast<std::uint32_t>(slots_.size());
-        GroupOptions group = group_options(connection);
-        slots_.push_back(std::make_unique<ConnectionGroup>(
-            [this, number, connection = std::move(connection)](const ConnectionGroup::Seat& seat) {
-                return make_session(connection, number, seat);
-            },
-            std::move(group)));
-    }
-    for (std::uint32_t leg = 0; leg < legs; ++leg) {
-        for (const auto& slot : slots_) {
-            slot->start_leg(leg);
-        }
-    }
-    if (plan->polls.empty()) {
-        return;
-    }
-    poll_status_.streams = plan->polls.size();
-    polls_since_ns_ = steady_now_ns();
-    for (const RequestPlan& poll : plan->polls) {
-        poll_interval_ms_ = std::max<std::uint64_t>(poll_interval_ms_, poll.interval_ms);
-    }
-    if (Status polling = rest_.poll(std::move(plan->polls)); !polling.ok()) {
-        poll_status_.state = FeedState::Unusable;
-        poll_status_.last_trouble = polling.message();
-        log::error("feed", adapter_.name() + " is not polled: " + polling.message());
-    }
-}
-
 void ExchangeFeed::look_after() {
     ask_all();
-    for (const auto& slot : slots_) {
-        slot->look_after();
-    }
+    connections_.look_after();
 }
 
 FeedStatus ExchangeFeed::poll_status() const {
@@ -343,14 +275,12 @@ void ExchangeFeed::append_endpoints(std::vector<EndpointStatus>& to) {
 }
 
 void ExchangeFeed::append_status(std::vector<FeedStatus>& to) const {
-    if (slots_.empty() && polls_since_ns_ == 0) {
+    if (connections_.empty() && polls_since_ns_ == 0) {
         to.push_back(discovery_status_);
         to.back().endpoint = rest_.endpoint();
         to.back().holds = rest_.figures().holds;
     }
-    for (const auto& slot : slots_) {
-        to.push_back(slot->status());
-    }
+    connections_.append_status(to);
     if (polls_since_ns_ != 0) {
         to.push_back(poll_status());
     }

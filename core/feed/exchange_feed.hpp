@@ -1,18 +1,21 @@
 // Stage 1: one venue, from the look-up of its instruments to its live connections.
 //
 // Asks the venue over REST what it lists, plans connections for what is wanted, opens them one
-// after the other and polls what the venue does not push. What a connection needs to stay up is
-// its slot's affair, what a request costs that of the rest desk. On the feed thread.
+// after the other and polls what the venue does not push. Asks again from time to time: a new
+// listing is connected, a changed contract known to the adapter, a delisted one left. What a
+// connection needs to stay up is its slot's affair, what a request costs that of the rest desk. On
+// the feed thread.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "feed/adapter.hpp"
-#include "feed/connection_group.hpp"
+#include "feed/connection_set.hpp"
 #include "feed/feed_status.hpp"
 #include "feed/gap_repair.hpp"
 #include "feed/rest_desk.hpp"
@@ -25,17 +28,19 @@ struct FeedOptions {
     std::vector<std::string> rest_endpoints;
     std::string ca_file;
     NetworkPath path;
-    std::optional<bool> compress;    // offer it on sockets; nothing: as each plan says
-    std::uint32_t channels = 0;      // bits of PETREL_KIND_BIT
-    std::uint32_t stagger_ms = 250;  // between the starts of connections
-    std::uint32_t poll_gap_ms = 60;  // least time between two requests over REST
-    std::uint32_t redundancy = 1;    // sockets that carry the same streams
+    std::optional<bool> compress;       // offer it on sockets; nothing: as each plan says
+    std::uint32_t channels = 0;         // bits of PETREL_KIND_BIT
+    std::uint32_t stagger_ms = 250;     // between the starts of connections
+    std::uint32_t poll_gap_ms = 60;     // least time between two requests over REST
+    std::uint32_t redundancy = 1;       // sockets that carry the same streams
+    std::uint64_t relist_ms = 900'000;  // between two look-ups of the instruments; 0: only at start
     std::vector<std::uint32_t> ws_weights;
     EndpointStrategy strategy = EndpointStrategy::Adaptive;
     CircuitLimits circuit;
     SuccessionLimits succession;
     RepairLimits repair;
     std::uint64_t seed = 1;
+    FrameLog* log = nullptr;       // of everything that the adapter is told; outlives the feed
     SymbolPulse* pulse = nullptr;  // of all venues; null: streams are not watched
     std::function<void(std::string headline, std::string detail)> alarm;
 };
@@ -78,7 +83,13 @@ private:
     void discovery_failed(const std::string& why);
     void cannot_work(const std::string& why);
     void heed_notices();
+    void listed();
     void open_connections();
+    void follow_list();
+    [[nodiscard]] std::vector<std::uint32_t> wanted() const;
+    bool keep_to(FeedPlan plan);
+    void start_polls(std::vector<RequestPlan> polls);
+    void relist_later();
     [[nodiscard]] GroupOptions group_options(const ConnectionPlan& plan) const;
     std::unique_ptr<FeedSession> make_session(const ConnectionPlan& plan, std::uint32_t number,
                                               const ConnectionGroup::Seat& seat);
@@ -99,10 +110,12 @@ private:
     std::uint32_t discovery_tries_ = 0;
     std::string discovery_trouble_;  // the first of this discovery
     bool stopped_ = false;
-    std::vector<std::unique_ptr<ConnectionGroup>> slots_;
-    std::uint32_t planned_ = 0;  // connections
+    std::set<std::uint32_t> on_list_;  // instruments that the latest look-up named
+    bool connected_ = false;           // a plan is followed
+    ConnectionSet connections_;
     FeedStatus discovery_status_;
     FeedStatus poll_status_;
+    std::string polled_;                  // what is polled, to see a change
     std::uint64_t poll_interval_ms_ = 0;  // the longest
     std::int64_t polls_since_ns_ = 0;     // steady; 0: there are none
     std::int64_t polled_ns_ = 0;          // steady time of the latest event of a poll

@@ -309,6 +309,7 @@ void FeedSession::on_pong(std::chrono::nanoseconds round_trip) {
 }
 
 void FeedSession::on_end(const LinkEnd& end) {
+    adapter_.on_end(options_.number, end.sentence);
     if (stopping_) {
         client_.reset();
         return;

@@ -118,6 +118,9 @@ void decode_line(std::string_view text, LineReader& lines, FrameLine& line, Deco
         return;
     }
     if (line.parse(text).empty()) {
+        if (line.kind() != LineKind::Frame) {
+            return;
+        }
         if (decoder.speaks_for(line.venue())) {
             decoder.frame(line.raw(), line.receive_ts_ns(), lines.place());
         } else {

@@ -2,6 +2,7 @@
 // (RFC 8259, section 7), surrogate pairs included.
 #include "replay/frame_line.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "petrel/abi/exchange.h"
@@ -124,9 +125,47 @@ bool unescape_unicode(std::string_view text, std::size_t& at, char*& to) {
     return true;
 }
 
-// The value behind a key we do not know: a string, a number, true, false or null.
+// Digits and nothing else, at most 19 of them.
+bool read_whole(std::string_view text, std::uint64_t& value) {
+    if (text.empty() || text.size() > 19) {
+        return false;
+    }
+    value = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') {
+            return false;
+        }
+        value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return true;
+}
+
+// A list or an object, up to the bracket that closes it; brackets inside strings do not count.
+bool skip_nested(std::string_view& text) {
+    std::size_t depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') {
+            const std::size_t end = closing_quote(text.substr(i + 1));
+            if (end == std::string_view::npos) {
+                return false;
+            }
+            i += end + 1;
+        } else if (text[i] == '[' || text[i] == '{') {
+            ++depth;
+        } else if ((text[i] == ']' || text[i] == '}') && --depth == 0) {
+            text.remove_prefix(i + 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+// The value behind a key we do not know.
 bool skip_value(std::string_view& text) {
     skip_space(text);
+    if (!text.empty() && (text[0] == '[' || text[0] == '{')) {
+        return skip_nested(text);
+    }
     if (!text.empty() && text[0] == '"') {
         const std::size_t end = closing_quote(text.substr(1));
         if (end == std::string_view::npos) {
@@ -136,7 +175,7 @@ bool skip_value(std::string_view& text) {
         return true;
     }
     const std::size_t end = text.find_first_of(",}");
-    if (end == std::string_view::npos || text.find_first_of("[{") < end) {
+    if (end == std::string_view::npos) {
         return false;
     }
     text.remove_prefix(end);
@@ -194,21 +233,107 @@ std::string_view FrameLine::read_time(std::string_view& rest) {
         rest.remove_prefix(4);
         return {};
     }
-    const std::size_t end = rest.find_first_of(",} ");
-    const std::optional<double> seconds = parse_decimal(rest.substr(0, end));
+    const std::size_t end = std::min(rest.find_first_of(",} "), rest.size());
+    const std::string_view text = rest.substr(0, end);
+    const std::optional<double> seconds = parse_decimal(text);
     if (!seconds || *seconds < 0 || *seconds > 4e9) {
         return "recv_ts is no time in epoch seconds";
     }
-    receive_ts_ns_ = std::llround(*seconds * 1e6) * 1'000;  // a double holds microseconds
+    const std::size_t point = text.find('.');
+    std::uint64_t whole = 0;
+    std::uint64_t fraction = 0;
+    if (point != std::string_view::npos && text.size() - point == 10 &&
+        read_whole(text.substr(0, point), whole) && read_whole(text.substr(point + 1), fraction)) {
+        receive_ts_ns_ = static_cast<std::int64_t>(whole * 1'000'000'000 + fraction);
+    } else {
+        receive_ts_ns_ = std::llround(*seconds * 1e6) * 1'000;
+    }
     rest.remove_prefix(end);
     return {};
 }
 
+std::string_view FrameLine::read_event(std::string_view& rest) {
+    std::string_view word;
+    if (const std::string_view wrong = read_string(rest, word); !wrong.empty()) {
+        return wrong;
+    }
+    if (word == "open") {
+        kind_ = LineKind::Open;
+    } else if (word == "end") {
+        kind_ = LineKind::End;
+    } else if (word == "reply") {
+        kind_ = LineKind::Reply;
+    } else {
+        return "an event is neither open, end nor reply";
+    }
+    return {};
+}
+
+std::string_view FrameLine::read_purpose(std::string_view& rest) {
+    std::string_view word;
+    if (const std::string_view wrong = read_string(rest, word); !wrong.empty()) {
+        return wrong;
+    }
+    purpose_ = word == "discovery"  ? PETREL_REQUEST_DISCOVERY
+               : word == "poll"     ? PETREL_REQUEST_POLL
+               : word == "backfill" ? PETREL_REQUEST_BACKFILL
+                                    : 0;
+    return purpose_ != 0 ? std::string_view() : "a purpose is not discovery, poll or backfill";
+}
+
+std::string_view FrameLine::read_key(std::string_view key, std::string_view& rest) {
+    if (key == "raw") {
+        has_raw_ = true;
+        return read_raw(rest);
+    }
+    if (key == "venue") {
+        return read_string(rest, venue_);
+    }
+    if (key == "recv_ts") {
+        return read_time(rest);
+    }
+    if (key == "event") {
+        return read_event(rest);
+    }
+    if (key == "purpose") {
+        return read_purpose(rest);
+    }
+    if (key == "native") {
+        return read_string(rest, native_);
+    }
+    std::uint64_t* number = key == "conn"     ? &numbers_.connection
+                            : key == "tag"    ? &numbers_.tag
+                            : key == "status" ? &numbers_.status
+                                              : nullptr;
+    if (number == nullptr) {
+        return skip_value(rest) ? std::string_view() : "a value is malformed";
+    }
+    skip_space(rest);
+    const std::size_t end = std::min(rest.find_first_of(",} "), rest.size());
+    const bool whole = read_whole(rest.substr(0, end), *number) &&
+                       (number == &numbers_.tag || *number <= UINT32_MAX);
+    rest.remove_prefix(end);
+    return whole ? std::string_view() : "conn, tag or status is no whole number";
+}
+
+std::string_view FrameLine::missing() const {
+    const bool wants_raw = kind_ == LineKind::Frame || kind_ == LineKind::Reply;
+    if (venue_.empty() || (wants_raw && !has_raw_)) {
+        return "venue or raw is missing";
+    }
+    return kind_ == LineKind::Reply && purpose_ == 0 ? "a reply without its purpose"
+                                                     : std::string_view();
+}
+
 std::string_view FrameLine::parse(std::string_view line) {
+    kind_ = LineKind::Frame;
+    has_raw_ = false;
+    purpose_ = 0;
+    numbers_ = {};
     venue_ = {};
+    native_ = {};
     raw_length_ = 0;
     receive_ts_ns_ = 0;
-    bool has_raw = false;
     if (!take(line, '{')) {
         return "the line is no JSON object";
     }
@@ -220,25 +345,11 @@ std::string_view FrameLine::parse(std::string_view line) {
         if (!take(line, ':')) {
             return "a colon was expected behind a key";
         }
-        std::string_view wrong;
-        if (key == "raw") {
-            wrong = read_raw(line);
-            has_raw = true;
-        } else if (key == "venue") {
-            wrong = read_string(line, venue_);
-        } else if (key == "recv_ts") {
-            wrong = read_time(line);
-        } else if (!skip_value(line)) {
-            wrong = "a value is malformed";
-        }
-        if (!wrong.empty()) {
+        if (const std::string_view wrong = read_key(key, line); !wrong.empty()) {
             return wrong;
         }
     } while (take(line, ','));
-    if (!take(line, '}')) {
-        return "the object does not end";
-    }
-    return has_raw && !venue_.empty() ? std::string_view() : "venue or raw is missing";
+    return take(line, '}') ? missing() : "the object does not end";
 }
 
 }  // namespace petrel::core

@@ -15,6 +15,7 @@ constexpr std::size_t kFrameEvents = 2048;
 struct FrameSource::Sink {
     FrameSource* source;
     VenueId venue;
+    bool history;  // what a backfill brings
 };
 
 FrameSource::FrameSource(std::unique_ptr<LineReader> reader, std::vector<ReplayAdapter> adapters,
@@ -48,9 +49,44 @@ void FrameSource::take(VenueId venue, std::span<MarketEvent> events) {
     batch_.insert(batch_.end(), events.begin(), events.begin() + static_cast<std::ptrdiff_t>(kept));
 }
 
-void FrameSource::decode(const ReplayAdapter& adapter, std::string_view frame,
-                         std::int64_t receive_ts_ns) {
-    Sink sink{this, adapter.venue};
+std::uint32_t FrameSource::handle_of(VenueId venue, std::string_view native) const {
+    for (std::size_t i = 0; !native.empty() && i < registry_.instrument_count(); ++i) {
+        const InstrumentEntry& entry = registry_.instrument(static_cast<InstrumentId>(i));
+        if (entry.venue == venue && entry.native == native) {
+            return static_cast<std::uint32_t>(i);
+        }
+    }
+    return PETREL_NO_INSTRUMENT;
+}
+
+std::int32_t FrameSource::call(const ReplayAdapter& adapter, petrel_decode_out& out,
+                               petrel_error& error) {
+    if (line_.kind() == LineKind::Reply) {
+        petrel_reply reply{};
+        reply.size = sizeof(reply);
+        reply.http_status = line_.http_status();
+        reply.tag = line_.tag();
+        reply.purpose = line_.purpose();
+        reply.instrument = handle_of(adapter.venue, line_.native());
+        reply.data = line_.raw().data();
+        reply.length = line_.raw().size();
+        reply.receive_ts_ns = line_.receive_ts_ns();
+        return adapter.table->on_reply(adapter.instance, &reply, &out, &error);
+    }
+    const petrel_frame frame{sizeof(petrel_frame), line_.connection(), line_.raw().data(),
+                             line_.raw().size(), line_.receive_ts_ns()};
+    return adapter.table->on_frame(adapter.instance, &frame, &out, &error);
+}
+
+void FrameSource::tell(const ReplayAdapter& adapter) {
+    if (line_.kind() == LineKind::Open) {
+        adapter.table->on_open(adapter.instance, line_.connection());
+        return;
+    }
+    if (line_.kind() == LineKind::End) {
+        return;
+    }
+    Sink sink{this, adapter.venue, line_.purpose() == PETREL_REQUEST_BACKFILL};
     petrel_decode_out out{};
     out.size = sizeof(out);
     out.capacity = static_cast<std::uint32_t>(decoded_.size());
@@ -59,6 +95,9 @@ void FrameSource::decode(const ReplayAdapter& adapter, std::string_view frame,
     out.context = &sink;
     out.flush = [](petrel_decode_out* o) {
         const auto& s = *static_cast<Sink*>(o->context);
+        for (std::uint32_t i = 0; s.history && i < o->count; ++i) {
+            o->events[i].flags |= PETREL_FLAG_LATE;
+        }
         s.source->take(s.venue, {o->events, o->count});
         o->count = 0;
         return static_cast<std::int32_t>(PETREL_OK);
@@ -71,13 +110,14 @@ void FrameSource::decode(const ReplayAdapter& adapter, std::string_view frame,
     out.request = [](petrel_decode_out*, const petrel_http_request*) {};
     petrel_error error{};
     error.size = sizeof(error);
-    petrel_frame abi{sizeof(petrel_frame), 0, frame.data(), frame.size(), receive_ts_ns};
-    const std::int32_t status = adapter.table->on_frame(adapter.instance, &abi, &out, &error);
+    const std::int32_t status = call(adapter, out, error);
     if (out.count > 0) {
         out.flush(&out);
     }
     if (status < 0) {
-        figures_.skip(std::string("frame rejected: ") + error.text, reader_->place());
+        const char* what =
+            line_.kind() == LineKind::Reply ? "reply rejected: " : "frame rejected: ";
+        figures_.skip(std::string(what) + error.text, reader_->place());
     }
 }
 
@@ -90,6 +130,9 @@ Result<std::span<const MarketEvent>> FrameSource::next() {
             return more.status();
         }
         if (!*more) {
+            if (reader_->torn()) {
+                figures_.skip("the recording ends in the middle of a line", reader_->place());
+            }
             break;
         }
         if (text.empty()) {
@@ -107,7 +150,7 @@ Result<std::span<const MarketEvent>> FrameSource::next() {
                           reader_->place());
             continue;
         }
-        decode(*adapter, line_.raw(), line_.receive_ts_ns());
+        tell(*adapter);
     }
     figures_.bytes = reader_->bytes_read();
     return std::span<const MarketEvent>(batch_);

@@ -1,5 +1,5 @@
-// Captured frames through stages 1 and 2: each line's frame goes to the adapter of its venue, what
-// the adapter decodes to the normaliser.
+// Captured frames through stages 1 and 2: what each line tells goes to the adapter of its venue,
+// what the adapter decodes to the normaliser. History that was asked for counts as late.
 //
 // Owned by a source set, on the thread of the replay.
 #pragma once
@@ -34,7 +34,9 @@ public:
 private:
     struct Sink;  // what the adapter's decode_out calls into
 
-    void decode(const ReplayAdapter& adapter, std::string_view frame, std::int64_t receive_ts_ns);
+    void tell(const ReplayAdapter& adapter);
+    std::int32_t call(const ReplayAdapter& adapter, petrel_decode_out& out, petrel_error& error);
+    [[nodiscard]] std::uint32_t handle_of(VenueId venue, std::string_view native) const;
     const ReplayAdapter* adapter_of(std::string_view venue) const;
     void take(VenueId venue, std::span<MarketEvent> events);
 

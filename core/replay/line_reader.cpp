@@ -1,11 +1,6 @@
 // A window over the file that slides and, for a long line, grows.
 #include "replay/line_reader.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstring>
 
 #include "petrel/abi/exchange.h"
@@ -17,24 +12,16 @@ constexpr std::size_t kFirstBuffer = 1U << 20;
 
 }  // namespace
 
-LineReader::LineReader(std::string path, int descriptor, std::uint64_t bytes_total)
-    : path_(std::move(path)), descriptor_(descriptor), bytes_total_(bytes_total),
+LineReader::LineReader(std::string path, std::unique_ptr<ByteSource> bytes)
+    : path_(std::move(path)), bytes_(std::move(bytes)),
       buffer_(kFirstBuffer + PETREL_FRAME_PADDING) {}
 
-LineReader::~LineReader() { ::close(descriptor_); }
-
 Result<std::unique_ptr<LineReader>> LineReader::open(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return Status::io("cannot open " + path + ": " + std::strerror(errno) +
-                          ". Check the path and its permissions");
+    Result<std::unique_ptr<ByteSource>> bytes = ByteSource::open(path);
+    if (!bytes.ok()) {
+        return bytes.status();
     }
-    struct stat info{};
-    if (::fstat(descriptor, &info) != 0 || S_ISDIR(info.st_mode)) {
-        ::close(descriptor);
-        return Status::invalid(path + " is a folder, not a recording. Name a file");
-    }
-    return std::make_unique<LineReader>(path, descriptor, static_cast<std::uint64_t>(info.st_size));
+    return std::make_unique<LineReader>(path, std::move(*bytes));
 }
 
 std::string LineReader::place() const { return path_ + ":" + std::to_string(line_number_); }
@@ -53,13 +40,12 @@ Status LineReader::refill() {
         buffer_.resize(end_ * 2 + PETREL_FRAME_PADDING);
     }
     const std::size_t room = buffer_.size() - PETREL_FRAME_PADDING - end_;
-    const ssize_t got = ::read(descriptor_, buffer_.data() + end_, room);
-    if (got < 0) {
-        return errno == EINTR ? Status()
-                              : Status::io("cannot read " + path_ + ": " + std::strerror(errno));
+    const Result<std::size_t> got = bytes_->read({buffer_.data() + end_, room});
+    if (!got.ok()) {
+        return got.status();
     }
-    at_end_ = got == 0;
-    end_ += static_cast<std::size_t>(got);
+    at_end_ = *got == 0;
+    end_ += *got;
     return {};
 }
 
@@ -68,13 +54,12 @@ Result<bool> LineReader::next(std::string_view& line) {
     for (;;) {
         const char* from = buffer_.data() + searched;
         const void* found = std::memchr(from, '\n', end_ - searched);
-        if (found != nullptr || (at_end_ && end_ > begin_)) {
+        if (found != nullptr || (at_end_ && end_ > begin_ && !torn())) {
             const char* stop =
                 found != nullptr ? static_cast<const char*>(found) : buffer_.data() + end_;
             std::size_t length = static_cast<std::size_t>(stop - (buffer_.data() + begin_));
             line = {buffer_.data() + begin_, length};
             begin_ += length + (found != nullptr ? 1 : 0);
-            bytes_read_ += length + 1;
             ++line_number_;
             if (!line.empty() && line.back() == '\r') {
                 line.remove_suffix(1);

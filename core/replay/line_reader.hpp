@@ -1,4 +1,5 @@
-// Reads a text file line by line through one growing buffer. Owned by one thread.
+// Reads a text file, compressed or not, line by line through one growing buffer. Owned by one
+// thread.
 //
 // Used by the sources of a replay; nothing of it is on the way of a live event.
 #pragma once
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "petrel/result.hpp"
+#include "replay/byte_source.hpp"
 
 namespace petrel::core {
 
@@ -19,11 +21,7 @@ public:
 
     static Result<std::unique_ptr<LineReader>> open(const std::string& path);
 
-    // Use open(): the descriptor passes into the reader's hands.
-    LineReader(std::string path, int descriptor, std::uint64_t bytes_total);
-    ~LineReader();
-    LineReader(const LineReader&) = delete;
-    LineReader& operator=(const LineReader&) = delete;
+    LineReader(std::string path, std::unique_ptr<ByteSource> bytes);
 
     // The next line without its end, valid until the next call. False at the end of the file. A
     // line longer than kLineMax is an error. 64 readable bytes follow every line.
@@ -31,8 +29,11 @@ public:
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] std::uint64_t line_number() const { return line_number_; }
-    [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
-    [[nodiscard]] std::uint64_t bytes_total() const { return bytes_total_; }
+    // Of the file.
+    [[nodiscard]] std::uint64_t bytes_read() const { return bytes_->bytes_read(); }
+    [[nodiscard]] std::uint64_t bytes_total() const { return bytes_->file_bytes(); }
+    // A compressed file that ends in the middle: the line that was cut is not among them.
+    [[nodiscard]] bool torn() const { return bytes_->torn(); }
     // "file.csv:12", for messages.
     [[nodiscard]] std::string place() const;
 
@@ -40,9 +41,7 @@ private:
     Status refill();
 
     std::string path_;
-    int descriptor_;
-    std::uint64_t bytes_total_;
-    std::uint64_t bytes_read_ = 0;
+    std::unique_ptr<ByteSource> bytes_;
     std::uint64_t line_number_ = 0;
     std::vector<char> buffer_;
     std::size_t begin_ = 0;

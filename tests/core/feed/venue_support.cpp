@@ -48,7 +48,17 @@ Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_
     connection.stream_count = static_cast<std::uint32_t>(streams.size());
     connection.headers = wish.headers.data();
     connection.header_count = static_cast<std::uint32_t>(wish.headers.size());
-    if (wish.connects) {
+    if (wish.connects && !wish.one_connection_each) {
+        out.connection(&out, &connection);
+    }
+    for (std::size_t i = 0; wish.one_connection_each && i < streams.size(); ++i) {
+        const std::string subscribe = "sub " + string_of(streams[i].topic);
+        const petrel_text frame = text_of(subscribe);
+        connection.name = streams[i].topic;
+        connection.frames = &frame;
+        connection.frame_count = 1;
+        connection.streams = &streams[i];
+        connection.stream_count = 1;
         out.connection(&out, &connection);
     }
     if (wish.poll_interval_ms > 0) {

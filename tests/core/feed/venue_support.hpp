@@ -31,9 +31,10 @@ struct VenueWish {
     std::string keepalive;
     std::uint32_t life_s_max = 0;
     bool connects = true;
+    bool one_connection_each = false;    // named like its instrument, which it subscribes to
     std::uint32_t poll_interval_ms = 0;  // 0: nothing is polled
     std::vector<std::string> discovery = {"/instruments"};
-    std::vector<petrel_header> headers;  // of the connection and of polls
+    std::vector<petrel_head_field> headers;  // of the connection and of polls
 };
 
 class TestVenue final : public Exchange {

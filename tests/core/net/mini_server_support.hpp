@@ -101,6 +101,8 @@ public:
     [[nodiscard]] bool listening() const { return listener_ >= 0; }
     [[nodiscard]] std::string url(std::string_view scheme, std::string_view target = "/") const;
     [[nodiscard]] int connections() const { return connections_; }
+    // Connections whose script is running.
+    [[nodiscard]] int open() const { return connections_ - done_; }
     // No script is running any more for a connection that was accepted.
     [[nodiscard]] bool idle() const { return done_ == connections_; }
 

@@ -170,8 +170,8 @@ typedef struct petrel_decode_out {
 
 typedef struct petrel_frame {
     uint32_t size;
-    /* The socket it came over. Where several carry one plan, each has a number of its own: the
-     * index of the plan plus a multiple of the count of plans. */
+    /* The socket it came over. Where several carry one plan, each has a number of its own. Numbers
+     * are as small as can be and used again after on_open. */
     uint32_t connection;
     const char* data; /* `length` bytes, then PETREL_FRAME_PADDING readable ones */
     uint64_t length;

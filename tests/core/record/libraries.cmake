@@ -1,0 +1,1 @@
+target_link_libraries(petrel_record_test PRIVATE petrel_replay)

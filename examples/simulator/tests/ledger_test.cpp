@@ -20,9 +20,9 @@ protected:
         options.ports[index_of(Venue::Okx)] = 0;
         make(options);
     }
-    void subscribe(FakeClient& client, std::string_view symbol) {
-        open(Venue::Okx, client);
-        say(Venue::Okx, client,
+    void subscribe(FakeClient& to, std::string_view symbol) {
+        open(Venue::Okx, to);
+        say(Venue::Okx, to,
             join(R"({"op":"subscribe","args":[{"channel":"trades","instId":")", symbol,
                  R"(-USDT-SWAP"}]})"));
     }

@@ -36,31 +36,50 @@ struct Known {
     double funding_hours;
 };
 
+void PrintTo(const Known& known, std::ostream* out) {
+    *out << venue_name(known.venue) << ' ' << known.native;
+}
+
 // clang-format off
 const std::array<Known, 16> kKnown{{
     // 100 contracts of 0.01 BTC; 1,000 contracts of 100 USD.
-    {Venue::Okx, "BTCUSDT", "BTC-USDT-SWAP", "NOPE-USDT-SWAP", 91'253, 91'253.65, 1.0, 91'253.6, 91'250, 2e9, 1e-4, 8},
-    {Venue::Okx, "BTCUSD", "BTC-USD-SWAP", "NOPE-USD-SWAP", 100'000, 91'253.65, 1.095847, 100'000, 91'250, 2e9, 1e-4, 8},
+    {Venue::Okx, "BTCUSDT", "BTC-USDT-SWAP", "NOPE-USDT-SWAP",
+     91'253, 91'253.65, 1.0, 91'253.6, 91'250, 2e9, 1e-4, 8},
+    {Venue::Okx, "BTCUSD", "BTC-USD-SWAP", "NOPE-USD-SWAP",
+     100'000, 91'253.65, 1.095847, 100'000, 91'250, 2e9, 1e-4, 8},
     // Base units; the coin-settled one, too.
-    {Venue::Bitget, "BTCUSDT", "BTCUSDT", "NOPEUSDT", 91'255, 91'255.45, 1.0, 91'255.4, 91'250, 2e9, 1e-4, 8},
-    {Venue::Bitget, "BTCUSD", "BTCUSD", "NOPEUSD", 91'255, 91'255.45, 1.0, 91'255.4, 91'250, 2e9, 1e-4, 8},
+    {Venue::Bitget, "BTCUSDT", "BTCUSDT", "NOPEUSDT",
+     91'255, 91'255.45, 1.0, 91'255.4, 91'250, 2e9, 1e-4, 8},
+    {Venue::Bitget, "BTCUSD", "BTCUSD", "NOPEUSD",
+     91'255, 91'255.45, 1.0, 91'255.4, 91'250, 2e9, 1e-4, 8},
     // 10,000 contracts of 0.0001 BTC; 100,000 of one dollar.
-    {Venue::Gate, "BTCUSDT", "BTC_USDT", "NOPE_USDT", 91'257, 91'257.3, 1.0, 91'257.3, 91'250, 2e9, 1e-4, 8},
-    {Venue::Gate, "BTCUSD", "BTC_USD", "NOPE_USD", 100'000, 91'257.3, 1.095803, 100'000, 91'250, 2e9, 1e-4, 8},
+    {Venue::Gate, "BTCUSDT", "BTC_USDT", "NOPE_USDT",
+     91'257, 91'257.3, 1.0, 91'257.3, 91'250, 2e9, 1e-4, 8},
+    {Venue::Gate, "BTCUSD", "BTC_USD", "NOPE_USD",
+     100'000, 91'257.3, 1.095803, 100'000, 91'250, 2e9, 1e-4, 8},
     // Dollars in steps of ten; base units.
-    {Venue::Deribit, "BTCUSD", "BTC-PERPETUAL", "NOPE-PERPETUAL", 100'004, 91'259.15, 1.095781, 100'000, 91'250, 2e9, 1e-4, 8},
-    {Venue::Deribit, "BTCUSDC", "BTC_USDC-PERPETUAL", "NOPE_USDC-PERPETUAL", 91'259, 91'259.15, 1.0, 91'259.1, 91'250, 2e9, 1e-4, 8},
+    {Venue::Deribit, "BTCUSD", "BTC-PERPETUAL", "NOPE-PERPETUAL",
+     100'004, 91'259.15, 1.095781, 100'000, 91'250, 2e9, 1e-4, 8},
+    {Venue::Deribit, "BTCUSDC", "BTC_USDC-PERPETUAL", "NOPE_USDC-PERPETUAL",
+     91'259, 91'259.15, 1.0, 91'259.1, 91'250, 2e9, 1e-4, 8},
     // A liquidation is valued at the mark price: the trigger tells no other.
-    {Venue::Bitfinex, "BTCUSDT", "tBTCF0:USTF0", "tNOPEF0:USTF0", 91'261, 91'260.95, 1.0, 91'250, 91'250, 2e9, 1e-4, 8},
+    {Venue::Bitfinex, "BTCUSDT", "tBTCF0:USTF0", "tNOPEF0:USTF0",
+     91'261, 91'260.95, 1.0, 91'250, 91'250, 2e9, 1e-4, 8},
     // One dollar a contract; base units. Funding is told for an hour.
-    {Venue::Kraken, "BTCUSD", "PI_XBTUSD", "PI_NOPEUSD", 100'000, 91'262.75, 1.095737, 100'000, 91'250, 2e9, 1.25e-5, 1},
-    {Venue::Kraken, "ETHUSD", "PF_ETHUSD", "PF_NOPEUSD", 3'010.4, 3'010.42, 1.0, 3'010.42, 3'010, 2e9, 1.25e-5, 1},
+    {Venue::Kraken, "BTCUSD", "PI_XBTUSD", "PI_NOPEUSD",
+     100'000, 91'262.75, 1.095737, 100'000, 91'250, 2e9, 1.25e-5, 1},
+    {Venue::Kraken, "ETHUSD", "PF_ETHUSD", "PF_NOPEUSD",
+     3'010.4, 3'010.42, 1.0, 3'010.42, 3'010, 2e9, 1.25e-5, 1},
     // A millionth of a BTC; one dollar; 100 quanto contracts of 0.09125 ETH.
-    {Venue::Bitmex, "BTCUSDT", "XBTUSDT", "NOPEUSDT", 91'264.5, 91'264.55, 1.0, 91'264.5, 91'250, 2e9, 1e-4, 8},
-    {Venue::Bitmex, "BTCUSD", "XBTUSD", "NOPEUSD", 100'000, 91'264.55, 1.095715, 100'000, 91'250, 2e9, 1e-4, 8},
-    {Venue::Bitmex, "ETHUSD", "ETHUSD", "NOPEUSD", 27'470, 3'010.48, 9.125, 27'470.6, 3'010, 2e9, 1e-4, 8},
+    {Venue::Bitmex, "BTCUSDT", "XBTUSDT", "NOPEUSDT",
+     91'264.5, 91'264.55, 1.0, 91'264.5, 91'250, 2e9, 1e-4, 8},
+    {Venue::Bitmex, "BTCUSD", "XBTUSD", "NOPEUSD",
+     100'000, 91'264.55, 1.095715, 100'000, 91'250, 2e9, 1e-4, 8},
+    {Venue::Bitmex, "ETHUSD", "ETHUSD", "NOPEUSD",
+     27'470, 3'010.48, 9.125, 27'470.6, 3'010, 2e9, 1e-4, 8},
     // 999,814 units of a thousand PEPE.
-    {Venue::Hyperliquid, "1000PEPEUSDC", "kPEPE", "NOPE", 4'831, 4.83187e-6, 999'814'000, 0, 4.831e-6, 5e8, 1.25e-5, 1},
+    {Venue::Hyperliquid, "1000PEPEUSDC", "kPEPE", "NOPE",
+     4'831, 4.83187e-6, 999'814'000, 0, 4.831e-6, 5e8, 1.25e-5, 1},
     {Venue::Coinbase, "BTCUSD", "BTC-USD", "NOPE-USD", 91'268, 91'268.2, 1.0, 0, 0, 0, 0, 0},
 }};
 // clang-format on
@@ -81,7 +100,8 @@ protected:
         options.ports[index_of(known.venue)] = 0;
         make(options);
         ASSERT_TRUE(host.status().ok()) << host.status().message();
-        ASSERT_TRUE(host.discover().ok());
+        const Status discovered = host.discover();
+        ASSERT_TRUE(discovered.ok()) << discovered.message();
         answer_requests();
         ASSERT_NE(host.handle_of(known.native), PETREL_NO_INSTRUMENT);
     }
@@ -175,8 +195,8 @@ protected:
 };
 
 TEST_P(VenueTest, subscriptions_are_granted_and_pings_answered) {
-    begin(silent_options(known.symbol));
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(silent_options(known.symbol)));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     pass(1.1);
     drain();
     EXPECT_GE(notices(PETREL_NOTICE_ACK), host.connections()[0].streams.size() > 1 ? 2U : 1U);
@@ -187,7 +207,7 @@ TEST_P(VenueTest, subscriptions_are_granted_and_pings_answered) {
 }
 
 TEST_P(VenueTest, unknown_contract_is_refused_as_the_venue_refuses) {
-    begin(silent_options(known.symbol));
+    ASSERT_NO_FATAL_FAILURE(begin(silent_options(known.symbol)));
     const Status planned = host.plan({known.unknown}, host.info().channels);
     ASSERT_TRUE(planned.ok()) << planned.message();
     FakeClient client(host.connections().back().path);
@@ -202,8 +222,8 @@ TEST_P(VenueTest, unknown_contract_is_refused_as_the_venue_refuses) {
 }
 
 TEST_P(VenueTest, known_trade_is_decoded_to_the_figures_computed_by_hand) {
-    begin(silent_options(known.symbol));
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(silent_options(known.symbol)));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     burst("trade", "buy");
     pass(1.5);
     drain();
@@ -217,8 +237,8 @@ TEST_P(VenueTest, known_trade_is_decoded_to_the_figures_computed_by_hand) {
 }
 
 TEST_P(VenueTest, known_liquidation_is_decoded_to_the_side_of_its_position) {
-    begin(silent_options(known.symbol));
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(silent_options(known.symbol)));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     if (known.liquidation_usd == 0.0) {
         EXPECT_EQ(
             post("/burst", join(R"({"kind":"liquidation","venue":")", venue_name(known.venue),
@@ -243,8 +263,8 @@ TEST_P(VenueTest, known_liquidation_is_decoded_to_the_side_of_its_position) {
 }
 
 TEST_P(VenueTest, states_are_those_that_the_market_begins_with) {
-    begin(silent_options(known.symbol));
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(silent_options(known.symbol)));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     if (known.mark == 0.0) {
         EXPECT_TRUE(live(PETREL_EVENT_MARK_PRICE).empty());
         return;
@@ -267,8 +287,8 @@ TEST_P(VenueTest, every_event_of_a_storm_is_decoded_to_what_was_made) {
     Options options = silent_options(known.symbol);
     options.events_per_s = 300.0;
     options.storm_after_s = 0.5;
-    begin(options);
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(options));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     const auto before = trades().size();
     pass(6.0);
     drain();
@@ -290,8 +310,8 @@ TEST_P(VenueTest, every_event_of_a_storm_is_decoded_to_what_was_made) {
 TEST_P(VenueTest, hole_is_filled_from_the_history_that_the_adapter_asks_for) {
     Options options = silent_options(known.symbol);
     options.events_per_s = 100.0;
-    begin(options);
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(options));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     pass(2.0);
     drain();
     const MarketEvent last_seen = trades().back();
@@ -339,8 +359,8 @@ TEST_P(VenueTest, hole_is_filled_from_the_history_that_the_adapter_asks_for) {
 TEST_P(VenueTest, ledger_tells_what_a_fault_of_one_channel_withheld) {
     Options options = silent_options(known.symbol);
     options.events_per_s = 100.0;
-    begin(options);
-    subscribe(known.native);
+    ASSERT_NO_FATAL_FAILURE(begin(options));
+    ASSERT_NO_FATAL_FAILURE(subscribe(known.native));
     pass(1.0);
     const std::string channel = known.venue == Venue::Bitget     ? "trade"
                                 : known.venue == Venue::Gate     ? "futures.trades"
@@ -368,10 +388,9 @@ TEST_P(VenueTest, ledger_tells_what_a_fault_of_one_channel_withheld) {
         std::ranges::all_of(holes, [](const Hole& any) { return any.kind != EventKind::Book; }));
 }
 
-INSTANTIATE_TEST_SUITE_P(AllContracts, VenueTest, ::testing::ValuesIn(kKnown),
-                         [](const auto& info) {
-                             return join(venue_name(info.param.venue), '_', info.param.symbol);
-                         });
+INSTANTIATE_TEST_SUITE_P(AllContracts, VenueTest, ::testing::ValuesIn(kKnown), [](const auto& row) {
+    return join(venue_name(row.param.venue), '_', row.param.symbol);
+});
 
 }  // namespace
 }  // namespace petrel::sim

@@ -95,9 +95,7 @@ std::string Server::trade_row(const MarketEvent& trade, bool capital) const {
 
 void Server::tell_trades(std::size_t symbol, Events trades) {
     tell(Trade, symbol, trades, [&] {
-        std::vector<MarketEvent> newest_first(trades.rbegin(), trades.rend());
-        return frame("update", Trade, symbol,
-                     json_list(newest_first, [this](const MarketEvent& trade) {
+        return frame("update", Trade, symbol, json_list(trades, [this](const MarketEvent& trade) {
                          return trade_row(trade, false);
                      }));
     });

@@ -51,7 +51,7 @@ public:
         std::vector<MarketEvent> shown;
         sampler_.collect(now_ms, shown);
         for (const auto& order : shown) {
-            tell_liquidation(order);
+            tell_now(order.symbol, {&order, 1});
         }
     }
 
@@ -67,7 +67,7 @@ protected:
 private:
     void take_argument(Client& client, const Json& argument, const std::string& operation,
                        const std::string& id);
-    void tell_liquidation(const MarketEvent& order);
+    void tell_now(std::size_t symbol, Events orders);
     void send_first(Client& client, const Place& place);
     [[nodiscard]] std::string arg(Channel channel, std::size_t symbol) const {
         return join(R"({"channel":")", kWords[channel], R"(","instId":")", listing(symbol).native,
@@ -124,21 +124,27 @@ std::string Server::liquidation_frame(Events orders) const {
                 json_list(orders, row), '}');
 }
 
-void Server::tell_liquidations(std::size_t, Events orders) {
+// Those asked for over the control port come in one frame: two of them may be alike, and only one
+// frame shows that they are two.
+void Server::tell_liquidations(std::size_t symbol, Events orders) {
+    std::vector<MarketEvent> exact;
     for (const auto& order : orders) {
         if (order.exact) {
-            tell_liquidation(order);
+            exact.push_back(order);
         } else {
             sampler_.offer(order);
         }
     }
+    if (!exact.empty()) {
+        tell_now(symbol, exact);
+    }
 }
 
-void Server::tell_liquidation(const MarketEvent& order) {
-    tell(Liquidations, order.symbol, {&order, 1}, [&] { return liquidation_frame({&order, 1}); });
-    past_.push_back(order);
+void Server::tell_now(std::size_t symbol, Events orders) {
+    tell(Liquidations, symbol, orders, [&] { return liquidation_frame(orders); });
+    past_.insert(past_.end(), orders.begin(), orders.end());
     if (past_.size() > kHistoryKept) {
-        past_.erase(past_.begin());
+        past_.erase(past_.begin(), past_.end() - kHistoryKept);
     }
 }
 

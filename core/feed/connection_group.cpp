@@ -34,10 +34,27 @@ ConnectionGroup::ConnectionGroup(const MakeSession& make, GroupOptions options)
             watch = watches_.back().get();
         }
         legs_.push_back(std::make_unique<ConnectionSlot>(
-            [make, leg, watch, copies = copies_.get()](std::uint32_t side) {
-                return make({leg, 2 * leg + side, copies, watch});
+            [this, make, leg, watch, copies = copies_.get()](std::uint32_t side) {
+                return make({leg, 2 * leg + side, copies, watch, this});
             },
             options_.succession));
+    }
+}
+
+// Never while it is being made: no socket is open by then.
+void ConnectionGroup::on_broken(const ConnectionPlan& plan, std::int64_t last_ns) {
+    last_ns_ = std::max(last_ns_, last_ns);
+    const bool flows =
+        std::any_of(legs_.begin(), legs_.end(), [](const auto& leg) { return leg->flows(); });
+    if (options_.watch != nullptr && !flows) {
+        options_.watch->on_broken(plan, last_ns_);
+    }
+}
+
+// After a break that nobody was told of there is nothing to resume, and the watch knows that.
+void ConnectionGroup::on_resumed(const ConnectionPlan& plan, std::int64_t first_ns) {
+    if (options_.watch != nullptr) {
+        options_.watch->on_resumed(plan, first_ns);
     }
 }
 

@@ -1,8 +1,9 @@
 // One planned connection of a venue, carried by one socket or by several at once.
 //
 // Each leg is a connection slot of its own, on an end point of its own where there are enough; the
-// first copy of every event wins. With one leg this is that slot and nothing more. Owned by an
-// exchange feed, on the feed thread; looked after each second.
+// first copy of every event wins. A socket that breaks while another one flows is no blindness:
+// only the last one is told of. Owned by an exchange feed, on the feed thread; looked after each
+// second.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +25,13 @@ struct GroupOptions {
     std::uint32_t redundancy = 1;  // 1 to kRedundancyMax
     SuccessionLimits succession;
     std::vector<WatchedStream> streams;
-    SymbolPulse* pulse = nullptr;  // borrowed; null: streams are not watched
+    SymbolPulse* pulse = nullptr;      // borrowed; null: streams are not watched
+    ConnectionWatch* watch = nullptr;  // told when nothing flows any more; outlives the group
     // When the means against a dead stream are used up, and when it is back.
     std::function<void(std::string headline, std::string detail)> alarm;
 };
 
-class ConnectionGroup {
+class ConnectionGroup final : private ConnectionWatch {
 public:
     // Makes a session of a leg. No two that live at the same time have one lane; `copies` is null
     // when there is only one leg, and outlives the session.
@@ -37,7 +39,8 @@ public:
         std::uint32_t leg = 0;
         std::uint32_t lane = 0;
         FirstCopy* copies = nullptr;
-        StreamWatch* watch = nullptr;  // null: nobody watches; outlives the session as well
+        StreamWatch* watch = nullptr;     // null: nobody watches; outlives the session as well
+        ConnectionWatch* ends = nullptr;  // for the session's own breaks
     };
     using MakeSession = std::function<std::unique_ptr<FeedSession>(const Seat&)>;
 
@@ -54,11 +57,14 @@ private:
     [[nodiscard]] SocketStatus socket(std::uint32_t leg, const FeedStatus& status,
                                       std::uint64_t firsts) const;
 
+    void on_broken(const ConnectionPlan& plan, std::int64_t last_ns) override;
+    void on_resumed(const ConnectionPlan& plan, std::int64_t first_ns) override;
     void heed(std::uint32_t leg, const std::vector<StreamStep>& steps);
     void tell(const StreamWatch& watch, const StreamStep& step) const;
     [[nodiscard]] FeedStatus leg_status(std::uint32_t leg) const;
 
     GroupOptions options_;
+    std::int64_t last_ns_ = 0;  // exchange time of the latest event over sockets that broke
     // Before the sessions that borrow them.
     std::unique_ptr<FirstCopy> copies_;                  // null with one leg
     std::vector<std::unique_ptr<StreamWatch>> watches_;  // by leg; none without a pulse

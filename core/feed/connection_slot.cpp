@@ -112,6 +112,14 @@ void ConnectionSlot::stop() {
     }
 }
 
+bool ConnectionSlot::flows() const {
+    const auto flowing = [](const std::unique_ptr<FeedSession>& session) {
+        return session != nullptr && session->open_since_ns() != 0 &&
+               session->last_data_steady_ns() != 0;
+    };
+    return flowing(live_) || flowing(next_);
+}
+
 bool ConnectionSlot::stopped() const {
     return live_->stopped() && (next_ == nullptr || next_->stopped()) &&
            std::all_of(leaving_.begin(), leaving_.end(),

@@ -40,6 +40,8 @@ public:
     void replace(Where where);
     void stop();
     [[nodiscard]] bool stopped() const;
+    // An open socket of it has shown data.
+    [[nodiscard]] bool flows() const;
     // State and streams of the live socket, counts of all.
     [[nodiscard]] FeedStatus status() const;
 

@@ -90,7 +90,7 @@ private:
     bool keep_to(FeedPlan plan);
     void start_polls(std::vector<RequestPlan> polls);
     void relist_later();
-    [[nodiscard]] GroupOptions group_options(const ConnectionPlan& plan) const;
+    [[nodiscard]] GroupOptions group_options(const ConnectionPlan& plan);
     std::unique_ptr<FeedSession> make_session(const ConnectionPlan& plan, std::uint32_t number,
                                               const ConnectionGroup::Seat& seat);
     [[nodiscard]] FeedStatus poll_status() const;

@@ -7,12 +7,13 @@
 
 namespace petrel::core {
 
-GroupOptions ExchangeFeed::group_options(const ConnectionPlan& plan) const {
+GroupOptions ExchangeFeed::group_options(const ConnectionPlan& plan) {
     GroupOptions group;
     group.label = adapter_.name() + " " + plan.name;
     group.redundancy = std::clamp(options_.redundancy, 1U, kRedundancyMax);
     group.succession = options_.succession;
     group.pulse = options_.pulse;
+    group.watch = &repair_;
     group.alarm = options_.alarm;
     for (const StreamPlan& stream : plan.streams) {
         group.streams.push_back(
@@ -35,7 +36,7 @@ std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& pl
     session.path = options_.path;
     session.compress = options_.compress.value_or(plan.compress);
     session.message_bytes_max = adapter_.info().message_bytes_max;
-    session.watch = &repair_;
+    session.watch = seat.ends;
     session.seed = options_.seed ^ (std::uint64_t{session.number} + 1) << 40U;
     return std::make_unique<FeedSession>(loop_, adapter_, plan, std::move(session));
 }

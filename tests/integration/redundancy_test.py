@@ -1,6 +1,7 @@
 """Two sockets for the same streams, and one of them killed again and again: no trade lost, none
 counted twice."""
 
+import json
 import select
 import socket
 import threading
@@ -117,6 +118,10 @@ class Redundancy(World):
         wait_for("every trade is there", lambda: self.status()["accepted"] >= self.made)
         status = self.status()
         self.assertEqual(status["accepted"], self.made, "a trade was counted twice")
+        # One socket was always there: nothing was blind, and nothing says so.
+        coverage = json.loads(self.cli("coverage").stdout)
+        self.assertEqual([entry for entry in coverage["entries"]
+                          if entry["reason"].startswith("the connection broke")], [])
         sockets = self.sockets()
         # What neither socket brought, cut as both were at that moment, came from the history.
         firsts = sum(socket["firsts"] for socket in sockets)

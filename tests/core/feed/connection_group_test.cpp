@@ -138,6 +138,23 @@ TEST_F(ConnectionGroupTest, a_socket_that_dies_loses_nothing_and_adds_nothing) {
     }
     expect_all();
     EXPECT_EQ(status().reconnects, 6U);
+    EXPECT_TRUE(gaps_.broken.empty()) << "the other socket saw everything";
+    feed_.reset();
+}
+
+TEST_F(ConnectionGroupTest, only_the_last_socket_that_dies_is_blindness) {
+    MiniServer a(market_.script(cuts_a_));
+    MiniServer b(market_.script(cuts_b_));
+    start({a.url("ws", ""), b.url("ws", "")});
+    ASSERT_TRUE(reach([&] {
+        market_.trade();
+        return both(FeedState::Healthy);
+    }));
+    ++cuts_a_;
+    ++cuts_b_;
+    ASSERT_TRUE(reach([&] { return status().reconnects >= 2; }));
+    ASSERT_EQ(gaps_.broken.size(), 1U) << "told once, when nothing flows any more";
+    EXPECT_EQ(gaps_.broken[0].second, PETREL_EVENT_TRADE);
     feed_.reset();
 }
 

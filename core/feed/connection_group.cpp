@@ -30,7 +30,8 @@ ConnectionGroup::ConnectionGroup(const MakeSession& make, GroupOptions options)
     for (std::uint32_t leg = 0; leg < options_.redundancy; ++leg) {
         StreamWatch* watch = nullptr;
         if (options_.pulse != nullptr) {
-            watches_.push_back(std::make_unique<StreamWatch>(options_.streams, *options_.pulse));
+            watches_.push_back(std::make_unique<StreamWatch>(options_.streams, *options_.pulse,
+                                                             WatchLimits{}, options_.drain));
             watch = watches_.back().get();
         }
         legs_.push_back(std::make_unique<ConnectionSlot>(

@@ -25,8 +25,9 @@ struct GroupOptions {
     std::uint32_t redundancy = 1;  // 1 to kRedundancyMax
     SuccessionLimits succession;
     std::vector<WatchedStream> streams;
-    SymbolPulse* pulse = nullptr;      // borrowed; null: streams are not watched
-    ConnectionWatch* watch = nullptr;  // told when nothing flows any more; outlives the group
+    SymbolPulse* pulse = nullptr;          // borrowed; null: streams are not watched
+    const InterestDrain* drain = nullptr;  // borrowed; may be null
+    ConnectionWatch* watch = nullptr;      // told when nothing flows any more; outlives the group
     // When the means against a dead stream are used up, and when it is back.
     std::function<void(std::string headline, std::string detail)> alarm;
 };

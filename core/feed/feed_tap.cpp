@@ -2,8 +2,20 @@
 #include "feed/feed_tap.hpp"
 
 namespace petrel::core {
+namespace {
+
+constexpr std::uint32_t kDrainKinds =
+    PETREL_KIND_BIT(PETREL_EVENT_OPEN_INTEREST) | PETREL_KIND_BIT(PETREL_EVENT_LIQUIDATION);
+
+}  // namespace
 
 std::size_t FeedTap::on_events(std::uint16_t venue, std::span<MarketEvent> events) {
+    for (const MarketEvent& event : events) {
+        const std::uint32_t bit = PETREL_KIND_BIT(event.kind & 31U);
+        if ((bit & kDrainKinds) != 0) [[unlikely]] {
+            drain_.saw(event);
+        }
+    }
     if (socket_ != nullptr && socket_->watch != nullptr) {
         for (const MarketEvent& event : events) {
             socket_->watch->saw(event, now_ns_);

@@ -9,6 +9,7 @@
 
 #include "feed/feed_sink.hpp"
 #include "feed/first_copy.hpp"
+#include "feed/interest_drain.hpp"
 #include "feed/stream_watch.hpp"
 
 namespace petrel::core {
@@ -31,10 +32,13 @@ public:
         now_ns_ = now_ns;
     }
 
+    [[nodiscard]] const InterestDrain& drain() const { return drain_; }
+
     std::size_t on_events(std::uint16_t venue, std::span<MarketEvent> events) override;
 
 private:
     EventSink& next_;
+    InterestDrain drain_;
     const TappedSocket* socket_ = nullptr;
     std::int64_t now_ns_ = 0;
     bool plausible_ = true;  // something of the latest events that passed

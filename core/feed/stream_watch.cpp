@@ -47,8 +47,9 @@ std::string seconds(std::uint64_t ms) {
 
 }  // namespace
 
-StreamWatch::StreamWatch(std::vector<WatchedStream> streams, SymbolPulse& pulse, WatchLimits limits)
-    : pulse_(pulse), limits_(limits) {
+StreamWatch::StreamWatch(std::vector<WatchedStream> streams, SymbolPulse& pulse, WatchLimits limits,
+                         const InterestDrain* drain)
+    : pulse_(pulse), limits_(limits), drain_(drain) {
     std::stable_sort(
         streams.begin(), streams.end(),
         [](const WatchedStream& a, const WatchedStream& b) { return a.instrument < b.instrument; });
@@ -232,6 +233,9 @@ void StreamWatch::judge(Stream& stream, std::int64_t now_ns) {
         return condemn(stream,
                        "its data is late by " + seconds(static_cast<std::uint64_t>(age_ms)));
     }
+    if (judge_drain(stream)) {
+        return;
+    }
     if (stream.last_ns == 0 && stream.gaps.count() < limits_.gaps_min) {
         return judge_pending(stream);
     }
@@ -253,6 +257,26 @@ void StreamWatch::judge(Stream& stream, std::int64_t now_ns) {
     if (stream.state != StreamState::Suspect && stream.state != StreamState::Dead) {
         stream.state = stream.last_ns == 0 ? StreamState::Pending : StreamState::Quiet;
     }
+}
+
+// A fall that is over, or a liquidation, takes the suspicion away: positions end by orders, too.
+bool StreamWatch::judge_drain(Stream& stream) {
+    const bool natural = (stream.plan.kinds & ~kLiquidations) == 0;
+    if (!natural || drain_ == nullptr) {
+        return false;
+    }
+    const bool was = stream.drained;
+    stream.drained = drain_->drained(stream.plan.instrument, looked_wall_ns_);
+    if (stream.drained) {
+        condemn(stream,
+                "open interest falls and no liquidation was told for " + seconds(stream.silent_ms));
+        return true;
+    }
+    if (was) {
+        stream.state = stream.last_ns == 0 ? StreamState::Pending : StreamState::Quiet;
+        stream.rung = 0;
+    }
+    return false;
 }
 
 bool StreamWatch::nothing_at_all() const {
@@ -323,7 +347,7 @@ void StreamWatch::climb(Stream& stream, std::int64_t now_ns, std::vector<StreamS
                                           ? limits_.alarm_ms
                                           : std::max(limits_.patience_ms, stream.limit_ms);
     // Without evidence a new socket is too much for what may be a quiet hour.
-    const bool sure = stream.late_looks >= kLateLooks || stream.last_ns == 0 ||
+    const bool sure = stream.late_looks >= kLateLooks || stream.drained || stream.last_ns == 0 ||
                       evidence(stream) == Evidence::Against ||
                       stream.silent_ms > 10 * std::max(stream.limit_ms, limits_.busy_ms / 2);
     if (stream.rung > 0 && (waited_ms < patience_ms || !sure)) {

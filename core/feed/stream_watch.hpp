@@ -3,11 +3,11 @@
 // Learns how each stream usually paces its arrivals and then judges silence by evidence: what other
 // venues and sockets show of the same symbol, what this socket owes altogether, how regular the
 // stream was. Silence alone never condemns a stream; a liquidation stream is not even suspected
-// for it. Freshness counts as well: data that arrives late against the venue's usual skew is as bad
-// as none. What is suspect climbs a ladder: subscribe again, a new socket, another end point, and
-// at last the alarm. Pure: steady and wall time come in as arguments, its own pauses and jumps of
-// the wall clock are recognised. Survives the sockets of its leg. Owned by a connection group, on
-// the feed thread.
+// for it, but for open interest that falls meanwhile. Freshness counts as well: data that arrives
+// late against the venue's usual skew is as bad as none. What is suspect climbs a ladder: subscribe
+// again, a new socket, another end point, and at last the alarm. Pure: steady and wall time come in
+// as arguments, its own pauses and jumps of the wall clock are recognised. Survives the sockets of
+// its leg. Owned by a connection group, on the feed thread.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "feed/gap_sketch.hpp"
+#include "feed/interest_drain.hpp"
 #include "feed/skew_estimate.hpp"
 #include "feed/symbol_pulse.hpp"
 #include "petrel/types.hpp"
@@ -70,8 +71,9 @@ struct StreamTrouble {
 
 class StreamWatch {
 public:
-    // `pulse` is borrowed.
-    StreamWatch(std::vector<WatchedStream> streams, SymbolPulse& pulse, WatchLimits limits = {});
+    // `pulse` and `drain` are borrowed; without a drain open interest is no evidence.
+    StreamWatch(std::vector<WatchedStream> streams, SymbolPulse& pulse, WatchLimits limits = {},
+                const InterestDrain* drain = nullptr);
 
     // A socket of the leg opened, or an open one ended; there may be two at a time.
     void opened(std::int64_t now_ns);
@@ -111,6 +113,7 @@ private:
         double share = 0;                 // of theirs, before the silence
         std::uint64_t others_since = 0;   // arrivals of others since the socket opened
         StreamState state = StreamState::Pending;
+        bool drained = false;    // condemned for falling open interest
         bool proven = true;      // false after a sleep of ours, until it shows itself
         std::uint32_t rung = 0;  // steps of the ladder that were taken
         std::int64_t rung_ns = 0;
@@ -126,6 +129,8 @@ private:
     void account(Stream& stream, double passed_s);
     void judge(Stream& stream, std::int64_t now_ns);
     void judge_pending(Stream& stream);
+    // Of a liquidation stream; true when there is nothing more to judge.
+    bool judge_drain(Stream& stream);
     [[nodiscard]] std::uint64_t limit_of(const Stream& stream) const;
     [[nodiscard]] Evidence evidence(const Stream& stream) const;
     void condemn(Stream& stream, std::string why);
@@ -135,6 +140,7 @@ private:
 
     SymbolPulse& pulse_;
     WatchLimits limits_;
+    const InterestDrain* drain_;
     std::vector<Stream> streams_;  // by instrument
     std::size_t latest_ = 0;       // found last; events come in runs
     SkewEstimate skew_;

@@ -39,7 +39,7 @@ struct VenueWish {
 
 class TestVenue final : public Exchange {
 public:
-    TestVenue(Host, Config) {}
+    TestVenue(petrel::Host, petrel::Config) {}
     static PluginInfo describe() { return {"words", "1", "tests", "A venue of words", {}}; }
     static const petrel_exchange_info* info();
 

@@ -5,24 +5,22 @@
 #include <array>
 #include <string>
 
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
+#include "kit/tokens.hpp"
 #include "petrel/text_id.hpp"
-#include "tokens.hpp"
 
 namespace petrel::kraken {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
 enum class HistoryField : std::uint8_t { Time, Price, Size, Side, Type, Uid, Count_ };
-constexpr Tokens<HistoryField>::Names kHistoryFields{"time", "price", "size",
-                                                     "side", "type",  "uid"};
+constexpr kit::Tokens<HistoryField>::Names kHistoryFields{"time", "price", "size",
+                                                          "side", "type",  "uid"};
 
 constexpr std::size_t kHistoryBytesMax = std::size_t{4} << 20U;
 constexpr std::size_t kRowsMax = 4096;
 
-Reason read_row(const Tokens<HistoryField>& tokens, Trade& trade) {
-    const auto time_ns = parse_iso_ns(tokens.text(HistoryField::Time));
+Reason read_row(const kit::Tokens<HistoryField>& tokens, Trade& trade) {
+    const auto time_ns = kit::parse_iso_ns(tokens.text(HistoryField::Time));
     trade.time_ms = static_cast<std::uint64_t>(time_ns.value_or(0) / kNsPerMs);
     trade.liquidation = tokens.text(HistoryField::Type) == "liquidation";
     const std::string_view uid = tokens.text(HistoryField::Uid);
@@ -50,7 +48,7 @@ Reason read_rows(const Reply& reply, const Contract& contract, std::vector<Trade
         return "reply has no list of trades";
     }
     rows.clear();
-    Tokens<HistoryField> tokens;
+    kit::Tokens<HistoryField> tokens;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS || rows.size() == kRowsMax) {
@@ -106,7 +104,7 @@ Status History::fill(const Gap& gap, ContractTable& contracts, DecodeOut& out) {
 // The list holds what came before the time asked for, so it is asked for a millisecond more.
 void History::ask(const Job& job, std::uint32_t instrument, DecodeOut& out) {
     const std::string target = "/derivatives/api/v3/history?symbol=" + job.native + "&lastTime=" +
-                               iso_text(static_cast<std::int64_t>(job.anchor.time_ms) + 1);
+                               kit::iso_text(static_cast<std::int64_t>(job.anchor.time_ms) + 1);
     out.get(PETREL_REQUEST_BACKFILL, job.tag, target, 1, instrument);
 }
 

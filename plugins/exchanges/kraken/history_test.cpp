@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
 #include "petrel/testing/fake_exchange_host.hpp"
 
 extern "C" const petrel_plugin_entry* petrel_plugin_entry_v1(void);
@@ -33,7 +33,8 @@ protected:
         std::string rows;
         for (int seq = last; seq >= first; --seq) {
             rows += std::string(rows.empty() ? "" : ",") + R"({"time":")" +
-                    iso_text(kStart_ms + seq) + R"(","trade_id":)" + std::to_string(seq - first) +
+                    kit::iso_text(kStart_ms + seq) + R"(","trade_id":)" +
+                    std::to_string(seq - first) +
                     R"(,"price":90000.5,"size":2,"side":"sell","type":")" +
                     (seq % 10 == 0 ? "liquidation" : "fill") + R"(","uid":")" + uid_of(seq) + "\"}";
         }
@@ -144,15 +145,16 @@ TEST_F(KrakenHistory, snapshot_after_a_reconnect_marks_the_hole_it_leaves) {
 }
 
 TEST(kraken_time, iso_times_are_read_and_written) {
-    EXPECT_EQ(parse_iso_ns("2026-11-06T21:20:00.105Z"), (kStart_ms + 105) * kNsPerMs);
-    EXPECT_EQ(parse_iso_ns("2026-11-06T21:20:00Z"), kStart_ms * kNsPerMs);
-    EXPECT_EQ(parse_iso_ns("2026-11-06T21:20:00.123456789Z"), kStart_ms * kNsPerMs + 123'456'789);
-    EXPECT_EQ(iso_text(kStart_ms + 7), "2026-11-06T21:20:00.007Z");
+    EXPECT_EQ(kit::parse_iso_ns("2026-11-06T21:20:00.105Z"), (kStart_ms + 105) * kNsPerMs);
+    EXPECT_EQ(kit::parse_iso_ns("2026-11-06T21:20:00Z"), kStart_ms * kNsPerMs);
+    EXPECT_EQ(kit::parse_iso_ns("2026-11-06T21:20:00.123456789Z"),
+              kStart_ms * kNsPerMs + 123'456'789);
+    EXPECT_EQ(kit::iso_text(kStart_ms + 7), "2026-11-06T21:20:00.007Z");
     for (const char* bad :
          {"", "2026-11-06", "2026-13-06T21:20:00Z", "2026-02-30T21:20:00Z", "2026-11-06T24:20:00Z",
           "2026-11-06T21:20:00.Z", "2026-11-06T21:20:00", "2026-11-06 21:20:00Z",
           "2026-1x-06T21:20:00Z", "2026-11-06T21:20:00.1234567891Z"}) {
-        EXPECT_FALSE(parse_iso_ns(bad).has_value()) << bad;
+        EXPECT_FALSE(kit::parse_iso_ns(bad).has_value()) << bad;
     }
 }
 

@@ -3,14 +3,12 @@
 
 #include <string>
 
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
+#include "kit/tokens.hpp"
 #include "symbols.hpp"
-#include "tokens.hpp"
 
 namespace petrel::kraken {
 namespace {
-
-namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kTarget = "/derivatives/api/v3/instruments";
 constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
@@ -27,11 +25,11 @@ enum class ListedField : std::uint8_t {
     Quote,
     Count_,
 };
-constexpr Tokens<ListedField>::Names kListedFields{
+constexpr kit::Tokens<ListedField>::Names kListedFields{
     "symbol", "type", "lastTradingTime", "contractSize", "tradeable", "base", "quote"};
 
 // The instrument of a row, nothing for one that is not traded, of another kind or implausible.
-std::optional<Instrument> instrument_of_row(const Tokens<ListedField>& row) {
+std::optional<Instrument> instrument_of_row(const kit::Tokens<ListedField>& row) {
     const std::string_view type = row.text(ListedField::Type);
     const bool inverse = type == "futures_inverse";
     const std::string_view base = row.text(ListedField::Base);
@@ -53,7 +51,7 @@ std::optional<Instrument> instrument_of_row(const Tokens<ListedField>& row) {
     i->quote_per_unit = inverse ? size : 0.0;
     i->price_divisor = sized.units;
     if (i->type == PETREL_INSTRUMENT_FUTURE) {
-        const auto expiry_ns = parse_iso_ns(row.text(ListedField::LastTradingTime));
+        const auto expiry_ns = kit::parse_iso_ns(row.text(ListedField::LastTradingTime));
         if (!expiry_ns) {
             return std::nullopt;
         }
@@ -106,7 +104,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
     }
     std::size_t rows = 0;
     std::size_t announced = 0;
-    Tokens<ListedField> row;
+    kit::Tokens<ListedField> row;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS ||

@@ -2,17 +2,14 @@
 #include "parse.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <string>
 
+#include "parse_fast.hpp"
 #include "petrel/text_id.hpp"
 
 namespace petrel::kraken {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
-constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kTradesUsual = 256;  // a snapshot brings 100
 constexpr std::size_t kTradesMax = 8192;
 constexpr std::size_t kNoticeLengthMax = 200;
@@ -20,30 +17,30 @@ constexpr std::size_t kProductsMax = 512;
 
 constexpr Reason kUnknownSymbol = "product_id is that of no futures contract";
 
-constexpr Tokens<FrameField>::Names kFrameFields{"feed",
-                                                 "product_id",
-                                                 "uid",
-                                                 "side",
-                                                 "type",
-                                                 "seq",
-                                                 "time",
-                                                 "qty",
-                                                 "price",
-                                                 "relative_funding_rate",
-                                                 "next_funding_rate_time",
-                                                 "bid",
-                                                 "ask",
-                                                 "bid_size",
-                                                 "ask_size",
-                                                 "index",
-                                                 "openInterest",
-                                                 "markPrice",
-                                                 "trades",
-                                                 "event",
-                                                 "message",
-                                                 "product_ids"};
+constexpr kit::Tokens<FrameField>::Names kFrameFields{"feed",
+                                                      "product_id",
+                                                      "uid",
+                                                      "side",
+                                                      "type",
+                                                      "seq",
+                                                      "time",
+                                                      "qty",
+                                                      "price",
+                                                      "relative_funding_rate",
+                                                      "next_funding_rate_time",
+                                                      "bid",
+                                                      "ask",
+                                                      "bid_size",
+                                                      "ask_size",
+                                                      "index",
+                                                      "openInterest",
+                                                      "markPrice",
+                                                      "trades",
+                                                      "event",
+                                                      "message",
+                                                      "product_ids"};
 
-Reason read_trade(const Tokens<FrameField>& tokens, Trade& trade) {
+Reason read_trade(const kit::Tokens<FrameField>& tokens, Trade& trade) {
     if (!tokens.whole(FrameField::Seq, trade.seq) || trade.seq == 0 ||
         !tokens.whole(FrameField::Time, trade.time_ms)) {
         return "seq or time of a trade is no whole number";
@@ -61,8 +58,11 @@ Reason read_trade(const Tokens<FrameField>& tokens, Trade& trade) {
     return trade.uid.empty() || type.empty() ? "uid or type of a trade is no text" : Reason();
 }
 
-// Takes note of a hole before this trade. Live trades also follow a counter that starts again.
+// Takes note of a hole before this trade. Live trades also follow a counter that starts again; one
+// that is not far behind is the copy of a slower socket.
 void follow(Contract& contract, const Trade& trade, bool live) {
+    constexpr std::uint64_t kBehindMax = 10'000;
+    live = live && trade.seq + kBehindMax < contract.last_seq;
     if (contract.last_seq != 0 && trade.seq > contract.last_seq + 1) {
         contract.behind[contract.holes % contract.behind.size()] = {trade.seq, text_id(trade.uid),
                                                                     trade.time_ms};
@@ -76,29 +76,37 @@ void follow(Contract& contract, const Trade& trade, bool live) {
 Decoder::Decoder() { trades_.reserve(kTradesUsual); }
 
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    Trade trade;
+    Name name;
+    if (frame.text.size() <= kFrameBytesMax && read_trade_fast(frame.text, name, trade)) {
+        Contract* contract = contracts_.find(name);
+        if (contract != nullptr && check_trade(*contract, trade).empty()) [[likely]] {
+            ++fast_count_;
+            follow(*contract, trade, true);
+            write_trade(*contract, trade, {out, frame.receive_ts_ns, 0});
+            return Decoded::done();
+        }
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     if (frame.text.size() > kFrameBytesMax) {
         return Decoded::rejected("frame is longer than 1 MiB");
     }
-    // Grows by doubling, so that it soon stops growing.
-    if (parser_.capacity() < frame.text.size() &&
-        parser_.allocate(std::max(kFirstCapacity, std::bit_ceil(frame.text.size()))) !=
-            simdjson::SUCCESS) {
-        return Decoded::rejected("no memory to read a frame of this length");
-    }
-    ondemand::document document;
     ondemand::object object;
-    Reason bad = open_object(parser_, frame.text, document, object);
+    Reason bad = json_.open_object(frame.text, object);
     if (bad.empty()) {
         bad = tokens_.read(object, kFrameFields);
     }
-    if (bad.empty() && !at_end(document)) {
-        bad = "something follows the JSON object";
+    if (bad.empty() && !json_.at_end()) {
+        bad = kit::kMoreFollows;
     }
     if (!bad.empty()) {
         return Decoded::rejected(bad);
     }
     if (tokens_.has(FrameField::Event)) {
-        return take_control(document, out);
+        return take_control(frame, out);
     }
     const std::string_view feed = tokens_.text(FrameField::Feed);
     if (feed == "trade") {
@@ -111,7 +119,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
                                    : Decoded::rejected(kUnknownSymbol);
     }
     if (feed == "trade_snapshot") {
-        return take_snapshot(document, frame, out);
+        return take_snapshot(frame, out);
     }
     if (feed == "heartbeat") {
         out.notice(PETREL_NOTICE_PONG, {});
@@ -138,15 +146,17 @@ Decoded Decoder::take_trade(const Frame& frame, DecodeOut& out) {
 }
 
 // The latest trades, newest first, sent after each subscription: history, not live flow.
-Decoded Decoder::take_snapshot(ondemand::document& document, const Frame& frame, DecodeOut& out) {
+Decoded Decoder::take_snapshot(const Frame& frame, DecodeOut& out) {
     const std::string_view product = tokens_.text(FrameField::Product);
     Contract* contract = contracts_.find_or_announce(product, out);
     if (contract == nullptr) {
         return Decoded::rejected(kUnknownSymbol);
     }
-    document.rewind();
+    if (!json_.open(frame.text)) {
+        return Decoded::rejected(kit::kNotJson);
+    }
     ondemand::array rows;
-    if (document["trades"].get_array().get(rows) != simdjson::SUCCESS) {
+    if (json_.document["trades"].get_array().get(rows) != simdjson::SUCCESS) {
         return Decoded::rejected("trades of a snapshot are no list");
     }
     trades_.clear();
@@ -184,7 +194,7 @@ Decoded Decoder::take_snapshot(ondemand::document& document, const Frame& frame,
 }
 
 // An answer to something we sent; one notice for each product that it names.
-Decoded Decoder::take_control(ondemand::document& document, DecodeOut& out) {
+Decoded Decoder::take_control(const Frame& frame, DecodeOut& out) {
     const std::string_view event = tokens_.text(FrameField::Event);
     if (event == "error" || event == "alert") {
         out.notice(PETREL_NOTICE_VENUE_ERROR,
@@ -202,9 +212,11 @@ Decoded Decoder::take_control(ondemand::document& document, DecodeOut& out) {
         return Decoded::done();
     }
     const std::size_t feed_length = topic.size();
-    document.rewind();
+    if (!json_.open(frame.text)) {
+        return Decoded::rejected(kit::kNotJson);
+    }
     ondemand::array products;
-    if (document["product_ids"].get_array().get(products) != simdjson::SUCCESS) {
+    if (json_.document["product_ids"].get_array().get(products) != simdjson::SUCCESS) {
         return Decoded::rejected("product_ids are no list");
     }
     std::size_t count = 0;

@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
 
 namespace petrel::kraken {
 namespace {
@@ -23,7 +23,7 @@ std::optional<std::int64_t> expiry_of(std::string_view day) {
     std::string text = "20";
     text.append(day.substr(0, 2)).append("-").append(day.substr(2, 2)).append("-");
     text.append(day.substr(4, 2)).append("T16:00:00Z");
-    return parse_iso_ns(text);
+    return kit::parse_iso_ns(text);
 }
 
 }  // namespace

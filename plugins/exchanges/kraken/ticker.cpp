@@ -2,7 +2,6 @@
 // state is kept; a figure that is absent gives no event.
 #include <cmath>
 
-#include "bounds.hpp"
 #include "parse.hpp"
 
 namespace petrel::kraken {
@@ -23,7 +22,7 @@ struct Ticker {
     double ask_size = 0;
 };
 
-Reason read_ticker(const Tokens<FrameField>& tokens, Ticker& t) {
+Reason read_ticker(const kit::Tokens<FrameField>& tokens, Ticker& t) {
     if (!tokens.whole(FrameField::Time, t.time_ms) || !time_fits(t.time_ms)) {
         return "time of a ticker lies outside 2009..2100 in milliseconds";
     }
@@ -37,7 +36,7 @@ Reason read_ticker(const Tokens<FrameField>& tokens, Ticker& t) {
         read(FrameField::Bid, t.bid, kPriceMax) && read(FrameField::Ask, t.ask, kPriceMax) &&
         read(FrameField::BidSize, t.bid_size, kQuantityMax) &&
         read(FrameField::AskSize, t.ask_size, kQuantityMax) &&
-        read(FrameField::NextFunding, t.next_funding_ms, static_cast<double>(kTimeMsMax));
+        read(FrameField::NextFunding, t.next_funding_ms, static_cast<double>(kit::kTimeMsMax));
     if (!plausible) {
         return "a figure of a ticker is no number or out of bounds";
     }
@@ -52,17 +51,17 @@ Reason read_ticker(const Tokens<FrameField>& tokens, Ticker& t) {
 
 Reason check_values(const Contract& contract, const Ticker& t) {
     const auto value = [&](double price, double quantity) {
-        return price > 0.0 ? contract.figures(price, quantity).notional_quote : 0.0;
+        return price > 0.0 ? figures_of(contract, price, quantity).notional : 0.0;
     };
     const bool fits = value(t.bid, t.bid_size) <= kNotionalMax &&
                       value(t.ask, t.ask_size) <= kNotionalMax &&
-                      value(t.mark, t.open_interest) <= kInterestMax;
+                      value(t.mark, t.open_interest) <= kOpenInterestMax;
     return fits ? Reason() : "value of a ticker is out of bounds";
 }
 
 }  // namespace
 
-Decoded write_ticker(const Tokens<FrameField>& tokens, const Contract& contract,
+Decoded write_ticker(const kit::Tokens<FrameField>& tokens, const Contract& contract,
                      std::int64_t receive_ts_ns, DecodeOut& out) {
     Ticker t;
     Reason bad = read_ticker(tokens, t);
@@ -92,12 +91,12 @@ Decoded write_ticker(const Tokens<FrameField>& tokens, const Contract& contract,
         e.id = static_cast<std::uint64_t>(t.next_funding_ms);
     }
     const auto push_figures = [&](EventKind kind, Side side, double price, double quantity) {
-        const Figures f = contract.figures(price, quantity);
+        const Figures f = figures_of(contract, price, quantity);
         MarketEvent& e = push(kind);
         e.side = static_cast<std::uint8_t>(side);
         e.price = f.price;
         e.quantity = f.quantity;
-        e.notional_usd = f.notional_usd;
+        e.notional_usd = f.notional * contract.usd_per_quote;
     };
     if (tokens.has(FrameField::OpenInterest) && t.mark > 0.0) {
         push_figures(EventKind::OpenInterest, Side::None, t.mark, t.open_interest);

@@ -1,7 +1,6 @@
 // Checks and writes trades; see trade.hpp.
 #include "trade.hpp"
 
-#include "bounds.hpp"
 #include "petrel/text_id.hpp"
 
 namespace petrel::kraken {
@@ -20,14 +19,14 @@ Reason check_trade(const Contract& contract, const Trade& trade) {
     if (!fits) {
         return "price or size of a trade is out of bounds";
     }
-    const Figures f = contract.figures(trade.price, trade.quantity);
-    return f.price > 0.0 && f.quantity <= kQuantityMax && f.notional_quote <= kNotionalMax
+    const Figures f = figures_of(contract, trade.price, trade.quantity);
+    return f.price > 0.0 && f.quantity <= kQuantityMax && f.notional <= kNotionalMax
                ? Reason()
                : "value of a trade is out of bounds";
 }
 
 void write_trade(const Contract& contract, const Trade& trade, const TradeSink& sink) {
-    const Figures f = contract.figures(trade.price, trade.quantity);
+    const Figures f = figures_of(contract, trade.price, trade.quantity);
     MarketEvent& e = sink.out.push();
     e.kind = PETREL_EVENT_TRADE;
     e.side = static_cast<std::uint8_t>(trade.side);
@@ -37,7 +36,7 @@ void write_trade(const Contract& contract, const Trade& trade, const TradeSink& 
     e.receive_ts_ns = sink.receive_ts_ns;
     e.price = f.price;
     e.quantity = f.quantity;
-    e.notional_usd = f.notional_usd;
+    e.notional_usd = f.notional * contract.usd_per_quote;
     e.id = trade.seq;
     if (!trade.liquidation) {
         return;

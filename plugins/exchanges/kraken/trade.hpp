@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "contracts.hpp"
-#include "tokens.hpp"
+#include "kit/tokens.hpp"
 
 namespace petrel::kraken {
 

@@ -40,9 +40,7 @@ public:
                    ? history_.read(reply, decoder_.contracts(), out)
                    : Decoded::ignored();
     }
-    void on_open(std::uint32_t connection) override {
-        decoder_.contracts().forget_history(connection);
-    }
+    void on_open(std::uint32_t connection) override { decoder_.forget(connection); }
     Status backfill(const Gap& gap, DecodeOut& out) override { return history_.request(gap, out); }
 
 private:

@@ -49,7 +49,7 @@ bool read_listed(ondemand::object row, std::string_view& name, bool& is_delisted
         if (std::move(result).get(field) != simdjson::SUCCESS) {
             return false;
         }
-        if (field.key() == "name" && !read_text(token_of(field.value()), name)) {
+        if (field.key() == "name" && !kit::read_text(kit::token_of(field.value()), name)) {
             return false;
         }
         if (field.key() == "isDelisted" &&

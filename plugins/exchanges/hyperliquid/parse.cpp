@@ -2,19 +2,17 @@
 // written.
 #include "parse.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "bounds.hpp"
+#include "kit/per_connection.hpp"
+#include "parse_fast.hpp"
 #include "trades.hpp"
 
 namespace petrel::hyperliquid {
 namespace {
 
-constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kTradesUsual = 1024;
 constexpr std::size_t kNoticeLengthMax = 200;
 constexpr double kFundingHours = 1.0;  // funding is paid every hour
@@ -36,14 +34,14 @@ struct State {
 Reason read_level(ondemand::value value, double& price, double& size) {
     ondemand::object level;
     ondemand::value figure;
-    if (token_of(value) == "null") {
+    if (kit::token_of(value) == "null") {
         return {};
     }
     const bool read = value.get_object().get(level) == simdjson::SUCCESS &&
                       level["px"].get(figure) == simdjson::SUCCESS &&
-                      read_decimal_text(token_of(figure), price) &&
+                      kit::read_decimal_text(kit::token_of(figure), price) &&
                       level["sz"].get(figure) == simdjson::SUCCESS &&
-                      read_decimal_text(token_of(figure), size);
+                      kit::read_decimal_text(kit::token_of(figure), size);
     return read ? Reason() : "a level of the best prices lacks px or sz as decimals in texts";
 }
 
@@ -52,9 +50,10 @@ Reason read_book(ondemand::value data, State& state) {
     ondemand::value value;
     ondemand::array levels;
     if (data.get_object().get(fields) != simdjson::SUCCESS ||
-        fields["coin"].get(value) != simdjson::SUCCESS || !read_text(token_of(value), state.coin) ||
+        fields["coin"].get(value) != simdjson::SUCCESS ||
+        !kit::read_text(kit::token_of(value), state.coin) ||
         fields["time"].get(value) != simdjson::SUCCESS ||
-        !read_unsigned(token_of(value), state.time_ms) ||
+        !kit::read_unsigned(kit::token_of(value), state.time_ms) ||
         fields["bbo"].get_array().get(levels) != simdjson::SUCCESS) {
         return "best prices lack coin, time or bbo";
     }
@@ -78,14 +77,15 @@ Reason read_context(ondemand::value data, State& state) {
     ondemand::object context;
     ondemand::value value;
     if (data.get_object().get(fields) != simdjson::SUCCESS ||
-        fields["coin"].get(value) != simdjson::SUCCESS || !read_text(token_of(value), state.coin) ||
+        fields["coin"].get(value) != simdjson::SUCCESS ||
+        !kit::read_text(kit::token_of(value), state.coin) ||
         fields["ctx"].get_object().get(context) != simdjson::SUCCESS) {
         return "context of a contract lacks coin or ctx";
     }
     for (auto result : context) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         const auto key = field.key();
         double* into = key == "funding"        ? &state.funding
@@ -96,11 +96,11 @@ Reason read_context(ondemand::value data, State& state) {
         if (into == nullptr) {
             continue;
         }
-        const std::string_view token = token_of(field.value());
+        const std::string_view token = kit::token_of(field.value());
         if (token == "null") {
             continue;
         }
-        if (!read_decimal_text(token, *into)) {
+        if (!kit::read_decimal_text(token, *into)) {
             return "a figure of the context of a contract is no decimal in a text";
         }
         state.has_funding = state.has_funding || into == &state.funding;
@@ -122,7 +122,7 @@ Reason check_context(const State& state) {
     const bool fit = within(state.mark, 0.0, kPriceMax) && within(state.oracle, 0.0, kPriceMax) &&
                      within(state.funding, -1.0, 1.0) &&
                      within(state.open_interest, 0.0, kAmountMax) &&
-                     state.open_interest * state.mark <= kOpenInterestUsdMax;
+                     state.open_interest * state.mark <= kOpenInterestMax;
     return fit ? Reason() : "a figure of the context of a contract is out of bounds";
 }
 
@@ -182,11 +182,13 @@ Reason read_ack(ondemand::value data, std::string_view& type, std::string_view& 
     ondemand::value value;
     if (data.get_object().get(fields) != simdjson::SUCCESS ||
         fields["subscription"].get_object().get(subscription) != simdjson::SUCCESS ||
-        subscription["type"].get(value) != simdjson::SUCCESS || !read_text(token_of(value), type)) {
+        subscription["type"].get(value) != simdjson::SUCCESS ||
+        !kit::read_text(kit::token_of(value), type)) {
         return "answer to a subscription names none";
     }
-    if (subscription["coin"].get(value) == simdjson::SUCCESS && !read_text(token_of(value), coin)) {
-        return kWrongType;
+    if (subscription["coin"].get(value) == simdjson::SUCCESS &&
+        !kit::read_text(kit::token_of(value), coin)) {
+        return kit::kWrongType;
     }
     return {};
 }
@@ -194,15 +196,16 @@ Reason read_ack(ondemand::value data, std::string_view& type, std::string_view& 
 }  // namespace
 
 struct Decoder::Reader {
-    ondemand::parser parser;
+    kit::JsonReader json;
     std::vector<Trade> trades;
     State state;
     Content content = Content::Nothing;
     std::string_view text;  // of an error, or the type of a confirmed subscription
     std::uint64_t frames = 0;
+    kit::PerConnection<ToldBy> told;
 
-    Reason read(ondemand::document& document, ContractTable& contracts, DecodeOut& out);
-    Decoded write_trades(const Frame& frame, DecodeOut& out);
+    Reason read(ContractTable& contracts, DecodeOut& out);
+    Decoded write_trades(const Frame& frame, const ContractTable& contracts, DecodeOut& out);
     Decoded write_state(const Frame& frame, ContractTable& contracts, DecodeOut& out);
     Decoded write_notice(DecodeOut& out) const;
 
@@ -234,13 +237,12 @@ Reason Decoder::Reader::read_data(std::string_view channel, ondemand::value data
     }
     if (channel == "error") {
         content = Content::Error;
-        return read_text(token_of(data), text) ? Reason() : kWrongType;
+        return kit::read_text(kit::token_of(data), text) ? Reason() : kit::kWrongType;
     }
     return {};
 }
 
-Reason Decoder::Reader::read(ondemand::document& document, ContractTable& contracts,
-                             DecodeOut& out) {
+Reason Decoder::Reader::read(ContractTable& contracts, DecodeOut& out) {
     ondemand::object outer;
     ondemand::value value;
     std::string_view channel;
@@ -248,17 +250,17 @@ Reason Decoder::Reader::read(ondemand::document& document, ContractTable& contra
     state = {};
     text = {};
     content = Content::Nothing;
-    if (document.get_object().get(outer) != simdjson::SUCCESS) {
+    if (json.document.get_object().get(outer) != simdjson::SUCCESS) {
         return "frame is no JSON object";
     }
     bool has_data = false;
     for (auto result : outer) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         if (field.key() == "channel") {
-            if (!channel.empty() || !read_text(token_of(field.value()), channel)) {
+            if (!channel.empty() || !kit::read_text(kit::token_of(field.value()), channel)) {
                 return "frame does not name one channel";
             }
         } else if (field.key() == "data") {
@@ -277,27 +279,21 @@ Reason Decoder::Reader::read(ondemand::document& document, ContractTable& contra
     } else if (!has_data && (channel == "trades" || channel == "bbo")) {
         return "frame has a channel but no data";
     }
-    const char* rest = nullptr;
-    return document.current_location().get(rest) == simdjson::SUCCESS
-               ? "something follows the JSON object"
-               : Reason();
+    return json.at_end() ? Reason() : kit::kMoreFollows;
 }
 
 // The first trades of a contract on a connection are those before it.
-Decoded Decoder::Reader::write_trades(const Frame& frame, DecodeOut& out) {
+Decoded Decoder::Reader::write_trades(const Frame& frame, const ContractTable& contracts,
+                                      DecodeOut& out) {
     bool written = false;
     ++frames;
     for (const Trade& trade : trades) {
         if (trade.contract == nullptr) {
             continue;
         }
-        Contract& contract = *trade.contract;
-        if (!contract.has_history || contract.connection != frame.connection) {
-            contract.has_history = true;
-            contract.connection = frame.connection;
-            contract.history_frame = frames;
-        }
-        const bool late = contract.history_frame == frames;
+        ToldBy& history = told.at(frame.connection, contracts.number_of(*trade.contract));
+        history.frame = history.frame == 0 ? frames : history.frame;
+        const bool late = history.frame == frames;
         write_trade(trade, frame.receive_ts_ns,
                     static_cast<std::uint16_t>(late ? PETREL_FLAG_LATE : 0U), out);
         written = true;
@@ -340,7 +336,20 @@ Decoded Decoder::Reader::write_notice(DecodeOut& out) const {
 Decoder::Decoder() : reader_(std::make_unique<Reader>()) { reader_->trades.reserve(kTradesUsual); }
 Decoder::~Decoder() = default;
 
+void Decoder::forget(std::uint32_t connection) { reader_->told.forget(connection); }
+
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    Reader& reader = *reader_;
+    reader.trades.clear();
+    if (frame.text.size() <= kFrameBytesMax &&
+        read_trades_fast(frame.text, contracts_, reader.trades)) [[likely]] {
+        ++fast_count_;
+        return reader.write_trades(frame, contracts_, out);
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     Reader& reader = *reader_;
     const std::string_view text = frame.text;
     if (text.size() > kFrameBytesMax) {
@@ -349,26 +358,17 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (text.starts_with("Websocket ")) {  // a greeting in plain text may stand before the JSON
         return Decoded::ignored();
     }
-    if (reader.parser.capacity() < text.size()) {  // by doubling, so that it soon stops growing
-        const std::size_t capacity = std::max(kFirstCapacity, std::bit_ceil(text.size()));
-        if (reader.parser.allocate(capacity) != simdjson::SUCCESS) {
-            return Decoded::rejected("no memory to read a frame of this length");
-        }
+    if (!reader.json.open(text)) {
+        return Decoded::rejected(kit::kNotJson);
     }
-    ondemand::document document;
-    const std::size_t readable = text.size() + PETREL_FRAME_PADDING;
-    if (reader.parser.iterate(text.data(), text.size(), readable).get(document) !=
-        simdjson::SUCCESS) {
-        return Decoded::rejected(kNotJson);
-    }
-    if (const Reason bad = reader.read(document, contracts_, out); !bad.empty()) {
+    if (const Reason bad = reader.read(contracts_, out); !bad.empty()) {
         return Decoded::rejected(bad);
     }
     switch (reader.content) {
         case Content::Nothing:
             return Decoded::ignored();
         case Content::Trades:
-            return reader.write_trades(frame, out);
+            return reader.write_trades(frame, contracts_, out);
         case Content::Book:
         case Content::Context:
             return reader.write_state(frame, contracts_, out);

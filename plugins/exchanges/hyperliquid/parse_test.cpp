@@ -77,6 +77,22 @@ TEST_F(HyperliquidParse, first_trades_of_a_contract_on_a_connection_are_history)
     EXPECT_EQ(event(0).flags, PETREL_FLAG_LATE);
 }
 
+TEST_F(HyperliquidParse, two_sockets_of_one_plan_have_a_history_each) {
+    for (const std::uint32_t connection : {0U, 1U}) {
+        ASSERT_EQ(line(1, connection).code, PETREL_OK);
+        EXPECT_EQ(event(0).flags & PETREL_FLAG_LATE, PETREL_FLAG_LATE);
+    }
+    for (const std::uint32_t connection : {0U, 1U, 0U, 1U}) {
+        ASSERT_EQ(line(2, connection).code, PETREL_OK);
+        EXPECT_EQ(event(0).flags & PETREL_FLAG_LATE, 0) << connection;
+    }
+    host.open(1);
+    ASSERT_EQ(line(1, 1).code, PETREL_OK);
+    EXPECT_EQ(event(0).flags & PETREL_FLAG_LATE, PETREL_FLAG_LATE);
+    ASSERT_EQ(line(2, 0).code, PETREL_OK);
+    EXPECT_EQ(event(0).flags & PETREL_FLAG_LATE, 0);
+}
+
 TEST_F(HyperliquidParse, history_that_comes_newest_first_is_turned_round) {
     const auto row = [](const std::string& time, const std::string& id) {
         return R"({"coin":"BTC","side":"A","px":"8","sz":"1","time":)" + time + R"(,"tid":)" + id +

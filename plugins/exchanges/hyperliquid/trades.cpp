@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "bounds.hpp"
+#include "kit/bounds.hpp"
 
 namespace petrel::hyperliquid {
 namespace {
@@ -12,37 +12,31 @@ namespace {
 Reason read_row(ondemand::object& row, Trade& trade, std::string_view& coin) {
     ondemand::value value;
     std::string_view side;
-    if (row["coin"].get(value) != simdjson::SUCCESS || !read_text(token_of(value), coin)) {
+    if (row["coin"].get(value) != simdjson::SUCCESS ||
+        !kit::read_text(kit::token_of(value), coin)) {
         return "coin of a trade is no text";
     }
-    if (row["side"].get(value) != simdjson::SUCCESS || !read_text(token_of(value), side) ||
-        (side != "B" && side != "A")) {
+    if (row["side"].get(value) != simdjson::SUCCESS ||
+        !kit::read_text(kit::token_of(value), side) || (side != "B" && side != "A")) {
         return "side of a trade is neither B nor A";
     }
     trade.side = side == "B" ? Side::Buy : Side::Sell;
     if (row["px"].get(value) != simdjson::SUCCESS ||
-        !read_decimal_text(token_of(value), trade.price)) {
+        !kit::read_decimal_text(kit::token_of(value), trade.price)) {
         return "px of a trade is no decimal in a text";
     }
     if (row["sz"].get(value) != simdjson::SUCCESS ||
-        !read_decimal_text(token_of(value), trade.quantity)) {
+        !kit::read_decimal_text(kit::token_of(value), trade.quantity)) {
         return "sz of a trade is no decimal in a text";
     }
     if (row["time"].get(value) != simdjson::SUCCESS ||
-        !read_unsigned(token_of(value), trade.time_ms)) {
+        !kit::read_unsigned(kit::token_of(value), trade.time_ms)) {
         return "time of a trade is no whole number";
     }
-    return row["tid"].get(value) == simdjson::SUCCESS && read_unsigned(token_of(value), trade.id)
+    return row["tid"].get(value) == simdjson::SUCCESS &&
+                   kit::read_unsigned(kit::token_of(value), trade.id)
                ? Reason()
                : "tid of a trade is no whole number";
-}
-
-Reason check(const Trade& trade) {
-    if (!time_fits(trade.time_ms)) {
-        return "time of a trade lies outside 2009..2100 in milliseconds";
-    }
-    return figures_fit(trade.price, trade.quantity) ? Reason()
-                                                    : "px or sz of a trade is out of bounds";
 }
 
 }  // namespace
@@ -58,11 +52,6 @@ Contract* contract_of(std::string_view name, ContractTable& contracts, DecodeOut
         reason = "no room for one more contract";
     }
     return contract;
-}
-
-bool read_decimal_text(std::string_view token, double& into) {
-    std::string_view text;
-    return read_text(token, text) && read_decimal(text, into);
 }
 
 Reason read_trades(ondemand::array list, ContractTable& contracts, std::vector<Trade>& trades,
@@ -82,15 +71,13 @@ Reason read_trades(ondemand::array list, ContractTable& contracts, std::vector<T
             trade.contract = contract_of(coin, contracts, out, bad);
         }
         if (bad.empty()) {
-            bad = check(trade);
+            bad = check_trade(trade);
         }
         if (!bad.empty()) {
             return bad;
         }
     }
-    if (!trades.empty() && trades.front().time_ms > trades.back().time_ms) {
-        std::ranges::reverse(trades);  // history may come newest first
-    }
+    put_oldest_first(trades);
     return {};
 }
 

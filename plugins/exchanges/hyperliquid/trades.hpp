@@ -4,11 +4,12 @@
 // write_trades() makes events. Only .cpp files include this header, which brings simdjson.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "contracts.hpp"
-#include "fields.hpp"
+#include "kit/json.hpp"
 #include "petrel/exchange.hpp"
 
 namespace petrel::hyperliquid {
@@ -30,8 +31,21 @@ struct Trade {
 Contract* contract_of(std::string_view name, ContractTable& contracts, DecodeOut& out,
                       Reason& reason);
 
-// A decimal in a text.
-bool read_decimal_text(std::string_view token, double& into);
+// Empty when price, size and time are plausible.
+inline Reason check_trade(const Trade& trade) {
+    if (!time_fits(trade.time_ms)) {
+        return "time of a trade lies outside 2009..2100 in milliseconds";
+    }
+    return figures_fit(trade.price, trade.quantity) ? Reason()
+                                                    : "px or sz of a trade is out of bounds";
+}
+
+// History may come newest first.
+inline void put_oldest_first(std::vector<Trade>& trades) {
+    if (!trades.empty() && trades.front().time_ms > trades.back().time_ms) {
+        std::ranges::reverse(trades);
+    }
+}
 
 // Appends to `trades`, oldest first.
 Reason read_trades(ondemand::array list, ContractTable& contracts, std::vector<Trade>& trades,

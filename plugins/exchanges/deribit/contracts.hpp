@@ -1,83 +1,41 @@
 // The contracts the adapter has met: their handle and what turns their figures into events.
 //
-// Looked up by name in each frame, so it is a small open-addressing table over words of eight
-// bytes: no allocation and no std::string on the way. Owned by the adapter, on the instance's data
-// path. Contracts are only added, never removed; pointers to them stay valid.
+// Owned by the adapter, on the instance's data path. Contracts are only added, never removed;
+// pointers to them stay valid.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
-#include <vector>
-
-#include "petrel/exchange.hpp"
+#include "kit/contracts.hpp"
 #include "symbols.hpp"
 
 namespace petrel::deribit {
 
-// A name of at most kNativeLengthMax characters, zeros behind it.
-struct NameKey {
-    std::array<std::uint64_t, kNativeLengthMax / 8> words{};
-    friend bool operator==(const NameKey&, const NameKey&) = default;
-};
+using kit::kNotionalMax;
+using kit::kOpenInterestMax;
+using kit::kPriceMax;
+using kit::Name;
+using kit::Reason;
+using kit::time_fits;
+using kit::within;
 
-inline NameKey key_of(std::string_view name) {
-    NameKey key;
-    std::memcpy(key.words.data(), name.data(), name.size());
-    return key;
-}
+inline constexpr double kAmountMax = 1e15;
 
-struct Contract {
-    NameKey key;
-    std::uint32_t handle = PETREL_NO_INSTRUMENT;
+struct Contract : kit::Contract {
     bool is_inverse = false;
-    double usd_per_quote = 1.0;
 };
 
-class ContractTable {
+class ContractTable : public kit::ContractTable<Contract> {
 public:
-    static constexpr std::size_t kContractsMax = 4096;
-
-    ContractTable();
-
-    // The contract of that name, null when it was not met yet.
-    [[nodiscard]] const Contract* find(std::string_view name) const {
-        if (name.size() > kNativeLengthMax) {
-            return nullptr;
-        }
-        const NameKey key = key_of(name);
-        const std::uint16_t number = slots_[slot_of(key)];
-        return number == 0 ? nullptr : &contracts_[number - 1U];
-    }
-
     // Announces the instrument to the host and keeps what frames need of it; what was known of the
     // same name is overwritten. Null when the table is full or the host takes no more.
-    const Contract* announce(const Instrument& instrument, DecodeOut& out);
-
-    [[nodiscard]] std::size_t size() const { return contracts_.size(); }
-
-private:
-    static constexpr unsigned kSlotBits = 14;  // never more than a quarter full
-    static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
-    static_assert(kSlots == 4 * kContractsMax);
-
-    // Where the name stands, or the free place where it belongs.
-    [[nodiscard]] std::size_t slot_of(const NameKey& key) const {
-        std::uint64_t h = 0;
-        for (const std::uint64_t word : key.words) {
-            h = (h ^ word) * 0x9e3779b97f4a7c15U;
-            h ^= h >> 29U;
+    const Contract* announce(const Instrument& instrument, DecodeOut& out) {
+        Contract* contract =
+            is_native_name(instrument.native) ? announce_name(instrument, out) : nullptr;
+        if (contract != nullptr) {
+            contract->is_inverse = instrument.quote_per_unit > 0.0;
+            contract->usd_per_quote = usd_per_quote(instrument.quote);
         }
-        std::size_t slot = (h * 0xbf58476d1ce4e5b9U) >> (64U - kSlotBits);
-        while (slots_[slot] != 0 && contracts_[slots_[slot] - 1U].key != key) {
-            slot = (slot + 1) % kSlots;
-        }
-        return slot;
+        return contract;
     }
-
-    std::vector<std::uint16_t> slots_;  // number of a contract, from 1; 0 is empty
-    std::vector<Contract> contracts_;   // reserved at full size: never moves
 };
 
 }  // namespace petrel::deribit

@@ -241,10 +241,10 @@ TEST_F(DeribitControl, more_contracts_than_there_is_room_for_are_refused) {
             "ticker." + name + ".100ms",
             R"({"timestamp":1794000000865,"mark_price":5,"instrument_name":")" + name + "\"}");
     };
-    for (std::size_t i = 0; i < ContractTable::kContractsMax; ++i) {
+    for (std::size_t i = 0; i < ContractTable::kEntriesMax; ++i) {
         ASSERT_EQ(host.frame(frame(i)).code, PETREL_OK);
     }
-    refused(frame(ContractTable::kContractsMax));
+    refused(frame(ContractTable::kEntriesMax));
     EXPECT_EQ(host.frame(frame(17)).code, PETREL_OK);
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "bounds.hpp"
+#include "kit/bounds.hpp"
 #include "trades.hpp"
 
 namespace petrel::deribit {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "bounds.hpp"
-#include "fields.hpp"
+#include "kit/bounds.hpp"
+#include "kit/json.hpp"
 
 namespace petrel::deribit {
 namespace {
@@ -37,11 +37,11 @@ bool read_row(ondemand::object object, Row& row) {
                                  : key == "instrument_type"     ? &row.type
                                  : key == "settlement_period"   ? &row.period
                                                                 : nullptr;
-        if (into != nullptr && !read_text(token_of(field.value()), *into)) {
+        if (into != nullptr && !kit::read_text(kit::token_of(field.value()), *into)) {
             return false;
         }
         if (key == "expiration_timestamp" &&
-            !read_unsigned(token_of(field.value()), row.expiry_ms)) {
+            !kit::read_unsigned(kit::token_of(field.value()), row.expiry_ms)) {
             return false;
         }
         if (key == "is_active" &&

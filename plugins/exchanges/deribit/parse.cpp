@@ -3,17 +3,15 @@
 #include "parse.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
-#include "bounds.hpp"
+#include "parse_fast.hpp"
 #include "states.hpp"
 #include "trades.hpp"
 
 namespace petrel::deribit {
 namespace {
 
-constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kTradesUsual = 1024;
 constexpr std::size_t kNoticeLengthMax = 200;
 
@@ -33,14 +31,13 @@ struct Envelope {
 }  // namespace
 
 struct Decoder::Reader {
-    ondemand::parser parser;
+    kit::JsonReader json;
     std::string_view frame;
     std::vector<Trade> trades;
     std::vector<std::string_view> granted;
     State state;
 
-    Reason read_outer(ondemand::document& document, Envelope& envelope, ContractTable& contracts,
-                      DecodeOut& out);
+    Reason read_outer(Envelope& envelope, ContractTable& contracts, DecodeOut& out);
 
 private:
     Reason read_params(ondemand::value value, Envelope& envelope, ContractTable& contracts,
@@ -57,18 +54,18 @@ Reason read_error(ondemand::value value, Envelope& envelope) {
     ondemand::object fields;
     envelope.has_error = true;
     if (value.get_object().get(fields) != simdjson::SUCCESS) {
-        return kWrongType;
+        return kit::kWrongType;
     }
     for (auto result : fields) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         if (field.key() == "code") {
-            envelope.error_code = token_of(field.value());
+            envelope.error_code = kit::token_of(field.value());
         } else if (field.key() == "message" &&
-                   !read_text(token_of(field.value()), envelope.error_message)) {
-            return kWrongType;
+                   !kit::read_text(kit::token_of(field.value()), envelope.error_message)) {
+            return kit::kWrongType;
         }
     }
     return {};
@@ -126,7 +123,7 @@ Reason Decoder::Reader::read_params(ondemand::value value, Envelope& envelope,
                                     ContractTable& contracts, DecodeOut& out) {
     ondemand::object params;
     if (value.get_object().get(params) != simdjson::SUCCESS) {
-        return kWrongType;
+        return kit::kWrongType;
     }
     if (envelope.content != Content::Nothing) {
         return "frame has params twice";
@@ -134,13 +131,13 @@ Reason Decoder::Reader::read_params(ondemand::value value, Envelope& envelope,
     ondemand::value found;
     if (params["channel"].get(found) != simdjson::SUCCESS) {
         const bool heartbeat = params["type"].get(found) == simdjson::SUCCESS;
-        const bool asks = heartbeat && token_of(found) == R"("test_request")";
+        const bool asks = heartbeat && kit::token_of(found) == R"("test_request")";
         envelope.content = asks ? Content::Test : heartbeat ? Content::Heartbeat : Content::Nothing;
         return {};
     }
     std::string_view channel;
-    if (!read_text(token_of(found), channel)) {
-        return kWrongType;
+    if (!kit::read_text(kit::token_of(found), channel)) {
+        return kit::kWrongType;
     }
     return params["data"].get(found) == simdjson::SUCCESS
                ? read_data(channel, found, envelope, contracts, out)
@@ -159,7 +156,7 @@ Reason Decoder::Reader::read_result(ondemand::value value, Envelope& envelope) {
         ondemand::value channel;
         std::string_view text;
         if (std::move(item).get(channel) != simdjson::SUCCESS ||
-            !read_text(token_of(channel), text)) {
+            !kit::read_text(kit::token_of(channel), text)) {
             return "answer to a subscription is no list of texts";
         }
         granted.push_back(text);
@@ -167,16 +164,15 @@ Reason Decoder::Reader::read_result(ondemand::value value, Envelope& envelope) {
     return {};
 }
 
-Reason Decoder::Reader::read_outer(ondemand::document& document, Envelope& envelope,
-                                   ContractTable& contracts, DecodeOut& out) {
+Reason Decoder::Reader::read_outer(Envelope& envelope, ContractTable& contracts, DecodeOut& out) {
     ondemand::object outer;
-    if (document.get_object().get(outer) != simdjson::SUCCESS) {
+    if (json.document.get_object().get(outer) != simdjson::SUCCESS) {
         return "frame is no JSON object";
     }
     for (auto result : outer) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         Reason bad;
         if (field.key() == "params") {
@@ -186,16 +182,14 @@ Reason Decoder::Reader::read_outer(ondemand::document& document, Envelope& envel
         } else if (field.key() == "error") {
             bad = read_error(field.value(), envelope);
         } else if (field.key() == "id") {
-            (void)read_unsigned(token_of(field.value()), envelope.id);  // null on some errors
+            (void)kit::read_unsigned(kit::token_of(field.value()),
+                                     envelope.id);  // null on some errors
         }
         if (!bad.empty()) {
             return bad;
         }
     }
-    const char* rest = nullptr;
-    return document.current_location().get(rest) == simdjson::SUCCESS
-               ? "something follows the JSON object"
-               : Reason();
+    return json.at_end() ? Reason() : kit::kMoreFollows;
 }
 
 Decoder::Decoder() : reader_(std::make_unique<Reader>()) { reader_->trades.reserve(kTradesUsual); }
@@ -203,26 +197,29 @@ Decoder::~Decoder() = default;
 
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     Reader& reader = *reader_;
+    reader.trades.clear();
+    if (frame.text.size() <= kFrameBytesMax &&
+        read_trades_fast(frame.text, contracts_, reader.trades)) [[likely]] {
+        ++fast_count_;
+        (void)write_trades(reader.trades, frame.receive_ts_ns, 0, out);
+        return Decoded::done();
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
+    Reader& reader = *reader_;
     const std::string_view text = frame.text;
     if (text.size() > kFrameBytesMax) {
         return Decoded::rejected("frame is longer than 1 MiB");
     }
-    if (reader.parser.capacity() < text.size()) {  // by doubling, so that it soon stops growing
-        const std::size_t capacity = std::max(kFirstCapacity, std::bit_ceil(text.size()));
-        if (reader.parser.allocate(capacity) != simdjson::SUCCESS) {
-            return Decoded::rejected("no memory to read a frame of this length");
-        }
-    }
-    ondemand::document document;
-    const std::size_t readable = text.size() + PETREL_FRAME_PADDING;
-    if (reader.parser.iterate(text.data(), text.size(), readable).get(document) !=
-        simdjson::SUCCESS) {
-        return Decoded::rejected(kNotJson);
+    if (!reader.json.open(text)) {
+        return Decoded::rejected(kit::kNotJson);
     }
     reader.frame = text;
     reader.trades.clear();
     Envelope envelope;
-    Reason bad = reader.read_outer(document, envelope, contracts_, out);
+    Reason bad = reader.read_outer(envelope, contracts_, out);
     if (!bad.empty()) {
         return Decoded::rejected(bad);
     }

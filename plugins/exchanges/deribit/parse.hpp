@@ -1,7 +1,8 @@
 // Decodes frames: JSON-RPC notifications into events, replies and heartbeats into notices.
 //
-// Owned by the adapter, one an instance, on its data path. Allocates nothing for a frame of data
-// once its buffers have grown.
+// Owned by the adapter, one an instance, on its data path. Trades in the venue's own layout are
+// read byte by byte (parse_fast.hpp), anything else and any surprise with simdjson. Allocates
+// nothing for a frame of data once its buffers have grown.
 #pragma once
 
 #include <memory>
@@ -40,6 +41,10 @@ public:
     Decoder& operator=(const Decoder&) = delete;
 
     Decoded decode(const Frame& frame, DecodeOut& out);
+    // The same without the fast way; tests hold the two against each other.
+    Decoded decode_general(const Frame& frame, DecodeOut& out);
+    // Frames that took the fast way.
+    [[nodiscard]] std::uint64_t fast_count() const { return fast_count_; }
 
     ContractTable& contracts() { return contracts_; }
     Asked& asked() { return asked_; }
@@ -48,6 +53,7 @@ private:
     struct Reader;  // keeps simdjson out of this header
 
     ContractTable contracts_;
+    std::uint64_t fast_count_ = 0;
     Asked asked_;
     std::unique_ptr<Reader> reader_;
 };

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "bounds.hpp"
+#include "kit/bounds.hpp"
 
 namespace petrel::deribit {
 namespace {
@@ -30,23 +30,24 @@ Reason read_field(ondemand::field& field, State& state, unsigned& seen) {
     const auto key = field.key();
     if (key == "timestamp") {
         seen |= 1U;
-        return read_unsigned(token_of(field.value()), state.time_ms)
+        return kit::read_unsigned(kit::token_of(field.value()), state.time_ms)
                    ? Reason()
                    : Reason("time of a ticker or quote is no whole number");
     }
     if (key == "instrument_name") {
         seen |= 2U;
-        return read_text(token_of(field.value()), state.name) ? Reason() : kWrongType;
+        return kit::read_text(kit::token_of(field.value()), state.name) ? Reason()
+                                                                        : kit::kWrongType;
     }
     for (const Figure& figure : state.kind == StateKind::Ticker ? kTickerFigures : kQuoteFigures) {
         if (!(key == figure.key)) {
             continue;
         }
-        const std::string_view token = token_of(field.value());
+        const std::string_view token = kit::token_of(field.value());
         if (token == "null") {
             return {};
         }
-        if (!read_decimal(token, state.*figure.into)) {
+        if (!kit::read_decimal(token, state.*figure.into)) {
             return "a figure of a ticker or quote is no number";
         }
         if (figure.mark != nullptr) {
@@ -63,7 +64,7 @@ bool level_fits(double price, double amount, const Contract& contract) {
     }
     const double value = contract.is_inverse ? amount : amount * price;
     return price > 0.0 && price <= kPriceMax && amount > 0.0 && amount <= kAmountMax &&
-           value <= kNotionalUsdMax && amount / price <= kAmountMax;
+           value <= kNotionalMax && amount / price <= kAmountMax;
 }
 
 // Value of the open interest in quote currency, and its quantity in base currency.
@@ -127,7 +128,7 @@ Reason read_state(ondemand::object fields, StateKind kind, State& state) {
     for (auto result : fields) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         if (const Reason bad = read_field(field, state, seen); !bad.empty()) {
             return bad;
@@ -143,7 +144,7 @@ Reason check_state(const State& state, const Contract& contract) {
     const bool fit = within(state.mark, 0.0, kPriceMax) && within(state.index, 0.0, kPriceMax) &&
                      within(state.funding_8h, -1.0, 1.0) &&
                      within(state.open_interest, 0.0, kAmountMax) &&
-                     within(interest_value(state, contract), 0.0, kOpenInterestUsdMax) &&
+                     within(interest_value(state, contract), 0.0, kOpenInterestMax) &&
                      within(interest_quantity(state, contract), 0.0, kAmountMax) &&
                      level_fits(state.bid, state.bid_amount, contract) &&
                      level_fits(state.ask, state.ask_amount, contract);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "contracts.hpp"
-#include "fields.hpp"
+#include "kit/json.hpp"
 #include "petrel/exchange.hpp"
 
 namespace petrel::deribit {

@@ -1,8 +1,6 @@
 // Reads and writes trades; see trades.hpp.
 #include "trades.hpp"
 
-#include "bounds.hpp"
-
 namespace petrel::deribit {
 namespace {
 
@@ -32,46 +30,32 @@ Reason read_liquidated(std::string_view token, Liquidated& who) {
 Reason read_row(ondemand::object& row, Trade& trade, std::string_view& name) {
     ondemand::value value;
     if (row["trade_seq"].get(value) != simdjson::SUCCESS ||
-        !read_unsigned(token_of(value), trade.sequence)) {
+        !kit::read_unsigned(kit::token_of(value), trade.sequence)) {
         return "trade_seq of a trade is no whole number";
     }
     if (row["timestamp"].get(value) != simdjson::SUCCESS ||
-        !read_unsigned(token_of(value), trade.time_ms)) {
+        !kit::read_unsigned(kit::token_of(value), trade.time_ms)) {
         return "timestamp of a trade is no whole number";
     }
     if (row["price"].get(value) != simdjson::SUCCESS ||
-        !read_decimal(token_of(value), trade.price)) {
+        !kit::read_decimal(kit::token_of(value), trade.price)) {
         return "price of a trade is no number";
     }
     if (row["instrument_name"].get(value) != simdjson::SUCCESS ||
-        !read_text(token_of(value), name)) {
+        !kit::read_text(kit::token_of(value), name)) {
         return "instrument_name of a trade is no text";
     }
     std::string_view direction;
     if (row["direction"].get(value) != simdjson::SUCCESS ||
-        !read_text(token_of(value), direction) || (direction != "buy" && direction != "sell")) {
+        !kit::read_text(kit::token_of(value), direction) ||
+        (direction != "buy" && direction != "sell")) {
         return "direction of a trade is neither buy nor sell";
     }
     trade.side = direction == "buy" ? Side::Buy : Side::Sell;
     return row["amount"].get(value) == simdjson::SUCCESS &&
-                   read_decimal(token_of(value), trade.amount)
+                   kit::read_decimal(kit::token_of(value), trade.amount)
                ? Reason()
                : "amount of a trade is no number";
-}
-
-Reason check(const Trade& trade) {
-    if (!time_fits(trade.time_ms)) {
-        return "time of a trade lies outside 2009..2100 in milliseconds";
-    }
-    if (trade.sequence == 0) {
-        return "sequence number of a trade is 0";
-    }
-    const double value =
-        trade.contract->is_inverse ? trade.amount : trade.amount * trade.price;  // quote currency
-    const bool fit = trade.price > 0.0 && trade.price <= kPriceMax && trade.amount > 0.0 &&
-                     trade.amount <= kAmountMax && value <= kNotionalUsdMax &&
-                     trade.amount / trade.price <= kAmountMax;
-    return fit ? Reason() : "price or amount of a trade is out of bounds";
 }
 
 // The caller sets kind, side, flags and id.
@@ -132,13 +116,13 @@ Reason read_trades(ondemand::array list, std::string_view text, ContractTable& c
         Reason bad = read_row(row, trade, name);
         ondemand::value value;
         if (bad.empty() && has_liquidations && row["liquidation"].get(value) == simdjson::SUCCESS) {
-            bad = read_liquidated(token_of(value), trade.liquidated);
+            bad = read_liquidated(kit::token_of(value), trade.liquidated);
         }
         if (bad.empty()) {
             trade.contract = contract_of(name, contracts, out, bad);
         }
         if (bad.empty() && trade.contract != nullptr) {
-            bad = check(trade);
+            bad = check_trade(trade);
         }
         if (!bad.empty()) {
             return bad;

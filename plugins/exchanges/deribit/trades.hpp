@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "contracts.hpp"
-#include "fields.hpp"
+#include "kit/json.hpp"
 #include "petrel/exchange.hpp"
 
 namespace petrel::deribit {
@@ -27,6 +27,22 @@ struct Trade {
     Side side = Side::None;
     Liquidated liquidated = Liquidated::Nobody;
 };
+
+// Of a trade with a contract: empty when price, amount, time and number are plausible.
+inline Reason check_trade(const Trade& trade) {
+    if (!time_fits(trade.time_ms)) {
+        return "time of a trade lies outside 2009..2100 in milliseconds";
+    }
+    if (trade.sequence == 0) {
+        return "sequence number of a trade is 0";
+    }
+    const double value =
+        trade.contract->is_inverse ? trade.amount : trade.amount * trade.price;  // quote currency
+    const bool fit = trade.price > 0.0 && trade.price <= kPriceMax && trade.amount > 0.0 &&
+                     trade.amount <= kAmountMax && value <= kNotionalMax &&
+                     trade.amount / trade.price <= kAmountMax;
+    return fit ? Reason() : "price or amount of a trade is out of bounds";
+}
 
 // The contract of that name, announced when it was not met before; null when the name is none of a
 // future. `reason` is set when it should be known but cannot be.

@@ -40,9 +40,7 @@ public:
                    ? read_instruments(reply, decoder_.contracts(), out)
                    : Decoded::ignored();
     }
-    void on_open(std::uint32_t connection) override {
-        decoder_.contracts().forget_states(connection);
-    }
+    void on_open(std::uint32_t connection) override { decoder_.rows().forget(connection); }
     Status backfill(const Gap& gap, DecodeOut& out) override {
         return history_.fill(gap, decoder_.contracts(), out);
     }

@@ -3,21 +3,20 @@
 
 #include <algorithm>
 
-#include "bounds.hpp"
-#include "iso_time.hpp"
+#include "kit/bounds.hpp"
+#include "kit/iso_time.hpp"
 #include "symbols.hpp"
 
 namespace petrel::bitmex {
 namespace {
-
-namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t kHistoryBytesMax = std::size_t{8} << 20U;
 
 }  // namespace
 
 Status History::fill(const Gap& gap, ContractTable& contracts, DecodeOut& out) {
-    const bool timed = time_fits(gap.from_ns) && time_fits(gap.to_ns) && gap.from_ns <= gap.to_ns;
+    const bool timed =
+        time_ns_fits(gap.from_ns) && time_ns_fits(gap.to_ns) && gap.from_ns <= gap.to_ns;
     if (gap.kind != PETREL_EVENT_TRADE || !timed || !is_native_name(gap.native) ||
         contracts.find(gap.native) == nullptr) {
         return Status::failure(PETREL_E_UNSUPPORTED,
@@ -30,8 +29,8 @@ Status History::fill(const Gap& gap, ContractTable& contracts, DecodeOut& out) {
     Job& job = jobs_.emplace_back();
     job.tag = next_tag_++;
     job.target = "/api/v1/trade?symbol=" + std::string(gap.native) +
-                 "&startTime=" + iso_text(gap.from_ns / kNsPerMs) +
-                 "&endTime=" + iso_text(gap.to_ns / kNsPerMs) +
+                 "&startTime=" + kit::iso_text(gap.from_ns / kNsPerMs) +
+                 "&endTime=" + kit::iso_text(gap.to_ns / kNsPerMs) +
                  "&count=" + std::to_string(kRowsPerPage) + "&start=";
     ask(job, gap.instrument, out);
     return {};

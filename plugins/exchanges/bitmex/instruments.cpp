@@ -3,15 +3,13 @@
 
 #include <string>
 
-#include "bounds.hpp"
-#include "iso_time.hpp"
+#include "kit/bounds.hpp"
+#include "kit/iso_time.hpp"
+#include "kit/tokens.hpp"
 #include "symbols.hpp"
-#include "tokens.hpp"
 
 namespace petrel::bitmex {
 namespace {
-
-namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kTarget = "/api/v1/instrument/active";
 constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
@@ -33,20 +31,20 @@ enum class Listed : std::uint8_t {
     HomeVolume,
     Count_,
 };
-constexpr Tokens<Listed>::Names kListedFields{"symbol",
-                                              "state",
-                                              "typ",
-                                              "expiry",
-                                              "underlying",
-                                              "quoteCurrency",
-                                              "multiplier",
-                                              "settlCurrency",
-                                              "underlyingToPositionMultiplier",
-                                              "underlyingToSettleMultiplier",
-                                              "isQuanto",
-                                              "isInverse",
-                                              "volume24h",
-                                              "homeNotional24h"};
+constexpr kit::Tokens<Listed>::Names kListedFields{"symbol",
+                                                   "state",
+                                                   "typ",
+                                                   "expiry",
+                                                   "underlying",
+                                                   "quoteCurrency",
+                                                   "multiplier",
+                                                   "settlCurrency",
+                                                   "underlyingToPositionMultiplier",
+                                                   "underlyingToSettleMultiplier",
+                                                   "isQuanto",
+                                                   "isInverse",
+                                                   "volume24h",
+                                                   "homeNotional24h"};
 
 struct Sized {
     Instrument instrument;
@@ -57,7 +55,7 @@ bool is_positive(double value) { return value > 0.0 && value <= kQuantityMax; }
 
 // How much a contract stands for. A quanto contract's size in base currency moves with the price of
 // bitcoin: the day's average serves until the first trade.
-bool read_size(const Tokens<Listed>& row, double units, Sized& sized) {
+bool read_size(const kit::Tokens<Listed>& row, double units, Sized& sized) {
     Instrument& i = sized.instrument;
     double a = 0;
     double b = 0;
@@ -81,7 +79,7 @@ bool read_size(const Tokens<Listed>& row, double units, Sized& sized) {
 }
 
 // The instrument of a row, nothing for one that is not traded, of another kind or implausible.
-std::optional<Sized> sized_of(const Tokens<Listed>& row) {
+std::optional<Sized> sized_of(const kit::Tokens<Listed>& row) {
     const std::string_view type = row.text(Listed::Type);
     const bool perpetual = type == "FFWCSX" || type == "FFWCSF";
     const std::string_view quote = plain_coin(row.text(Listed::Quote));
@@ -99,7 +97,7 @@ std::optional<Sized> sized_of(const Tokens<Listed>& row) {
     i.settle = settle;
     i.price_divisor = base.units;
     if (!perpetual) {
-        const auto expiry_ns = parse_iso_ns(row.text(Listed::Expiry));
+        const auto expiry_ns = kit::parse_iso_ns(row.text(Listed::Expiry));
         if (!expiry_ns) {
             return std::nullopt;
         }
@@ -142,7 +140,7 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
     }
     std::size_t rows = 0;
     std::size_t announced = 0;
-    Tokens<Listed> row;
+    kit::Tokens<Listed> row;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS ||

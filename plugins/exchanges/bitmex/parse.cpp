@@ -2,19 +2,13 @@
 // when `data` stands before `table` and `action`.
 #include "parse.hpp"
 
-#include <algorithm>
-#include <bit>
-
 namespace petrel::bitmex {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
-constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kNoticeLengthMax = 200;
 
-constexpr Tokens<OuterField>::Names kOuterFields{"table", "action", "success", "subscribe",
-                                                 "error"};
+constexpr kit::Tokens<OuterField>::Names kOuterFields{"table", "action", "success", "subscribe",
+                                                      "error"};
 
 Table table_of(std::string_view name) {
     return name == "trade"         ? Table::Trade
@@ -74,7 +68,7 @@ Reason Decoder::read_outer(ondemand::object object, const Frame& frame, DecodeOu
     for (auto result : object) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         Reason bad;
         if (field.key() == "data") {
@@ -95,6 +89,18 @@ Reason Decoder::read_outer(ondemand::object object, const Frame& frame, DecodeOu
 }
 
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    rows_.clear();
+    if (frame.text.size() <= kFrameBytesMax && rows_.read_trades_fast(frame.text, contracts_))
+        [[likely]] {
+        ++fast_count_;
+        context_ = {Table::Trade, Action::Insert, frame.connection, frame.receive_ts_ns, 0};
+        rows_.write(context_, out);
+        return Decoded::done();
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     if (frame.text == "pong") {
         out.notice(PETREL_NOTICE_PONG, {});
         return Decoded::done();
@@ -102,36 +108,29 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (frame.text.size() > kFrameBytesMax) {
         return Decoded::rejected("frame is longer than 8 MiB");
     }
-    // Grows by doubling, so that it soon stops growing.
-    if (parser_.capacity() < frame.text.size() &&
-        parser_.allocate(std::max(kFirstCapacity, std::bit_ceil(frame.text.size()))) !=
-            simdjson::SUCCESS) {
-        return Decoded::rejected("no memory to read a frame of this length");
-    }
     outer_.clear();
     rows_.clear();
     has_data_ = false;
     data_came_first_ = false;
-    ondemand::document document;
     ondemand::object object;
-    Reason bad = open_object(parser_, frame.text, document, object);
+    Reason bad = json_.open_object(frame.text, object);
     if (bad.empty()) {
         bad = read_outer(object, frame, out);
     }
-    if (bad.empty() && !at_end(document)) {
-        bad = "something follows the JSON object";
+    if (bad.empty() && !json_.at_end()) {
+        bad = kit::kMoreFollows;
     }
     if (bad.empty() && data_came_first_ && outer_.has(OuterField::Table)) {
-        document.rewind();
         ondemand::value data;
-        bad = document["data"].get(data) == simdjson::SUCCESS ? read_rows(data, frame, out)
-                                                              : kNotJson;
+        const bool found =
+            json_.open(frame.text) && json_.document["data"].get(data) == simdjson::SUCCESS;
+        bad = found ? read_rows(data, frame, out) : kit::kNotJson;
     }
     if (!bad.empty()) {
         return Decoded::rejected(bad);
     }
     if (!outer_.has(OuterField::Table)) {
-        return take_control(document, out);
+        return take_control(frame, out);
     }
     if (!has_data_) {
         return Decoded::rejected("frame has a table but no data");
@@ -144,7 +143,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
 }
 
 // An answer to something we sent; the welcome and anything else says nothing to us.
-Decoded Decoder::take_control(ondemand::document& document, DecodeOut& out) {
+Decoded Decoder::take_control(const Frame& frame, DecodeOut& out) {
     const std::string_view topic = outer_.text(OuterField::Subscribe).substr(0, kNoticeLengthMax);
     if (outer_.raw(OuterField::Success) == "true" && !topic.empty()) {
         out.notice(PETREL_NOTICE_ACK, topic);
@@ -153,10 +152,11 @@ Decoded Decoder::take_control(ondemand::document& document, DecodeOut& out) {
     if (!outer_.has(OuterField::Error)) {
         return Decoded::ignored();
     }
-    document.rewind();
     std::string_view op;
     const bool subscribing =
-        document["request"]["op"].get_string().get(op) == simdjson::SUCCESS && op == "subscribe";
+        json_.open(frame.text) &&
+        json_.document["request"]["op"].get_string().get(op) == simdjson::SUCCESS &&
+        op == "subscribe";
     out.notice(subscribing ? PETREL_NOTICE_SUBSCRIBE_FAIL : PETREL_NOTICE_VENUE_ERROR,
                outer_.text(OuterField::Error).substr(0, kNoticeLengthMax));
     return Decoded::done();

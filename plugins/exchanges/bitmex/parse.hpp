@@ -1,14 +1,15 @@
-// Decodes frames: the outer object names a table and an action, its rows are read on the way with
-// simdjson, and events are written when all of it was believed.
+// Decodes frames: the outer object names a table and an action, its rows are read on the way, and
+// events are written when all of it was believed. Trades in the venue's own layout are read byte by
+// byte (parse_fast.hpp), anything else and any surprise with simdjson.
 //
 // Owned by the adapter, one an instance, on its data path; keeps what was learned of contracts.
 // Allocates nothing for a frame once its buffers have grown.
 #pragma once
 
 #include "contracts.hpp"
+#include "kit/tokens.hpp"
 #include "petrel/exchange.hpp"
 #include "rows.hpp"
-#include "tokens.hpp"
 
 namespace petrel::bitmex {
 
@@ -20,23 +21,28 @@ enum class OuterField : std::uint8_t { Table, Action, Success, Subscribe, Error,
 class Decoder {
 public:
     Decoded decode(const Frame& frame, DecodeOut& out);
+    // The same without the fast way; tests hold the two against each other.
+    Decoded decode_general(const Frame& frame, DecodeOut& out);
+    // Frames that took the fast way.
+    [[nodiscard]] std::uint64_t fast_count() const { return fast_count_; }
 
     ContractTable& contracts() { return contracts_; }
     RowReader& rows() { return rows_; }
 
 private:
-    Reason read_outer(simdjson::ondemand::object object, const Frame& frame, DecodeOut& out);
-    Reason read_rows(simdjson::ondemand::value data, const Frame& frame, DecodeOut& out);
+    Reason read_outer(ondemand::object object, const Frame& frame, DecodeOut& out);
+    Reason read_rows(ondemand::value data, const Frame& frame, DecodeOut& out);
     void take_head(const Frame& frame);
-    Decoded take_control(simdjson::ondemand::document& document, DecodeOut& out);
+    Decoded take_control(const Frame& frame, DecodeOut& out);
 
-    simdjson::ondemand::parser parser_;
-    Tokens<OuterField> outer_;
+    kit::JsonReader json_;
+    kit::Tokens<OuterField> outer_;
     RowContext context_{};
     bool has_data_ = false;
     bool data_came_first_ = false;
     RowReader rows_;
     ContractTable contracts_;
+    std::uint64_t fast_count_ = 0;
 };
 
 }  // namespace petrel::bitmex

@@ -183,6 +183,35 @@ TEST_F(BitmexParse, updates_before_the_partial_and_after_a_new_connection_are_no
     EXPECT_TRUE(host.events().empty());
 }
 
+TEST_F(BitmexParse, two_sockets_of_one_plan_have_a_state_each) {
+    const auto over = [&](std::uint32_t connection, std::size_t number) {
+        host.forget_output();
+        ASSERT_EQ(host.frame(frames.at(number - 1), connection).code, PETREL_OK);
+    };
+    over(0, 9);
+    over(1, 9);
+    over(0, 10);  // a mark of 81000, which the second socket has not brought yet
+    over(1, 11);
+    EXPECT_EQ(event(0).quantity, 5062.5);  // 405e6 / 80000
+    over(0, 11);
+    EXPECT_EQ(event(0).quantity, 5000.0);
+    host.open(0);
+    over(1, 11);
+    EXPECT_EQ(event(0).quantity, 5062.5);
+    over(0, 11);
+    EXPECT_TRUE(host.events().empty());
+}
+
+TEST_F(BitmexParse, absurd_open_interest_is_handed_on_to_be_refused_and_counted) {
+    std::string frame = frames.at(8);
+    const std::string told = R"("openInterest":400000000)";
+    frame.replace(frame.find(told), told.size(), R"("openInterest":900000000000000000)");
+    ASSERT_EQ(text(frame).code, PETREL_OK);
+    ASSERT_EQ(host.events().size(), 3U);
+    EXPECT_EQ(event(2).kind, PETREL_EVENT_OPEN_INTEREST);
+    EXPECT_EQ(event(2).notional_usd, 9e17);  // the host takes 1e15 at most
+}
+
 TEST_F(BitmexParse, quotes_give_best_prices_and_an_empty_side_gives_none) {
     ASSERT_EQ(line(13).code, PETREL_OK);
     ASSERT_EQ(host.events().size(), 3U);

@@ -1,14 +1,14 @@
 // Reads, checks and writes rows; see rows.hpp.
 #include "rows.hpp"
 
-#include "bounds.hpp"
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
+#include "parse_fast.hpp"
 #include "petrel/text_id.hpp"
 
 namespace petrel::bitmex {
 namespace {
 
-using RowTokens = Tokens<RowField>;
+using RowTokens = kit::Tokens<RowField>;
 
 constexpr RowTokens::Names kRowFields{"timestamp",      "symbol",      "side",
                                       "size",           "price",       "trdMatchID",
@@ -25,15 +25,28 @@ bool optional_figure(const RowTokens& tokens, RowField field, double high, doubl
     return !tokens.has(field) || (tokens.number(field, into) && within(into, 0.0, high));
 }
 
-Reason check_value(const Contract& contract, double price, double size) {
+Reason check_value(const kit::SizedContract& contract, double price, double size) {
     const bool fits = price > 0.0 && price <= kPriceMax && size > 0.0 && size <= kQuantityMax;
     if (!fits) {
         return kOutOfBounds;
     }
-    const Figures f = contract.figures(price, size);
-    return f.price > 0.0 && f.quantity <= kQuantityMax && f.notional_quote <= kNotionalMax
-               ? Reason()
-               : kOutOfBounds;
+    const Figures f = figures_of(contract, price, size);
+    return f.price > 0.0 && f.quantity <= kQuantityMax && f.notional <= kNotionalMax ? Reason()
+                                                                                     : kOutOfBounds;
+}
+
+// Figures of a trade or a liquidation. `home` is the quantity in base currency.
+Reason check_flow(Flow& row, Table table, double home) {
+    if (table != Table::Trade || !row.contract->by_ratio) {
+        return check_value(*row.contract, row.price, row.size);
+    }
+    if (!(row.size > 0.0) || !within(home, 0.0, kQuantityMax)) {
+        return "homeNotional is missing, and the size of the contract is not known without it";
+    }
+    kit::SizedContract sized = *row.contract;
+    sized.base_per_unit = home / row.size * sized.price_divisor;
+    row.base_per_unit = sized.base_per_unit;
+    return check_value(sized, row.price, row.size);
 }
 
 bool read_side(const RowTokens& tokens, Table table, Side& side) {
@@ -60,18 +73,11 @@ Reason read_flow(const RowTokens& tokens, Table table, Row& row) {
         return "id of a row is no text";
     }
     row.id = text_id(id);
-    if (!trade || !row.contract->by_ratio) {
-        return check_value(*row.contract, row.price, row.size);
+    double home = kUntold;
+    if (trade && row.contract->by_ratio && !tokens.number(RowField::HomeNotional, home)) {
+        home = kUntold;
     }
-    double home = 0;
-    if (!tokens.number(RowField::HomeNotional, home) || !(row.size > 0.0) ||
-        !within(home, 0.0, kQuantityMax)) {
-        return "homeNotional is missing, and the size of the contract is not known without it";
-    }
-    Contract sized = *row.contract;
-    sized.base_per_unit = home / row.size * sized.price_divisor;
-    row.base_per_unit = sized.base_per_unit;
-    return check_value(sized, row.price, row.size);
+    return check_flow(row, table, home);
 }
 
 Reason read_quote(const RowTokens& tokens, Row& row) {
@@ -94,15 +100,15 @@ Reason read_quote(const RowTokens& tokens, Row& row) {
 // The interval is told as a time of day: 2000-01-01T08:00:00.000Z is eight hours.
 bool read_interval(const RowTokens& tokens, double& hours) {
     constexpr std::int64_t kYear2000_ns = 946'684'800 * kNsPerSecond;
-    const auto at_ns = parse_iso_ns(tokens.text(RowField::FundingInterval));
+    const auto at_ns = kit::parse_iso_ns(tokens.text(RowField::FundingInterval));
     hours = static_cast<double>(at_ns.value_or(0) - kYear2000_ns) / (3.6e12);
     return at_ns && within(hours, 0.0, 8'760.0);
 }
 
 bool read_next_funding(const RowTokens& tokens, std::uint64_t& ms) {
-    const auto at_ns = parse_iso_ns(tokens.text(RowField::FundingTimestamp));
+    const auto at_ns = kit::parse_iso_ns(tokens.text(RowField::FundingTimestamp));
     ms = static_cast<std::uint64_t>(at_ns.value_or(0) / kNsPerMs);
-    return at_ns && time_fits(*at_ns);
+    return at_ns && time_ns_fits(*at_ns);
 }
 
 Reason read_instrument(const RowTokens& tokens, InstrumentDelta& d) {
@@ -147,7 +153,7 @@ InstrumentState merged(const InstrumentState& state, const InstrumentDelta& d) {
     return next;
 }
 
-MarketEvent& push(DecodeOut& out, const Row& row, const RowContext& context, EventKind kind) {
+MarketEvent& push(DecodeOut& out, const Flow& row, const RowContext& context, EventKind kind) {
     MarketEvent& e = out.push();
     e.kind = static_cast<std::uint8_t>(kind);
     e.instrument = row.contract->handle;
@@ -156,21 +162,21 @@ MarketEvent& push(DecodeOut& out, const Row& row, const RowContext& context, Eve
     return e;
 }
 
-void set_figures(MarketEvent& e, const Figures& f, Side side) {
+void set_figures(MarketEvent& e, const Contract& contract, const Figures& f, Side side) {
     e.side = static_cast<std::uint8_t>(side);
     e.price = f.price;
     e.quantity = f.quantity;
-    e.notional_usd = f.notional_usd;
+    e.notional_usd = f.notional * contract.usd_per_quote;
 }
 
-void write_flow(const Row& row, const RowContext& context, DecodeOut& out) {
+void write_flow(const Flow& row, const RowContext& context, DecodeOut& out) {
     Contract& contract = *row.contract;
     if (row.base_per_unit != 0.0) {
         contract.base_per_unit = row.base_per_unit;
     }
     const bool trade = context.table == Table::Trade;
     MarketEvent& e = push(out, row, context, trade ? EventKind::Trade : EventKind::Liquidation);
-    set_figures(e, contract.figures(row.price, row.size), row.side);
+    set_figures(e, contract, figures_of(contract, row.price, row.size), row.side);
     e.flags = static_cast<std::uint16_t>(PETREL_FLAG_ID_HASHED | context.flags);
     e.id = row.id;
 }
@@ -178,24 +184,24 @@ void write_flow(const Row& row, const RowContext& context, DecodeOut& out) {
 void write_quote(const Row& row, const RowContext& context, DecodeOut& out) {
     const Contract& contract = *row.contract;
     if (row.price > 0.0 && row.size > 0.0) {
-        set_figures(push(out, row, context, EventKind::BestBid),
-                    contract.figures(row.price, row.size), Side::Buy);
+        set_figures(push(out, row, context, EventKind::BestBid), contract,
+                    figures_of(contract, row.price, row.size), Side::Buy);
     }
     if (row.ask > 0.0 && row.ask_size > 0.0) {
-        set_figures(push(out, row, context, EventKind::BestAsk),
-                    contract.figures(row.ask, row.ask_size), Side::Sell);
+        set_figures(push(out, row, context, EventKind::BestAsk), contract,
+                    figures_of(contract, row.ask, row.ask_size), Side::Sell);
     }
 }
 
-void write_instrument(const Row& row, const RowContext& context, DecodeOut& out) {
-    Contract& contract = *row.contract;
+void write_instrument(const Row& row, InstrumentState& state, const RowContext& context,
+                      DecodeOut& out) {
+    const Contract& contract = *row.contract;
     const bool whole = context.action != Action::Update;
-    if (!whole && !contract.state.known) {
+    if (!whole && !state.known) {
         return;
     }
-    contract.state = merged(whole ? InstrumentState() : contract.state, row.delta);
-    contract.state_connection = context.connection;
-    const InstrumentState& s = contract.state;
+    state = merged(whole ? InstrumentState() : state, row.delta);
+    const InstrumentState& s = state;
     const auto changed = [&row](std::uint32_t bits) { return (row.delta.present & bits) != 0; };
     if (changed(InstrumentDelta::Mark | InstrumentDelta::Index) && s.mark > 0.0) {
         MarketEvent& e = push(out, row, context, EventKind::MarkPrice);
@@ -211,17 +217,16 @@ void write_instrument(const Row& row, const RowContext& context, DecodeOut& out)
     }
     const bool sized = contract.base_per_unit != 0.0 || contract.quote_per_unit != 0.0;
     if (changed(InstrumentDelta::Interest) && s.has_open_interest && s.mark > 0.0 && sized) {
-        const Figures f = contract.figures(s.mark, s.open_interest);
-        if (f.notional_usd <= kInterestMax) {
-            set_figures(push(out, row, context, EventKind::OpenInterest), f, Side::None);
-        }
+        // Whatever it is worth: a sum that is absurd is refused behind the boundary, and counted.
+        set_figures(push(out, row, context, EventKind::OpenInterest), contract,
+                    figures_of(contract, s.mark, s.open_interest), Side::None);
     }
 }
 
 }  // namespace
 
-Reason RowReader::read(simdjson::ondemand::object object, const RowContext& context,
-                       ContractTable& contracts, DecodeOut& out) {
+Reason RowReader::read(ondemand::object object, const RowContext& context, ContractTable& contracts,
+                       DecodeOut& out) {
     if (const Reason bad = tokens_.read(object, kRowFields); !bad.empty()) {
         return bad;
     }
@@ -233,12 +238,13 @@ Reason RowReader::read(simdjson::ondemand::object object, const RowContext& cont
     if (row.contract == nullptr) {
         return "symbol of a row is that of no contract";
     }
+    row.number = contracts.number_of(*row.contract);
     // Liquidations have no time of their own, and updates need not bring one.
     row.time_ns = context.receive_ts_ns;
     const bool timed = context.table == Table::Trade || context.table == Table::Quote;
     if (timed || tokens_.has(RowField::Timestamp)) {
-        const auto time_ns = parse_iso_ns(tokens_.text(RowField::Timestamp));
-        if (!time_ns || !time_fits(*time_ns)) {
+        const auto time_ns = kit::parse_iso_ns(tokens_.text(RowField::Timestamp));
+        if (!time_ns || !time_ns_fits(*time_ns)) {
             return "timestamp of a row is no time of 2009..2100";
         }
         row.time_ns = *time_ns;
@@ -250,12 +256,38 @@ Reason RowReader::read(simdjson::ondemand::object object, const RowContext& cont
                                               : read_flow(tokens_, context.table, row);
 }
 
+bool RowReader::read_trades_fast(std::string_view frame, ContractTable& contracts) {
+    TradeFrame trades(frame);
+    if (!trades.begins()) {
+        return false;
+    }
+    TradeFields fields;
+    do {
+        if (trades_.size() == kRowsMax || !trades.read(fields)) {
+            return false;
+        }
+        Contract* contract = contracts.find(fields.symbol);
+        if (contract == nullptr || !time_ns_fits(fields.time_ns)) {
+            return false;
+        }
+        Flow& trade = trades_.emplace_back(Flow{contract, fields.time_ns, text_id(fields.match_id),
+                                                fields.side, fields.price, fields.size, 0});
+        if (!check_flow(trade, Table::Trade, fields.home).empty()) {
+            return false;
+        }
+    } while (trades.goes_on());
+    return trades.ends();
+}
+
 void RowReader::write(const RowContext& context, DecodeOut& out) {
+    for (const Flow& trade : trades_) {
+        write_flow(trade, context, out);
+    }
     for (const Row& row : rows_) {
         if (context.table == Table::Quote) {
             write_quote(row, context, out);
         } else if (context.table == Table::Instrument) {
-            write_instrument(row, context, out);
+            write_instrument(row, states_.at(context.connection, row.number), context, out);
         } else {
             write_flow(row, context, out);
         }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "contracts.hpp"
-#include "tokens.hpp"
+#include "kit/tokens.hpp"
 
 namespace petrel::bitmex {
 
@@ -49,16 +49,21 @@ struct InstrumentDelta {
     std::uint32_t present = 0;
 };
 
-struct Row {
+// A trade or a liquidation.
+struct Flow {
     Contract* contract = nullptr;
     std::int64_t time_ns = 0;
     std::uint64_t id = 0;
     Side side = Side::None;
-    double price = 0;  // trade and liquidation; of a quote the bid
+    double price = 0;  // of a quote the bid
     double size = 0;
+    double base_per_unit = 0;  // of a contract without a fixed size; 0: not said
+};
+
+struct Row : Flow {
+    std::size_t number = 0;  // of the contract
     double ask = 0;
     double ask_size = 0;
-    double base_per_unit = 0;  // of a contract without a fixed size; 0: not said
     InstrumentDelta delta;
 };
 
@@ -74,9 +79,18 @@ struct RowContext {
 class RowReader {
 public:
     // Reads and checks one row; announces a contract that was not met before.
-    Reason read(simdjson::ondemand::object object, const RowContext& context,
-                ContractTable& contracts, DecodeOut& out);
-    void clear() { rows_.clear(); }
+    Reason read(ondemand::object object, const RowContext& context, ContractTable& contracts,
+                DecodeOut& out);
+    // Reads and checks all trades of a frame in the venue's own layout. False: whatever was read
+    // counts for nothing, and the general way has to look. Never true for a frame in which that one
+    // would read something else; changes no contract.
+    bool read_trades_fast(std::string_view frame, ContractTable& contracts);
+    void clear() {
+        rows_.clear();
+        trades_.clear();
+    }
+    // A connection was opened anew: what came over it starts from nothing.
+    void forget(std::uint32_t connection) { states_.forget(connection); }
     [[nodiscard]] std::size_t count() const { return rows_.size(); }
     // Writes the events of all rows and moves the states of their contracts.
     void write(const RowContext& context, DecodeOut& out);
@@ -84,8 +98,10 @@ public:
 private:
     static constexpr std::size_t kRowsMax = 16384;
 
-    Tokens<RowField> tokens_;
+    kit::Tokens<RowField> tokens_;
     std::vector<Row> rows_;
+    kit::PerConnection<InstrumentState> states_;
+    std::vector<Flow> trades_;  // of the fast way
 };
 
 }  // namespace petrel::bitmex

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
 #include "petrel/testing/fake_exchange_host.hpp"
 
 extern "C" const petrel_plugin_entry* petrel_plugin_entry_v1(void);
@@ -45,7 +45,7 @@ protected:
         std::string rows;
         for (int i = 0; i < count; ++i) {
             rows += std::string(rows.empty() ? "" : ",") + R"({"timestamp":")" +
-                    iso_text(kHistoryStart_ns / kNsPerMs + i) +
+                    kit::iso_text(kHistoryStart_ns / kNsPerMs + i) +
                     R"(","symbol":"XBTUSD","side":"Buy","size":100,"price":80000,"trdMatchID":"t)" +
                     std::to_string(i) + R"(","homeNotional":0.00125,"foreignNotional":100})";
         }

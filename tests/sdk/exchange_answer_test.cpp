@@ -20,7 +20,8 @@ public:
         return &value;
     }
     Status discover(DecodeOut& out) override {
-        static constexpr petrel_head_field fields[] = {header_of("X-One", "1"), header_of("X-Two", "")};
+        static constexpr petrel_head_field fields[] = {header_of("X-One", "1"),
+                                                       header_of("X-Two", "")};
         out.get(PETREL_REQUEST_DISCOVERY, 1, "/list", 1, PETREL_NO_INSTRUMENT, fields);
         return out.send("too early") == PETREL_E_UNSUPPORTED
                    ? Status()

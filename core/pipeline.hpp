@@ -43,6 +43,7 @@ struct PipelineStatus {
     std::vector<std::pair<std::string, std::uint64_t>> refused;  // by reason
     std::vector<FeedStatus> feeds;
     std::vector<EndpointStatus> endpoints;
+    std::vector<KeyStatus> keys;
     std::vector<LaneSnapshot> shards;
     journal::WriterFigures journal;
     bool journal_enabled = false;
@@ -141,6 +142,7 @@ private:
     // Guarded by mutex_.
     std::vector<FeedStatus> feed_status_;
     std::vector<EndpointStatus> endpoint_status_;
+    std::vector<KeyStatus> key_status_;
     std::vector<CoverageEntry> coverage_;
     CoverageCounts coverage_counts_;
 

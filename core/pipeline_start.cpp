@@ -121,7 +121,8 @@ Status Pipeline::start_shards() {
 }
 
 Status Pipeline::make_feeds() {
-    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, venues_, CoverageDesk{*this, ledger_});
+    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, venues_, CoverageDesk{*this, ledger_},
+                                              setup_.config.connections);
     second_ = std::make_unique<Timer>(loop_);
     drain_ = std::make_unique<Timer>(loop_);
     return venues_.add_feeds(*feeds_, [this](VenueId venue, FeedOptions& options) {
@@ -214,9 +215,11 @@ Status Pipeline::start_feeds() {
 void Pipeline::sample_feeds() {
     std::vector<FeedStatus> status = feeds_->status();
     std::vector<EndpointStatus> endpoints = feeds_->endpoints();
+    std::vector<KeyStatus> keys = feeds_->keys();
     const std::lock_guard lock(mutex_);
     feed_status_ = std::move(status);
     endpoint_status_ = std::move(endpoints);
+    key_status_ = std::move(keys);
     if (std::exchange(ledger_changed_, false)) {
         coverage_.assign(ledger_.entries().begin(), ledger_.entries().end());
         coverage_counts_ = ledger_.counts();
@@ -253,6 +256,7 @@ PipelineStatus Pipeline::status() {
         const std::lock_guard lock(mutex_);
         status.feeds = feed_status_;
         status.endpoints = endpoint_status_;
+        status.keys = key_status_;
         status.coverage = coverage_counts_;
         const std::size_t shown = std::min(coverage_.size(), kCoverageShown);
         status.coverage_latest.assign(coverage_.rbegin(),

@@ -28,6 +28,11 @@ Result<FeedOptions> feed_options(const ExchangeConfig& config, const petrel_exch
     }
     options.path = std::move(path).value();
     options.compress = config.compress;
+    Result<std::vector<ApiKey>> keys = api_keys_of(config);
+    if (!keys.ok()) {
+        return keys.status();
+    }
+    options.keys = std::move(keys).value();
     options.redundancy = config.redundancy;
     options.relist_ms = config.relist_ms;
     options.ws_weights = config.ws_weights;

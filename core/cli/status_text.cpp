@@ -249,6 +249,12 @@ std::string whole_status(const Json& json) {
                     " is left alone after failures\n";
         }
     }
+    for (const Json& key : json.value("keys", Json::array())) {
+        if (key.value("set_aside", false)) {
+            text += "  ○ " + key.value("venue", "") + " key " + key.value("label", "") +
+                    " is set aside: " + key.value("why", "") + "\n";
+        }
+    }
     const Json& delivery = json.at("delivery");
     text += "events    " + human_count(json.value("accepted", std::uint64_t{0})) + " accepted\n";
     if (json.contains("coverage")) {
@@ -290,6 +296,14 @@ std::string status_json(const PipelineStatus& status) {
     json["endpoints"] = Json::array();
     for (const EndpointStatus& endpoint : status.endpoints) {
         json["endpoints"].push_back(endpoint_json(endpoint));
+    }
+    json["keys"] = Json::array();
+    for (const KeyStatus& key : status.keys) {
+        json["keys"].push_back({{"venue", key.venue},
+                                {"label", key.figures.label},
+                                {"used", key.figures.used},
+                                {"set_aside", key.figures.set_aside},
+                                {"why", key.figures.why}});
     }
     json["shards"] = Json::array();
     for (const LaneSnapshot& lane : status.shards) {

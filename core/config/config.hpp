@@ -52,6 +52,16 @@ struct PluginConfig {
     Place place;  // of the section
 };
 
+// A key of the operator's at a venue.
+struct ApiKeyConfig {
+    std::string label;
+    SecretReference key;
+    SecretReference secret;
+    std::optional<SecretReference> passphrase;
+    std::uint32_t per_minute = 600;  // uses: signed requests and connections
+    Place place;
+};
+
 struct ExchangeConfig {
     PluginConfig plugin;
     std::vector<std::string> ws_endpoints;  // empty: the adapter's own
@@ -70,7 +80,17 @@ struct ExchangeConfig {
     std::optional<SecretReference> proxy_credentials;  // "user:password"
     Place proxy_credentials_place;
     std::string address_family = "any";  // or "ipv4", "ipv6"
+    std::vector<ApiKeyConfig> keys;      // in the order of their labels
     std::optional<bool> compress;        // offer it on sockets; else as planned
+};
+
+// Connections to all venues together, by what they are for.
+struct ConnectionLimits {
+    std::uint32_t total = 1'000;
+    std::uint32_t market_data = 1'000;
+    std::uint32_t user_data = 100;
+    std::uint32_t trading = 100;
+    std::uint32_t system = 100;
 };
 
 struct SymbolGroup {
@@ -129,6 +149,7 @@ struct Config {
     DeliveryConfig delivery;
     LogConfig log;
     SecretStoreConfig secrets;
+    ConnectionLimits connections;
     std::vector<std::string> plugin_directories;
     std::vector<ExchangeConfig> exchanges;
     std::vector<PluginConfig> detectors;

@@ -75,6 +75,13 @@ void forgive_secret_variables(const Config& config, Problems& problems) {
         return std::any_of(config.exchanges.begin(), config.exchanges.end(),
                            [&](const auto& e) {
                                return is_secret(problem, e.plugin) ||
+                                      std::any_of(e.keys.begin(), e.keys.end(),
+                                                  [&](const ApiKeyConfig& key) {
+                                                      return names(problem, key.key) ||
+                                                             names(problem, key.secret) ||
+                                                             (key.passphrase &&
+                                                              names(problem, *key.passphrase));
+                                                  }) ||
                                       (e.proxy_credentials && names(problem, *e.proxy_credentials));
                            }) ||
                std::any_of(config.notifiers.begin(), config.notifiers.end(),
@@ -92,6 +99,13 @@ void settle_store(Config& config) {
     };
     for (ExchangeConfig& exchange : config.exchanges) {
         settle(exchange.plugin);
+        for (ApiKeyConfig& key : exchange.keys) {
+            key.key.store = config.secrets;
+            key.secret.store = config.secrets;
+            if (key.passphrase) {
+                key.passphrase->store = config.secrets;
+            }
+        }
         if (exchange.proxy_credentials) {
             exchange.proxy_credentials->store = config.secrets;
         }

@@ -210,6 +210,49 @@ void read_network(TableReader& reader, ExchangeConfig& exchange) {
     }
 }
 
+bool read_key(TableReader& reader, ApiKeyConfig& key) {
+    bool whole = true;
+    for (const auto& [name, into] :
+         {std::pair("key", &key.key), std::pair("secret", &key.secret)}) {
+        if (reader.any(name) == nullptr) {
+            reader.report(reader.node(), "PTL-C019", reader.name_of(name) + " is missing",
+                          std::string("add ") + name + " = { store = \"name\" }");
+            whole = false;
+        } else {
+            whole = read_secret_reference(reader, name, *into) && whole;
+        }
+    }
+    if (reader.any("passphrase") != nullptr) {
+        whole = read_secret_reference(reader, "passphrase", key.passphrase.emplace()) && whole;
+    }
+    reader.integer("per_minute", {1, 100'000}, key.per_minute);
+    reader.finish();
+    return whole;
+}
+
+// [exchanges.<name>.keys.<label>]
+void read_keys(TableReader& reader, const PluginSections& context, ExchangeConfig& exchange) {
+    const Node* keys = reader.any("keys");
+    if (keys == nullptr) {
+        return;
+    }
+    for (const auto& [label, node] : keys->members) {
+        const std::string path = reader.name_of("keys") + "." + label.substr(0, 60);
+        if (!is_instance_name(label) || node.type != Node::Type::Table) {
+            reader.report(node, "PTL-C004", path + " is no table of a key",
+                          "write [" + path + "] with key and secret; labels are lower case");
+            continue;
+        }
+        TableReader inner(node, path, context.problems, Excerpt::Masked);
+        ApiKeyConfig key;
+        key.label = label;
+        key.place = node.key_place;
+        if (read_key(inner, key)) {
+            exchange.keys.push_back(std::move(key));
+        }
+    }
+}
+
 void read_exchanges(const Node& table, const PluginSections& context) {
     SectionReader section("exchanges", context);
     section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
@@ -226,11 +269,12 @@ void read_exchanges(const Node& table, const PluginSections& context) {
         reader.integer("circuit_failures", {1, 1'000}, exchange.circuit_failures);
         reader.duration("circuit_open", {1'000, 3'600'000}, exchange.circuit_open_ms);
         read_network(reader, exchange);
+        read_keys(reader, context, exchange);
         read_values(
             reader,
-            {"proxy", "proxy_credentials", "address_family", "compress", "enabled", "plugin", "ws",
-             "rest", "symbols", "channels", "ca_file", "redundancy", "relist", "ws_weights",
-             "endpoint_strategy", "circuit_failures", "circuit_open"},
+            {"keys", "proxy", "proxy_credentials", "address_family", "compress", "enabled",
+             "plugin", "ws", "rest", "symbols", "channels", "ca_file", "redundancy", "relist",
+             "ws_weights", "endpoint_strategy", "circuit_failures", "circuit_open"},
             plugin);
         exchange.plugin = std::move(plugin);
         context.config.exchanges.push_back(std::move(exchange));

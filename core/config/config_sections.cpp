@@ -66,6 +66,17 @@ void read_secrets(const Node& table, Problems& problems, SecretStoreConfig& secr
     reader.finish();
 }
 
+void read_connections(const Node& table, Problems& problems, ConnectionLimits& limits) {
+    constexpr Range<std::uint64_t> range{1, 10'000};
+    TableReader reader(table, "connections", problems);
+    reader.integer("total", range, limits.total);
+    reader.integer("market_data", range, limits.market_data);
+    reader.integer("user_data", range, limits.user_data);
+    reader.integer("trading", range, limits.trading);
+    reader.integer("system", range, limits.system);
+    reader.finish();
+}
+
 void read_rules(const Node& table, Problems& problems, RulesConfig& rules) {
     TableReader reader(table, "rules", problems);
     reader.path("directory", rules.directory);
@@ -153,6 +164,9 @@ void read_general(TableReader& root, Problems& problems, Config& config) {
     }
     if (const Node* table = root.table("delivery")) {
         read_delivery(*table, problems, config.delivery);
+    }
+    if (const Node* table = root.table("connections")) {
+        read_connections(*table, problems, config.connections);
     }
     if (const Node* table = root.table("secrets")) {
         read_secrets(*table, problems, config.secrets);

@@ -15,6 +15,28 @@ constexpr std::size_t kAnswerBytesMax = 4'096;
 
 Adapter& self(void* context) { return *static_cast<Adapter*>(context); }
 
+TextCoding coding_of(std::uint32_t coding) {
+    return coding == PETREL_CODING_HEX      ? TextCoding::Hex
+           : coding == PETREL_CODING_BASE64 ? TextCoding::Base64
+                                            : TextCoding::Plain;
+}
+
+std::optional<SigningTemplate> copied(const petrel_signing* signing) {
+    if (signing == nullptr || !PETREL_HAS(signing, petrel_signing, login)) {
+        return std::nullopt;
+    }
+    SigningTemplate copy;
+    copy.hash =
+        signing->hash == PETREL_SIGN_HMAC_SHA512 ? SignatureHash::Sha512 : SignatureHash::Sha256;
+    copy.signature_coding = coding_of(signing->signature_coding);
+    copy.secret_coding = coding_of(signing->secret_coding);
+    copy.message = string_of(signing->message);
+    copy.headers = copied_headers(signing->headers, signing->header_count);
+    copy.query = string_of(signing->query);
+    copy.login = string_of(signing->login);
+    return copy;
+}
+
 RequestPlan copied(const petrel_http_request& request) {
     RequestPlan copy{request.purpose,           request.tag,
                      string_of(request.method), string_of(request.target),
@@ -22,6 +44,9 @@ RequestPlan copied(const petrel_http_request& request) {
                      request.interval_ms,       request.instrument};
     if (PETREL_HAS(&request, petrel_http_request, header_count)) {
         copy.headers = copied_headers(request.headers, request.header_count);
+    }
+    if (PETREL_HAS(&request, petrel_http_request, signing)) {
+        copy.signing = copied(request.signing);
     }
     return copy;
 }
@@ -45,6 +70,10 @@ ConnectionPlan copied(const petrel_connection_plan& plan) {
     if (PETREL_HAS(&plan, petrel_connection_plan, flags)) {
         copy.headers = copied_headers(plan.headers, plan.header_count);
         copy.compress = (plan.flags & PETREL_CONNECTION_COMPRESS) != 0;
+    }
+    if (PETREL_HAS(&plan, petrel_connection_plan, purpose)) {
+        copy.signing = copied(plan.signing);
+        copy.purpose = plan.purpose;
     }
     return copy;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "feed/pending_streams.hpp"
 #include "feed/plan_headers.hpp"
 #include "petrel/result.hpp"
+#include "secrets/request_signer.hpp"
 
 namespace petrel::core {
 
@@ -43,6 +45,8 @@ struct ConnectionPlan {
     std::vector<StreamPlan> streams;
     HeaderFields headers;   // of the upgrade request
     bool compress = false;  // the adapter says that it is worth it
+    std::optional<SigningTemplate> signing;
+    std::uint32_t purpose = PETREL_CONNECTION_MARKET_DATA;
 };
 
 struct RequestPlan {
@@ -56,6 +60,8 @@ struct RequestPlan {
     std::uint32_t instrument = PETREL_NO_INSTRUMENT;
     std::uint64_t gap = 0;  // BACKFILL: which gap it is for, the host's own number
     HeaderFields headers = {};
+    std::optional<SigningTemplate> signing = {};
+    std::optional<std::size_t> key = {};  // of the ring, once it was signed
 };
 
 struct FeedPlan {

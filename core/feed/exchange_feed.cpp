@@ -17,7 +17,7 @@ constexpr std::uint32_t kFeedLogPerMinute = 6;
 constexpr std::uint32_t kUnknownWeightPerMinute = 600;
 constexpr std::uint64_t kPollSlackMs = 10'000;
 
-RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
+RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed, KeyRing& keys) {
     // The venue counts by address, which may have other users.
     const std::uint32_t allowed = adapter.rest_weight_per_minute();
     RestOptions rest;
@@ -25,6 +25,7 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed) {
     rest.endpoints = feed.rest_endpoints;
     rest.ca_file = feed.ca_file;
     rest.path = feed.path;
+    rest.keys = &keys;
     rest.limits.weight_per_minute =
         allowed == 0 ? kUnknownWeightPerMinute : std::max(allowed / 2, 1U);
     rest.limits.gap_ms = feed.poll_gap_ms;
@@ -39,8 +40,9 @@ ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t ve
                            FeedOptions options, EventSink& sink, InstrumentBook& book,
                            CoverageDesk coverage)
     : loop_(loop), tap_(sink), adapter_(std::move(handle), venue, tap_, book),
-      options_(std::move(options)), book_(book), repair_(loop, adapter_, book, coverage),
-      rest_(loop, rest_options(adapter_, options_),
+      options_(std::move(options)), book_(book), keys_(std::move(options_.keys)),
+      repair_(loop, adapter_, book, coverage),
+      rest_(loop, rest_options(adapter_, options_, keys_),
             [this](const RequestPlan& request, const Result<HttpReply>& reply) {
                 answered(request, reply);
             }),
@@ -131,6 +133,7 @@ void ExchangeFeed::ask_all() {
 }
 
 void ExchangeFeed::answered(const RequestPlan& request, const Result<HttpReply>& reply) {
+    answered_key_ = request.key;
     if (request.purpose == PETREL_REQUEST_BACKFILL) {
         if (const std::string trouble = repair_.on_answer(request, reply); !trouble.empty()) {
             sampler_.write(log::Level::Warning, "feed", "history",
@@ -211,6 +214,10 @@ void ExchangeFeed::poll_answered(const AdapterAnswer& answer, const Result<HttpR
 
 void ExchangeFeed::heed_notices() {
     for (const Notice& notice : adapter_.take_notices()) {
+        if (notice.type == PETREL_NOTICE_KEY_REFUSED && answered_key_) {
+            rest_.key_refused(*answered_key_, notice.text);
+            continue;
+        }
         sampler_.write(log::Level::Warning, "feed", "notice", adapter_.name() + ": " + notice.text);
     }
     poll_status_.notices_lost += adapter_.take_lost_notices();
@@ -271,6 +278,12 @@ void ExchangeFeed::append_endpoints(std::vector<EndpointStatus>& to) {
     }
     for (EndpointFigures& figures : rest_.endpoints(now_ns)) {
         to.push_back({adapter_.name(), "requests", std::move(figures)});
+    }
+}
+
+void ExchangeFeed::append_keys(std::vector<KeyStatus>& to) const {
+    for (KeyFigures& figures : keys_.figures()) {
+        to.push_back({adapter_.name(), std::move(figures)});
     }
 }
 

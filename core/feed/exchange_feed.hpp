@@ -15,11 +15,13 @@
 #include <vector>
 
 #include "feed/adapter.hpp"
+#include "feed/connection_budget.hpp"
 #include "feed/connection_set.hpp"
 #include "feed/feed_status.hpp"
 #include "feed/gap_repair.hpp"
 #include "feed/rest_desk.hpp"
 #include "net/io_loop.hpp"
+#include "secrets/key_ring.hpp"
 
 namespace petrel::core {
 
@@ -43,6 +45,14 @@ struct FeedOptions {
     FrameLog* log = nullptr;       // of everything that the adapter is told; outlives the feed
     SymbolPulse* pulse = nullptr;  // of all venues; null: streams are not watched
     std::function<void(std::string headline, std::string detail)> alarm;
+    std::vector<ApiKey> keys = {};       // for what the adapter wants signed
+    ConnectionBudget* budget = nullptr;  // of all venues; null: no limit
+};
+
+// A key of a venue, for status: its label, never its value.
+struct KeyStatus {
+    std::string venue;
+    KeyFigures figures;
 };
 
 // An end point of a venue, for status.
@@ -67,6 +77,7 @@ public:
     [[nodiscard]] bool stopped() const;
     void append_status(std::vector<FeedStatus>& to) const;
     void append_endpoints(std::vector<EndpointStatus>& to);
+    void append_keys(std::vector<KeyStatus>& to) const;
     [[nodiscard]] std::uint16_t venue() const { return adapter_.venue(); }
     // A hole in what this venue sent.
     void on_gap(const StreamGap& gap) { repair_.on_gap(gap); }
@@ -88,6 +99,7 @@ private:
     void follow_list();
     [[nodiscard]] std::vector<std::uint32_t> wanted() const;
     bool keep_to(FeedPlan plan);
+    Status reserve(const std::vector<ConnectionPlan>& plans);
     void start_polls(std::vector<RequestPlan> polls);
     void relist_later();
     [[nodiscard]] GroupOptions group_options(const ConnectionPlan& plan);
@@ -100,6 +112,7 @@ private:
     Adapter adapter_;
     FeedOptions options_;
     InstrumentBook& book_;
+    KeyRing keys_;
     GapRepair repair_;
     RestDesk rest_;
     EndpointSet endpoints_;  // for streams
@@ -110,8 +123,10 @@ private:
     std::uint32_t discovery_tries_ = 0;
     std::string discovery_trouble_;  // the first of this discovery
     bool stopped_ = false;
-    std::set<std::uint32_t> on_list_;  // instruments that the latest look-up named
-    bool connected_ = false;           // a plan is followed
+    std::optional<std::size_t> answered_key_;  // that the latest answered request was signed with
+    ConnectionCounts reserved_{};              // of the budget of all venues
+    std::set<std::uint32_t> on_list_;          // instruments that the latest look-up named
+    bool connected_ = false;                   // a plan is followed
     ConnectionSet connections_;
     FeedStatus discovery_status_;
     FeedStatus poll_status_;

@@ -35,6 +35,7 @@ std::unique_ptr<FeedSession> ExchangeFeed::make_session(const ConnectionPlan& pl
     session.user = {number, seat.leg};
     session.ca_file = options_.ca_file;
     session.path = options_.path;
+    session.keys = &keys_;
     session.compress = options_.compress.value_or(plan.compress);
     session.message_bytes_max = adapter_.info().message_bytes_max;
     session.watch = seat.ends;
@@ -91,13 +92,38 @@ void ExchangeFeed::follow_list() {
     }
 }
 
+// What the plan before held is given back first: connections that are replaced count once.
+Status ExchangeFeed::reserve(const std::vector<ConnectionPlan>& plans) {
+    if (options_.budget == nullptr) {
+        return {};
+    }
+    ConnectionCounts wanted{};
+    for (const ConnectionPlan& plan : plans) {
+        if (plan.purpose >= wanted.size()) {
+            return Status::invalid(
+                "the adapter plans a connection of a type that does not exist; get a build of it "
+                "for this petrel");
+        }
+        wanted[plan.purpose] += std::clamp(options_.redundancy, 1U, kRedundancyMax);
+    }
+    Status room = options_.budget->replace(reserved_, wanted);
+    reserved_ = room.ok() ? wanted : reserved_;
+    return room;
+}
+
 // False when the plan cannot be used; what is followed stays.
 bool ExchangeFeed::keep_to(FeedPlan plan) {
     for (const ConnectionPlan& connection : plan.connections) {
-        if (Status fits = check_headers(connection.headers, HeaderUse::Upgrade); !fits.ok()) {
+        Status fits = check_headers(connection.headers, HeaderUse::Upgrade);
+        fits = fits.ok() ? check_signing(connection.signing, HeaderUse::Upgrade) : fits;
+        if (!fits.ok()) {
             cannot_work(fits.message());
             return false;
         }
+    }
+    if (Status room = reserve(plan.connections); !room.ok()) {
+        cannot_work(room.message());
+        return false;
     }
     const ConnectionSet::Change change = connections_.follow(plan.connections);
     if (connected_ && change.made + change.leaving > 0) {

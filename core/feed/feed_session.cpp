@@ -27,9 +27,9 @@ std::vector<StreamKinds> kinds_of(const std::vector<StreamPlan>& streams) {
 FeedSession::FeedSession(IoLoop& loop, Adapter& adapter, ConnectionPlan plan,
                          SessionOptions options)
     : loop_(loop), adapter_(adapter), plan_(std::move(plan)), options_(std::move(options)),
-      label_(adapter.name() + " " + plan_.name), random_(options_.seed),
-      pending_(kinds_of(plan_.streams)), retry_(loop), pace_(loop), alive_(loop),
-      sampler_(kLogPerMinute) {
+      label_(adapter.name() + " " + plan_.name), signer_(plan_.signing, options_.keys),
+      random_(options_.seed), pending_(kinds_of(plan_.streams)), retry_(loop), pace_(loop),
+      alive_(loop), sampler_(kLogPerMinute) {
     status_.venue = adapter.name();
     status_.connection = plan_.name;
     status_.streams = plan_.streams.size();
@@ -83,18 +83,28 @@ void FeedSession::take_turn() {
 
 void FeedSession::connect() {
     WsOptions ws;
+    SignedParts parts{{}, plan_.path, {}};
+    if (signer_.signs()) {
+        Result<SignedParts> made = signer_.handshake(plan_.path);
+        if (!made.ok()) {
+            told("key", made.status().message());
+            return retry_.after(signer_.wait_ms(), [this] { connect(); });
+        }
+        parts = std::move(*made);
+    }
     endpoint_ = options_.endpoints->choose(options_.user, steady_now_ns(), avoided_);
     const std::string before = std::exchange(status_.endpoint, options_.endpoints->url(*endpoint_));
     if (!before.empty() && before != status_.endpoint) {
         log::warning("feed", label_ + ": trying another end point, " + status_.endpoint);
     }
-    ws.url = status_.endpoint + plan_.path;
+    ws.url = status_.endpoint + parts.target;
     ws.ca_file = options_.ca_file;
     ws.path = options_.path;
     ws.compress = options_.compress;
     ws.message_bytes_max = options_.message_bytes_max;
     ws.idle_ms_max = plan_.idle_ms_max;
     ws.headers = plan_.headers;
+    ws.headers.insert(ws.headers.end(), parts.headers.begin(), parts.headers.end());
     opened_ns_ = 0;
     client_ = WsClient::open(loop_, std::move(ws), *this);
 }
@@ -105,6 +115,9 @@ void FeedSession::on_open() {
     pending_.reset();
     status_.acks = 0;
     to_send_ = plan_.frames;
+    if (std::string login = signer_.login(plan_.path); !login.empty()) {
+        to_send_.insert(to_send_.begin(), std::move(login));
+    }
     next_frame_ = 0;
     answers_.clear();
     if (options_.socket.watch != nullptr) {
@@ -244,7 +257,7 @@ void FeedSession::on_message(const WsMessage& message) {
 
 void FeedSession::note_flow(std::int64_t latest_ns) {
     last_event_ns_ = std::max(last_event_ns_, latest_ns);
-    if (broken_ && next_frame_ == plan_.frames.size()) {
+    if (broken_ && next_frame_ == to_send_.size()) {
         broken_ = false;
         options_.watch->on_resumed(plan_, latest_ns);
     }
@@ -269,6 +282,10 @@ void FeedSession::heed_notices() {
             case PETREL_NOTICE_VENUE_ERROR:
                 told("venue", "the venue reports: " + notice.text);
                 break;
+            case PETREL_NOTICE_KEY_REFUSED:
+                key_refused(notice.text);
+                asked_to_go_ = true;
+                break;
             case PETREL_NOTICE_RECONNECT:
                 asked_to_go_ = true;
                 break;
@@ -286,6 +303,12 @@ void FeedSession::heed_notices() {
     }
     if (asked_to_go_) {
         client_->close();
+    }
+}
+
+void FeedSession::key_refused(const std::string& why) {
+    if (std::string sentence = signer_.refused(why); !sentence.empty()) {
+        told("key", std::move(sentence));
     }
 }
 
@@ -324,6 +347,9 @@ void FeedSession::on_end(const LinkEnd& end) {
         avoided_ = endpoint_;
         wait_ms = options_.endpoints->has_other(*endpoint_, now_ns) ? 0 : wait_ms;
     }
+    if (end.kind == LinkEndKind::Refused && end.code == 401) {
+        key_refused("the handshake was answered with HTTP 401");
+    }
     judge_endpoint(end, now_ns, lived_ms);
     no_longer_open();
     pace_.cancel();
@@ -356,36 +382,6 @@ void FeedSession::release_endpoint() {
     if (const auto at = std::exchange(endpoint_, std::nullopt)) {
         options_.endpoints->released(*at, options_.user);
     }
-}
-
-FeedState FeedSession::state() const {
-    if (!has_endpoint()) {
-        return FeedState::Unusable;
-    }
-    if (opened_ns_ == 0) {
-        return FeedState::Connecting;
-    }
-    const std::int64_t now_ns = steady_now_ns();
-    const std::int64_t since_ns = last_data_steady_ns_ != 0 ? last_data_steady_ns_ : opened_ns_;
-    const auto silent_ms = static_cast<std::uint64_t>((now_ns - since_ns) / kNsPerMs);
-    if (options_.socket.watch != nullptr) {  // who judges what silence means
-        return last_data_steady_ns_ == 0       ? FeedState::Pending
-               : silent_ms > options_.quiet_ms ? FeedState::Quiet
-                                               : FeedState::Healthy;
-    }
-    if (last_data_steady_ns_ == 0) {
-        return silent_ms > options_.quiet_ms ? FeedState::Suspect : FeedState::Pending;
-    }
-    return silent_ms > options_.suspect_ms ? FeedState::Suspect
-           : silent_ms > options_.quiet_ms ? FeedState::Quiet
-                                           : FeedState::Healthy;
-}
-
-FeedStatus FeedSession::status() const {
-    FeedStatus copy = status_;
-    copy.state = state();
-    copy.streams_pending = opened_ns_ == 0 ? copy.streams : pending_.count();
-    return copy;
 }
 
 }  // namespace petrel::core

@@ -21,6 +21,7 @@
 #include "feed/feed_status.hpp"
 #include "feed/feed_tap.hpp"
 #include "feed/reconnect_policy.hpp"
+#include "feed/session_signer.hpp"
 #include "net/io_loop.hpp"
 #include "net/ws_client.hpp"
 #include "observe/log.hpp"
@@ -46,7 +47,8 @@ struct SessionOptions {
     EndpointUser user;
     std::string ca_file;
     NetworkPath path;
-    bool compress = false;  // offered to the venue
+    bool compress = false;    // offered to the venue
+    KeyRing* keys = nullptr;  // of the venue; outlives the session
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint64_t quiet_ms = 15'000;    // without an event: quiet
     std::uint64_t suspect_ms = 60'000;  // without an event: suspect
@@ -86,6 +88,7 @@ private:
     [[nodiscard]] bool has_endpoint() const;
     void take_turn();
     void connect();
+    void key_refused(const std::string& why);
     void judge_endpoint(const LinkEnd& end, std::int64_t now_ns, std::uint64_t lived_ms);
     void release_endpoint();
     void no_longer_open();
@@ -104,6 +107,7 @@ private:
     ConnectionPlan plan_;
     SessionOptions options_;
     std::string label_;  // "acme market-1"
+    SessionSigner signer_;
     ReconnectPolicy policy_;
     std::mt19937_64 random_;
     std::optional<std::size_t> endpoint_;  // in use

@@ -18,6 +18,7 @@ constexpr std::int64_t kFarewellLookMs = 5;
 
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
     options.pulse = &pulse_;
+    options.budget = &budget_;
     feeds_.push_back(std::make_unique<ExchangeFeed>(loop_, std::move(handle), venue,
                                                     std::move(options), sink_, book_, coverage_));
 }
@@ -74,6 +75,14 @@ std::vector<EndpointStatus> FeedSupervisor::endpoints() {
         feed->append_endpoints(endpoints);
     }
     return endpoints;
+}
+
+std::vector<KeyStatus> FeedSupervisor::keys() const {
+    std::vector<KeyStatus> keys;
+    for (const auto& feed : feeds_) {
+        feed->append_keys(keys);
+    }
+    return keys;
 }
 
 std::vector<FeedStatus> FeedSupervisor::status() const {

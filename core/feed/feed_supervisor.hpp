@@ -14,8 +14,10 @@ namespace petrel::core {
 
 class FeedSupervisor {
 public:
-    FeedSupervisor(IoLoop& loop, EventSink& sink, InstrumentBook& book, CoverageDesk coverage)
-        : loop_(loop), sink_(sink), book_(book), coverage_(coverage), farewell_(loop) {}
+    FeedSupervisor(IoLoop& loop, EventSink& sink, InstrumentBook& book, CoverageDesk coverage,
+                   const ConnectionLimits& limits = {})
+        : budget_(limits), loop_(loop), sink_(sink), book_(book), coverage_(coverage),
+          farewell_(loop) {}
 
     // Before start().
     void add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options);
@@ -29,11 +31,13 @@ public:
     void stop(std::function<void()> stopped);
     [[nodiscard]] std::vector<FeedStatus> status() const;
     [[nodiscard]] std::vector<EndpointStatus> endpoints();
+    [[nodiscard]] std::vector<KeyStatus> keys() const;
 
 private:
     void see_off();
 
     SymbolPulse pulse_;
+    ConnectionBudget budget_;
     IoLoop& loop_;
     EventSink& sink_;
     InstrumentBook& book_;

@@ -10,7 +10,38 @@ Status proxy_trouble(const ExchangeConfig& exchange, const std::string& why) {
     return Status::invalid("exchanges." + exchange.plugin.name + ".proxy: " + why);
 }
 
+Result<LockedText> read_key_text(const SecretReference& reference, const std::string& what) {
+    Result<std::string> text = read_secret(reference);
+    if (!text.ok()) {
+        return Status::invalid(what + ": " + text.status().message());
+    }
+    const Status fits = check_key_text(*text, what);
+    LockedText locked(*text);
+    wipe_secret(*text);
+    return fits.ok() ? Result<LockedText>(std::move(locked)) : Result<LockedText>(fits);
+}
+
 }  // namespace
+
+Result<std::vector<ApiKey>> api_keys_of(const ExchangeConfig& exchange) {
+    std::vector<ApiKey> keys;
+    for (const ApiKeyConfig& config : exchange.keys) {
+        const std::string path = "exchanges." + exchange.plugin.name + ".keys." + config.label;
+        Result<LockedText> key = read_key_text(config.key, path + ".key");
+        Result<LockedText> secret = read_key_text(config.secret, path + ".secret");
+        Result<LockedText> phrase = config.passphrase
+                                        ? read_key_text(*config.passphrase, path + ".passphrase")
+                                        : Result<LockedText>(LockedText());
+        for (const Result<LockedText>* part : {&key, &secret, &phrase}) {
+            if (!part->ok()) {
+                return part->status();
+            }
+        }
+        keys.push_back({config.label, std::move(*key), std::move(*secret), std::move(*phrase),
+                        config.per_minute});
+    }
+    return keys;
+}
 
 Result<NetworkPath> network_path_of(const ExchangeConfig& exchange) {
     NetworkPath path;

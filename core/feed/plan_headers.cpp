@@ -100,6 +100,14 @@ Status check_headers(const HeaderFields& fields, HeaderUse use) {
     return {};
 }
 
+Status check_signing(const std::optional<SigningTemplate>& signing, HeaderUse use) {
+    if (!signing) {
+        return {};
+    }
+    Status status = check_headers(signing->headers, use);
+    return status.ok() ? check_template(*signing) : status;
+}
+
 Status check_method(const std::string& method) {
     const bool fits =
         !method.empty() && method.size() <= kMethodMax &&

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "petrel/abi/exchange.h"
 #include "petrel/result.hpp"
+#include "secrets/request_signer.hpp"
 
 namespace petrel::core {
 
@@ -24,6 +26,9 @@ HeaderFields copied_headers(const petrel_head_field* first, std::uint32_t count)
 
 // A sentence that names the field and the rule it breaks.
 Status check_headers(const HeaderFields& fields, HeaderUse use);
+
+// Headers and templates of a signature, where there is one.
+Status check_signing(const std::optional<SigningTemplate>& signing, HeaderUse use);
 
 // Whether it is a method such as "GET".
 Status check_method(const std::string& method);

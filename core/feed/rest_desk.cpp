@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "feed/session_signer.hpp"
 #include "observe/log.hpp"
 #include "petrel/types.hpp"
 #include "runtime/clock.hpp"
@@ -16,15 +17,11 @@ constexpr std::uint32_t kOnTheirWayMax = 4;
 constexpr std::size_t kWaitingMax = 4'096;
 constexpr std::uint32_t kFailuresMax = 3;  // in a row, before an end point is left alone
 constexpr std::uint32_t kErrorStatus = 400;
+constexpr std::uint32_t kNotAuthorized = 401;
 constexpr std::uint32_t kServerError = 500;
 
 std::int64_t interval_ns(const RequestPlan& poll) {
     return std::max<std::uint32_t>(poll.interval_ms, 1) * kNsPerMs;
-}
-
-Status check_request(const RequestPlan& request) {
-    Status method = check_method(request.method);
-    return method.ok() ? check_headers(request.headers, HeaderUse::Request) : method;
 }
 
 EndpointOptions endpoint_options(const RestOptions& rest) {
@@ -40,7 +37,7 @@ EndpointOptions endpoint_options(const RestOptions& rest) {
 
 RestDesk::RestDesk(IoLoop& loop, RestOptions options, Answered answered)
     : options_(std::move(options)), answered_(std::move(answered)), pacer_(options_.limits),
-      timer_(loop), set_(endpoint_options(options_)), http_(loop) {}
+      timer_(loop), refusals_(loop), set_(endpoint_options(options_)), http_(loop) {}
 
 Status RestDesk::usable() const {
     if (options_.endpoints.empty()) {
@@ -50,6 +47,37 @@ Status RestDesk::usable() const {
             options_.venue + "]");
     }
     return {};
+}
+
+Status RestDesk::check_request(const RequestPlan& request) const {
+    Status status = check_method(request.method);
+    status = status.ok() ? check_headers(request.headers, HeaderUse::Request) : status;
+    status = status.ok() ? check_signing(request.signing, HeaderUse::Request) : status;
+    if (status.ok() && request.signing && (options_.keys == nullptr || options_.keys->empty())) {
+        return Status::invalid(
+            "a request has to be signed and the exchange has no key: add [exchanges." +
+            options_.venue + ".keys.<label>] with key and secret");
+    }
+    return status;
+}
+
+// When a key has budget for it; at once when all are set aside, for then it fails.
+std::int64_t RestDesk::key_ns(const RequestPlan& request, std::int64_t now_ns) const {
+    return request.signing && !options_.keys->exhausted() ? options_.keys->next_ns(now_ns) : 0;
+}
+
+Result<SignedParts> RestDesk::sign(RequestPlan& request, std::int64_t now_ns) {
+    if (!request.signing) {
+        return SignedParts{{}, request.target, {}};
+    }
+    request.key = options_.keys->take(now_ns);
+    if (!request.key) {
+        return Status::invalid(
+            "every key of the exchange was refused by the venue and is set aside: correct them and "
+            "start petrel anew");
+    }
+    return sign_parts(*request.signing, options_.keys->at(*request.key),
+                      {request.method, request.target, request.body, wall_now_ns()});
 }
 
 Status RestDesk::ask(RequestPlan request) {
@@ -122,7 +150,9 @@ void RestDesk::step() {
             return;
         }
         const std::int64_t now_ns = steady_now_ns();
-        const std::int64_t at_ns = std::max(pacer_.next_ns(), single ? 0 : due_.begin()->first);
+        const RequestPlan& next = single ? queue.front() : polls_[due_.begin()->second];
+        const std::int64_t at_ns =
+            std::max({pacer_.next_ns(), key_ns(next, now_ns), single ? 0 : due_.begin()->first});
         if (at_ns > now_ns) {
             return timer_.after((at_ns - now_ns + kNsPerMs - 1) / kNsPerMs, [this] { step(); });
         }
@@ -157,10 +187,16 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
     if (endpoint_ != before) {
         log::info("feed", options_.venue + ": requests go to " + endpoint());
     }
+    const Result<SignedParts> parts = sign(request, now_ns);
+    if (!parts.ok()) {  // told later, as any other failure
+        failed_.emplace_back(std::move(request), parts.status());
+        return refusals_.after(0, [this] { tell_refusals(); });
+    }
     HttpRequest http;
     http.method = request.method;
-    http.url = endpoint() + request.target;
+    http.url = endpoint() + parts->target;
     http.headers = request.headers;
+    http.headers.insert(http.headers.end(), parts->headers.begin(), parts->headers.end());
     http.body = request.body;
     http.ca_file = options_.ca_file;
     http.path = options_.path;
@@ -171,6 +207,15 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
                       const Result<HttpReply>& reply) { received(request, at, reply); });
 }
 
+void RestDesk::tell_refusals() {
+    for (auto& [request, why] : std::exchange(failed_, {})) {
+        --on_their_way_;
+        ++figures_.failed;
+        answered_(request, why);
+    }
+    step();
+}
+
 void RestDesk::received(const RequestPlan& request, std::size_t at,
                         const Result<HttpReply>& reply) {
     --on_their_way_;
@@ -179,8 +224,17 @@ void RestDesk::received(const RequestPlan& request, std::size_t at,
         return;
     }
     judge(reply);
+    if (request.key && reply.ok() && reply->status() == kNotAuthorized) {
+        key_refused(*request.key, "HTTP 401");
+    }
     answered_(request, reply);
     step();
+}
+
+void RestDesk::key_refused(std::size_t key, const std::string& why) {
+    if (options_.keys->refuse(key, why)) {
+        log::warning("feed", options_.venue + ": " + key_set_aside(*options_.keys, key, why));
+    }
 }
 
 void RestDesk::judge(const Result<HttpReply>& reply) {

@@ -20,6 +20,7 @@
 #include "feed/rest_pacer.hpp"
 #include "net/http_client.hpp"
 #include "net/io_loop.hpp"
+#include "secrets/key_ring.hpp"
 
 namespace petrel::core {
 
@@ -31,6 +32,7 @@ struct RestOptions {
     EndpointStrategy strategy = EndpointStrategy::Adaptive;
     CircuitLimits circuit;
     NetworkPath path = {};
+    KeyRing* keys = nullptr;  // for what is to be signed; outlives the desk
 };
 
 struct RestFigures {
@@ -53,6 +55,8 @@ public:
     // From now on asks each of them by its interval, in place of those before.
     Status poll(std::vector<RequestPlan> polls);
     void stop();
+    // The venue does not take that key: it is set aside, and the log says so.
+    void key_refused(std::size_t key, const std::string& why);
 
     // Leaves the present end point for the next request; does so by itself after failures.
     void next_endpoint() { avoided_ = endpoint_; }
@@ -64,10 +68,14 @@ public:
 
 private:
     [[nodiscard]] Status usable() const;
+    [[nodiscard]] Status check_request(const RequestPlan& request) const;
+    Result<SignedParts> sign(RequestPlan& request, std::int64_t now_ns);
+    [[nodiscard]] std::int64_t key_ns(const RequestPlan& request, std::int64_t now_ns) const;
     void step();
     RequestPlan take_poll(std::int64_t now_ns);
     void send(RequestPlan request, std::int64_t now_ns);
     void received(const RequestPlan& request, std::size_t at, const Result<HttpReply>& reply);
+    void tell_refusals();
     void judge(const Result<HttpReply>& reply);
     void judge_endpoint(std::size_t at, const Result<HttpReply>& reply);
 
@@ -75,6 +83,8 @@ private:
     Answered answered_;
     RestPacer pacer_;
     Timer timer_;
+    Timer refusals_;
+    std::vector<std::pair<RequestPlan, Status>> failed_;  // could not be signed; told next
     std::deque<RequestPlan> waiting_;
     std::deque<RequestPlan> history_;  // PETREL_REQUEST_BACKFILL
     std::vector<RequestPlan> polls_;

@@ -80,6 +80,13 @@ PluginSetup load_setup(LoadOptions options, const std::vector<std::string>& dire
     }
     for (const ExchangeConfig& exchange : setup.config.exchanges) {
         check_endpoints(exchange, setup);
+        for (const ApiKeyConfig& key : exchange.keys) {
+            check_secret(key.key, key.place, setup.problems);
+            check_secret(key.secret, key.place, setup.problems);
+            if (key.passphrase) {
+                check_secret(*key.passphrase, key.place, setup.problems);
+            }
+        }
         if (exchange.plugin.enabled && exchange.proxy_credentials) {
             check_secret(*exchange.proxy_credentials, exchange.proxy_credentials_place,
                          setup.problems);

@@ -51,7 +51,19 @@ AT(petrel_head_field, reserved, 4);
 AT(petrel_head_field, name, 8);
 AT(petrel_head_field, value, 24);
 
-SIZE(petrel_connection_plan, 112);
+SIZE(petrel_signing, 80);
+AT(petrel_signing, size, 0);
+AT(petrel_signing, hash, 4);
+AT(petrel_signing, signature_coding, 8);
+AT(petrel_signing, secret_coding, 12);
+AT(petrel_signing, message, 16);
+AT(petrel_signing, headers, 32);
+AT(petrel_signing, header_count, 40);
+AT(petrel_signing, reserved, 44);
+AT(petrel_signing, query, 48);
+AT(petrel_signing, login, 64);
+
+SIZE(petrel_connection_plan, 128);
 AT(petrel_connection_plan, size, 0);
 AT(petrel_connection_plan, frame_count, 4);
 AT(petrel_connection_plan, name, 8);
@@ -68,8 +80,11 @@ AT(petrel_connection_plan, reserved, 92);
 AT(petrel_connection_plan, headers, 96);
 AT(petrel_connection_plan, header_count, 104);
 AT(petrel_connection_plan, flags, 108);
+AT(petrel_connection_plan, signing, 112);
+AT(petrel_connection_plan, purpose, 120);
+AT(petrel_connection_plan, reserved2, 124);
 
-SIZE(petrel_http_request, 96);
+SIZE(petrel_http_request, 104);
 AT(petrel_http_request, size, 0);
 AT(petrel_http_request, purpose, 4);
 AT(petrel_http_request, tag, 8);
@@ -83,6 +98,7 @@ AT(petrel_http_request, reserved, 76);
 AT(petrel_http_request, headers, 80);
 AT(petrel_http_request, header_count, 88);
 AT(petrel_http_request, reserved2, 92);
+AT(petrel_http_request, signing, 96);
 
 SIZE(petrel_notice, 32);
 AT(petrel_notice, size, 0);
@@ -168,6 +184,16 @@ IS(PETREL_NOTICE_PONG, 3);
 IS(PETREL_NOTICE_VENUE_ERROR, 4);
 IS(PETREL_NOTICE_RECONNECT, 5);
 IS(PETREL_NOTICE_GAP, 6);
+IS(PETREL_NOTICE_KEY_REFUSED, 7);
+IS(PETREL_SIGN_HMAC_SHA256, 1);
+IS(PETREL_SIGN_HMAC_SHA512, 2);
+IS(PETREL_CODING_PLAIN, 0);
+IS(PETREL_CODING_HEX, 1);
+IS(PETREL_CODING_BASE64, 2);
+IS(PETREL_CONNECTION_MARKET_DATA, 0);
+IS(PETREL_CONNECTION_USER_DATA, 1);
+IS(PETREL_CONNECTION_TRADING, 2);
+IS(PETREL_CONNECTION_SYSTEM, 3);
 
 /* detector.h */
 SIZE(petrel_interest, 24);

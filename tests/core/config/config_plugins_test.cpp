@@ -104,6 +104,44 @@ TEST(ExchangeNetwork, mistakes_are_told_with_their_place_and_no_password) {
               "PTL-C015@3:21");
 }
 
+TEST(ExchangeKeys, are_read_with_label_references_and_budget) {
+    const LoadResult result = load(
+        "[exchanges.a.keys.main]\nkey = { env = \"A_KEY\" }\nsecret = { store = \"a-secret\" }\n"
+        "passphrase = { env = \"A_PHRASE\" }\nper_minute = 60\n"
+        "[exchanges.a.keys.spare]\nkey = { env = \"B_KEY\" }\nsecret = { env = \"B_SECRET\" }\n");
+    EXPECT_EQ(codes(result), "");
+    const std::vector<ApiKeyConfig>& keys = result.config.exchanges.at(0).keys;
+    ASSERT_EQ(keys.size(), 2U);
+    EXPECT_EQ(keys[0].label, "main");
+    EXPECT_EQ(keys[0].secret.source, SecretReference::Source::Store);
+    EXPECT_EQ(keys[0].secret.store.file, result.config.secrets.file);
+    EXPECT_EQ(keys[0].passphrase.value().name, "A_PHRASE");
+    EXPECT_EQ(keys[0].per_minute, 60U);
+    EXPECT_FALSE(keys[1].passphrase.has_value());
+    EXPECT_EQ(keys[1].per_minute, 600U);
+    EXPECT_TRUE(result.config.exchanges.at(0).plugin.values.empty());
+}
+
+TEST(ExchangeKeys, mistakes_are_told_without_what_may_be_a_secret) {
+    const LoadResult result = load(
+        "[exchanges.a.keys.main]\nkey = \"written-out\"\nsecret = { env = \"S\" }\n"
+        "[exchanges.a.keys.half]\nkey = { env = \"K\" }\nbogus = 1\n");
+    EXPECT_THAT(codes(result), HasSubstr("PTL-C015@2:7"));
+    EXPECT_THAT(codes(result), HasSubstr("PTL-C019"));
+    EXPECT_THAT(codes(result), HasSubstr("PTL-C003"));
+    EXPECT_THAT(render(result.problems), Not(HasSubstr("written-out")));
+    EXPECT_TRUE(result.config.exchanges.at(0).keys.empty());
+}
+
+TEST(Connections, limits_of_the_four_types_are_read) {
+    const LoadResult result = load("[connections]\ntotal = 2000\ntrading = 5\n");
+    EXPECT_EQ(codes(result), "");
+    EXPECT_EQ(result.config.connections.total, 2'000U);
+    EXPECT_EQ(result.config.connections.trading, 5U);
+    EXPECT_EQ(result.config.connections.market_data, 1'000U);
+    EXPECT_EQ(codes(load("[connections]\nsystem = 0\n")), "PTL-C005@2:10");
+}
+
 TEST_F(PluginDefaults, plugin_that_was_not_found_is_named_with_the_near_one) {
     const LoadResult result = load("[exchanges.vneue]\n[notifiers.x]\nenabled = false\n", options_);
     EXPECT_EQ(codes(result), "PTL-C018@1:12");

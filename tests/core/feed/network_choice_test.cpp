@@ -66,5 +66,35 @@ TEST(NetworkChoice, family_is_that_of_the_section) {
     EXPECT_EQ(network_path_of(exchange)->family, AddressFamily::Ipv6);
 }
 
+TEST(KeysOfAnExchange, are_read_by_reference_and_told_by_their_label) {
+    ExchangeConfig exchange = section("none");
+    ApiKeyConfig config;
+    config.label = "main";
+    config.key = {SecretReference::Source::Environment, "PETREL_TEST_KEY", {}};
+    config.secret = {SecretReference::Source::Environment, "PETREL_TEST_KEY_SECRET", {}};
+    config.per_minute = 7;
+    exchange.keys.push_back(config);
+    ::setenv("PETREL_TEST_KEY", "public", 1);
+    ::setenv("PETREL_TEST_KEY_SECRET", "hidden", 1);
+    const Result<std::vector<ApiKey>> keys = api_keys_of(exchange);
+    ASSERT_TRUE(keys.ok());
+    ASSERT_EQ(keys->size(), 1U);
+    EXPECT_EQ((*keys)[0].label, "main");
+    EXPECT_EQ((*keys)[0].key.view(), "public");
+    EXPECT_EQ((*keys)[0].secret.view(), "hidden");
+    EXPECT_TRUE((*keys)[0].passphrase.empty());
+    EXPECT_EQ((*keys)[0].per_minute, 7U);
+    ::setenv("PETREL_TEST_KEY_SECRET", "hid den", 1);
+    const Result<std::vector<ApiKey>> bad = api_keys_of(exchange);
+    ASSERT_FALSE(bad.ok());
+    EXPECT_TRUE(
+        bad.status().message().starts_with("exchanges.acme.keys.main.secret is not 1 to 512"))
+        << bad.status().message();
+    EXPECT_EQ(bad.status().message().find("den"), std::string::npos);
+    ::unsetenv("PETREL_TEST_KEY_SECRET");
+    EXPECT_FALSE(api_keys_of(exchange).ok());
+    ::unsetenv("PETREL_TEST_KEY");
+}
+
 }  // namespace
 }  // namespace petrel::core::test

@@ -48,6 +48,8 @@ Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_
     connection.stream_count = static_cast<std::uint32_t>(streams.size());
     connection.headers = wish.headers.data();
     connection.header_count = static_cast<std::uint32_t>(wish.headers.size());
+    connection.signing = wish.signing;
+    connection.purpose = wish.purpose;
     if (wish.connects && !wish.one_connection_each) {
         out.connection(&out, &connection);
     }
@@ -72,6 +74,7 @@ Status TestVenue::plan(std::span<const petrel_subscription> wanted, petrel_plan_
         poll.instrument = wanted[0].instrument;
         poll.headers = connection.headers;
         poll.header_count = connection.header_count;
+        poll.signing = wish.signing;
         out.poll(&out, &poll);
     }
     return {};
@@ -109,6 +112,8 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
         for (int left = word == "say" ? 1 : 5; left > 0; --left) {
             send_codes.push_back(out.send(topic));
         }
+    } else if (word == "badkey") {
+        out.notice(PETREL_NOTICE_KEY_REFUSED, topic);
     } else if (word == "bad") {
         reason_ = topic;
         return Decoded::rejected(reason_);

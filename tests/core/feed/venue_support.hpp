@@ -4,6 +4,7 @@
 //   "no topic"           subscription refused              "bye"         asks us to reconnect
 //   "pong"               nothing for us                    "ask /x"      asks for /x over REST
 //   "flood 300"          so many notices at once           "bad word"    rejected for that word
+//   "badkey why"         the key is refused
 //   "say x"              answers "x"; "say5 x" five times
 //   else                 rejected, "unknown word"
 //
@@ -34,7 +35,9 @@ struct VenueWish {
     bool one_connection_each = false;    // named like its instrument, which it subscribes to
     std::uint32_t poll_interval_ms = 0;  // 0: nothing is polled
     std::vector<std::string> discovery = {"/instruments"};
-    std::vector<petrel_head_field> headers;  // of the connection and of polls
+    std::vector<petrel_head_field> headers;   // of the connection and of polls
+    const petrel_signing* signing = nullptr;  // the same
+    std::uint32_t purpose = PETREL_CONNECTION_MARKET_DATA;
 };
 
 class TestVenue final : public Exchange {

@@ -85,6 +85,35 @@ typedef struct petrel_head_field {
     petrel_text value;
 } petrel_head_field;
 
+/* How the host signs a request, a handshake or a login with a key of the operator's, which it alone
+ * holds. The texts are templates with {key} {passphrase} {timestamp_s} {timestamp_ms} {method}
+ * {target} {path} {query} {body}, and all but `message` also {signature}; other braces stand for
+ * themselves. Without a key in the exchange's section nothing that is to be signed is sent.
+ * Since ABI 1.2. */
+#define PETREL_SIGN_HMAC_SHA256 1u
+#define PETREL_SIGN_HMAC_SHA512 2u
+#define PETREL_CODING_PLAIN 0u
+#define PETREL_CODING_HEX 1u
+#define PETREL_CODING_BASE64 2u
+typedef struct petrel_signing {
+    uint32_t size;
+    uint32_t hash;             /* PETREL_SIGN_... */
+    uint32_t signature_coding; /* PETREL_CODING_HEX or _BASE64 */
+    uint32_t secret_coding;    /* in which the venue gives the secret out */
+    petrel_text message;       /* what is signed */
+    const petrel_head_field* headers;
+    uint32_t header_count;
+    uint32_t reserved;
+    petrel_text query; /* appended to the target; empty: none */
+    petrel_text login; /* first message over a socket, signed as it opens; empty: none */
+} petrel_signing;
+
+/* What a connection is for: the operator bounds the number of each. Since ABI 1.2. */
+#define PETREL_CONNECTION_MARKET_DATA 0u
+#define PETREL_CONNECTION_USER_DATA 1u
+#define PETREL_CONNECTION_TRADING 2u
+#define PETREL_CONNECTION_SYSTEM 3u
+
 /* Messages are worth compressing: the host offers permessage-deflate unless the operator forbids
  * it. Since ABI 1.2. */
 #define PETREL_CONNECTION_COMPRESS 1u
@@ -106,7 +135,10 @@ typedef struct petrel_connection_plan {
     uint32_t reserved;
     const petrel_head_field* headers; /* of the upgrade request; since ABI 1.2 */
     uint32_t header_count;
-    uint32_t flags; /* PETREL_CONNECTION_... */
+    uint32_t flags;                /* PETREL_CONNECTION_COMPRESS */
+    const petrel_signing* signing; /* null: not signed */
+    uint32_t purpose;              /* PETREL_CONNECTION_MARKET_DATA ... */
+    uint32_t reserved2;
 } petrel_connection_plan;
 
 #define PETREL_REQUEST_DISCOVERY 1u
@@ -128,6 +160,7 @@ typedef struct petrel_http_request {
     const petrel_head_field* headers; /* "Content-Type" and others; since ABI 1.2 */
     uint32_t header_count;
     uint32_t reserved2;
+    const petrel_signing* signing; /* null: not signed */
 } petrel_http_request;
 
 #define PETREL_NOTICE_ACK 1u            /* subscription accepted; `text` the topic or empty */
@@ -138,6 +171,10 @@ typedef struct petrel_http_request {
 #define PETREL_NOTICE_GAP                                            \
     6u /* messages of this connection are missing, which is unknown; \
           since ABI 1.1 */
+
+/* The venue does not take the key of this connection or request: it is set aside. `text` says why,
+ * without the key. Since ABI 1.2. */
+#define PETREL_NOTICE_KEY_REFUSED 7u
 
 typedef struct petrel_notice {
     uint32_t size;

@@ -26,10 +26,16 @@ struct FakeNotice {
     std::uint64_t reference;
 };
 using FakeHeaders = std::vector<std::pair<std::string, std::string>>;
+// What is to be signed, and where the signature goes.
+struct FakeSigning {
+    std::string message, query, login;
+    FakeHeaders headers;
+};
 struct FakeRequest {
     std::string method, target, body;
     petrel_http_request figures{};
     FakeHeaders headers = {};
+    std::optional<FakeSigning> signing = {};
 };
 // A message that a decoder wanted sent in answer to a frame.
 struct FakeMessage {
@@ -47,6 +53,7 @@ struct FakeConnection {
     std::vector<Stream> streams;
     petrel_connection_plan figures{};
     FakeHeaders headers = {};
+    std::optional<FakeSigning> signing = {};
 };
 // What a decoder answered to one frame or reply.
 struct FakeDecoded {
@@ -182,9 +189,21 @@ private:
         }
         return copy;
     }
+    static std::optional<FakeSigning> copy_of(const petrel_signing* signing) {
+        if (signing == nullptr) {
+            return std::nullopt;
+        }
+        return FakeSigning{string_of(signing->message), string_of(signing->query),
+                           string_of(signing->login),
+                           copy_of(signing->headers, signing->header_count)};
+    }
     static FakeRequest copy_of(const petrel_http_request& request) {
-        return {string_of(request.method), string_of(request.target), string_of(request.body),
-                request, copy_of(request.headers, request.header_count)};
+        return {string_of(request.method),
+                string_of(request.target),
+                string_of(request.body),
+                request,
+                copy_of(request.headers, request.header_count),
+                copy_of(request.signing)};
     }
     static FakeExchangeHost& self(petrel_decode_out* out) {
         return *static_cast<FakeExchangeHost*>(out->context);
@@ -264,6 +283,7 @@ private:
             copy.streams.push_back({s.instrument, s.kinds, string_of(s.topic)});
         }
         copy.headers = copy_of(plan.headers, plan.header_count);
+        copy.signing = copy_of(plan.signing);
         copy.figures = plan;
         connections_.push_back(std::move(copy));
     }

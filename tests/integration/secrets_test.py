@@ -39,7 +39,13 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+            threading.Thread(target=self.guarded, args=(client,), daemon=True).start()
+
+    def guarded(self, client):
+        try:
+            self.serve(client)
+        except OSError:
+            pass  # one of the two ends went away
 
     def serve(self, client):
         with client:

@@ -39,7 +39,7 @@ public:
                    ? read_products(reply, decoder_.products(), out)
                    : Decoded::ignored();
     }
-    void on_open(std::uint32_t connection) override { decoder_.products().forget_ids(connection); }
+    void on_open(std::uint32_t connection) override { decoder_.forget(connection); }
     Status backfill(const Gap& gap, DecodeOut& out) override {
         return history_.fill(gap, decoder_.products(), out);
     }

@@ -3,33 +3,13 @@
 // nothing.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
 #include <random>
 
+#include "kit/testing/counted_new.hpp"
 #include "petrel/testing/fake_exchange_host.hpp"
 #include "test_support.hpp"
 
 extern "C" const petrel_plugin_entry* petrel_plugin_entry_v1(void);
-
-namespace {
-std::size_t allocations = 0;
-}
-
-// Not inlined: the compiler would take the pair for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* block = std::malloc(size == 0 ? 1 : size); block != nullptr) {
-        return block;
-    }
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
-[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace petrel::coinbase {
 namespace {
@@ -176,14 +156,14 @@ TEST_F(CoinbaseControl, settled_decoder_allocates_nothing) {
     std::size_t before = 0;
     std::uint32_t events = 0;
     for (int round = 0; round < 3; ++round) {
-        before = round == 2 ? allocations : 0;
+        before = round == 2 ? kit::allocations : 0;
         for (const std::string& frame : padded) {
             const std::string_view text(frame.data(), frame.size() - PETREL_FRAME_PADDING);
             ASSERT_GE(counting.decode(decoder, text).code, PETREL_OK);
             events += counting.events;
         }
     }
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(kit::allocations, before);
     EXPECT_EQ(events, 3U * 6U);
 }
 

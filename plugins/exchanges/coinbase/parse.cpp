@@ -2,29 +2,25 @@
 #include "parse.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <string>
 
-#include "trade.hpp"
+#include "parse_fast.hpp"
 
 namespace petrel::coinbase {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
-constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kNoticeLengthMax = 200;
 constexpr std::size_t kTopicsMax = 4096;
 
-constexpr Tokens<FrameField>::Names kNames{
+constexpr kit::Tokens<FrameField>::Names kNames{
     "type",       "trade_id",      "side",          "size",     "price",
     "product_id", "sequence",      "time",          "best_bid", "best_bid_size",
     "best_ask",   "best_ask_size", "last_trade_id", "message",  "reason"};
 
 constexpr Reason kUnknownSymbol = "product_id is that of no pair";
 
-Reason read_level(const Tokens<FrameField>& tokens, FrameField price_field, FrameField size_field,
-                  Trade& level) {
+Reason read_level(const kit::Tokens<FrameField>& tokens, FrameField price_field,
+                  FrameField size_field, Trade& level) {
     const auto read = [&](FrameField field, double high, double& into) {
         return !tokens.has(field) || (tokens.decimal(field, into) && within(into, 0.0, high));
     };
@@ -36,24 +32,37 @@ Reason read_level(const Tokens<FrameField>& tokens, FrameField price_field, Fram
 
 }  // namespace
 
+void Decoder::take(const Product& product, const Trade& trade, const Frame& frame,
+                   std::uint16_t flags, DecodeOut& out) {
+    standings_.at(frame.connection, products_.number_of(product)).last_id = trade.id;
+    write_trade(product, trade, {out, frame.receive_ts_ns, flags});
+}
+
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
+    Trade trade;
+    Name name;
+    if (frame.text.size() <= kFrameBytesMax && read_match_fast(frame.text, name, trade)) {
+        Product* product = products_.find(name);
+        if (product != nullptr && check_trade(trade).empty()) [[likely]] {
+            ++fast_count_;
+            take(*product, trade, frame, 0, out);
+            return Decoded::done();
+        }
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     if (frame.text.size() > kFrameBytesMax) {
         return Decoded::rejected("frame is longer than 1 MiB");
     }
-    // Grows by doubling, so that it soon stops growing.
-    if (parser_.capacity() < frame.text.size() &&
-        parser_.allocate(std::max(kFirstCapacity, std::bit_ceil(frame.text.size()))) !=
-            simdjson::SUCCESS) {
-        return Decoded::rejected("no memory to read a frame of this length");
-    }
-    ondemand::document document;
     ondemand::object object;
-    Reason bad = open_object(parser_, frame.text, document, object);
+    Reason bad = json_.open_object(frame.text, object);
     if (bad.empty()) {
         bad = tokens_.read(object, kNames);
     }
-    if (bad.empty() && !at_end(document)) {
-        bad = "something follows the JSON object";
+    if (bad.empty() && !json_.at_end()) {
+        bad = kit::kMoreFollows;
     }
     if (!bad.empty()) {
         return Decoded::rejected(bad);
@@ -72,7 +81,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
         return take_match(frame, PETREL_FLAG_LATE, out);
     }
     if (type == "subscriptions") {
-        return take_subscriptions(document, out);
+        return take_subscriptions(frame, out);
     }
     if (type == "error") {
         std::string text(tokens_.text(FrameField::Message).substr(0, kNoticeLengthMax));
@@ -93,9 +102,7 @@ Decoded Decoder::take_match(const Frame& frame, std::uint16_t flags, DecodeOut& 
     if (product == nullptr) {
         return Decoded::rejected(kUnknownSymbol);
     }
-    product->last_id = trade.id;
-    product->connection = frame.connection;
-    write_trade(*product, trade, {out, frame.receive_ts_ns, flags});
+    take(*product, trade, frame, flags, out);
     return Decoded::done();
 }
 
@@ -107,8 +114,8 @@ Decoded Decoder::take_ticker(const Frame& frame, DecodeOut& out) {
         bad = read_level(tokens_, FrameField::BestAsk, FrameField::BestAskSize, ask);
     }
     std::uint64_t sequence = 0;
-    const auto time_ns = parse_iso_ns(tokens_.text(FrameField::Time));
-    if (bad.empty() && !time_fits(time_ns.value_or(0))) {
+    const auto time_ns = kit::parse_iso_ns(tokens_.text(FrameField::Time));
+    if (bad.empty() && !time_ns_fits(time_ns.value_or(0))) {
         bad = "time of a ticker is no time of 2009..2100";
     }
     if (bad.empty() && !tokens_.whole(FrameField::Sequence, sequence)) {
@@ -152,23 +159,26 @@ Decoded Decoder::take_heartbeat(const Frame& frame, DecodeOut& out) {
     if (product == nullptr) {
         return Decoded::rejected(kUnknownSymbol);
     }
-    if (product->last_id == 0 || product->connection != frame.connection) {
+    Standing& standing = standings_.at(frame.connection, products_.number_of(*product));
+    if (standing.last_id == 0) {
         return Decoded::done();  // nothing to compare with
     }
-    if (product->awaited_id > product->last_id) {
+    if (standing.awaited_id > standing.last_id) {
         out.notice(PETREL_NOTICE_GAP, name);
-        product->last_id = product->awaited_id;
+        standing.last_id = standing.awaited_id;
     }
-    product->awaited_id = last_id > product->last_id ? last_id : 0;
+    standing.awaited_id = last_id > standing.last_id ? last_id : 0;
     return Decoded::done();
 }
 
 // All that is subscribed, after each request; one notice for each channel and product.
-Decoded Decoder::take_subscriptions(ondemand::document& document, DecodeOut& out) {
+Decoded Decoder::take_subscriptions(const Frame& frame, DecodeOut& out) {
     constexpr Reason kBroken = "channels of the subscriptions are no list of names and products";
-    document.rewind();
+    if (!json_.open(frame.text)) {
+        return Decoded::rejected(kBroken);
+    }
     ondemand::array channels;
-    if (document["channels"].get_array().get(channels) != simdjson::SUCCESS) {
+    if (json_.document["channels"].get_array().get(channels) != simdjson::SUCCESS) {
         return Decoded::rejected(kBroken);
     }
     std::size_t count = 0;

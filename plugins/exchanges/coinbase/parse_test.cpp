@@ -133,6 +133,19 @@ TEST_F(CoinbaseParse, new_connection_forgets_where_trades_stood) {
     EXPECT_EQ(heartbeat(900000013, 1), 0U);
 }
 
+TEST_F(CoinbaseParse, loss_on_one_socket_is_told_while_another_brings_the_trade) {
+    ASSERT_EQ(host.frame(frames[2], 0).code, PETREL_OK);  // ...10
+    ASSERT_EQ(host.frame(frames[2], 1).code, PETREL_OK);
+    ASSERT_EQ(host.frame(frames[0], 1).code, PETREL_OK);  // ...11 over the second socket alone
+    EXPECT_EQ(heartbeat(900000011, 0), 0U);
+    EXPECT_EQ(heartbeat(900000011, 1), 0U);
+    EXPECT_EQ(heartbeat(900000011, 1), 0U);
+    EXPECT_EQ(heartbeat(900000011, 0), 1U);
+    host.open(0);
+    EXPECT_EQ(heartbeat(900000013, 1), 0U);  // what the other one brought still stands
+    EXPECT_EQ(heartbeat(900000013, 1), 1U);
+}
+
 TEST_F(CoinbaseParse, keys_in_another_order_unknown_keys_and_blanks_are_read) {
     host.forget_output();
     ASSERT_EQ(host.frame(R"({ "time" : "2026-11-06T21:20:00Z" ,"price":"1e2","size":"2",)"

@@ -8,16 +8,14 @@
 namespace petrel::coinbase {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
 constexpr std::size_t kReplyBytesMax = std::size_t{16} << 20U;
 
 enum class Listed : std::uint8_t { Id, Base, Quote, Status, Disabled, Count_ };
-constexpr Tokens<Listed>::Names kListedNames{"id", "base_currency", "quote_currency", "status",
-                                             "trading_disabled"};
+constexpr kit::Tokens<Listed>::Names kListedNames{"id", "base_currency", "quote_currency", "status",
+                                                  "trading_disabled"};
 
 enum class RowField : std::uint8_t { TradeId, Side, Size, Price, Time, Count_ };
-constexpr Tokens<RowField>::Names kRowNames{"trade_id", "side", "size", "price", "time"};
+constexpr kit::Tokens<RowField>::Names kRowNames{"trade_id", "side", "size", "price", "time"};
 
 // The list that the whole reply is.
 Reason open_list(const Reply& reply, ondemand::parser& parser, ondemand::document& document,
@@ -56,7 +54,7 @@ Decoded read_products(const Reply& reply, ProductTable& products, DecodeOut& out
     }
     std::size_t rows = 0;
     std::size_t announced = 0;
-    Tokens<Listed> row;
+    kit::Tokens<Listed> row;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS ||
@@ -116,7 +114,7 @@ Reason History::read_page(const Reply& reply, const Job& job) {
     if (const Reason bad = open_list(reply, parser, document, list); !bad.empty()) {
         return bad;
     }
-    Tokens<RowField> row;
+    kit::Tokens<RowField> row;
     for (auto item : list) {
         ondemand::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS ||

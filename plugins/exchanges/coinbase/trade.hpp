@@ -5,10 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "bounds.hpp"
-#include "iso_time.hpp"
+#include "kit/iso_time.hpp"
+#include "kit/tokens.hpp"
 #include "products.hpp"
-#include "tokens.hpp"
 
 namespace petrel::coinbase {
 
@@ -26,9 +25,19 @@ inline bool read_aggressor(std::string_view maker, Side& side) {
     return maker == "sell" || maker == "buy";
 }
 
+// Empty when price, size, value and time are plausible.
+inline Reason check_trade(const Trade& trade) {
+    const bool fits = trade.price > 0.0 && trade.price <= kPriceMax && trade.size > 0.0 &&
+                      trade.size <= kQuantityMax && trade.price * trade.size <= kNotionalMax;
+    if (!fits) {
+        return "price, size or value of a trade is out of bounds";
+    }
+    return time_ns_fits(trade.time_ns) ? Reason() : "time of a trade is no time of 2009..2100";
+}
+
 // Of any object whose fields are named as in a match.
 template <typename Field>
-Reason read_trade(const Tokens<Field>& tokens, Trade& trade) {
+Reason read_trade(const kit::Tokens<Field>& tokens, Trade& trade) {
     if (!tokens.whole(Field::TradeId, trade.id) || trade.id == 0) {
         return "trade_id is no whole number above 0";
     }
@@ -38,14 +47,9 @@ Reason read_trade(const Tokens<Field>& tokens, Trade& trade) {
     if (!tokens.decimal(Field::Price, trade.price) || !tokens.decimal(Field::Size, trade.size)) {
         return "price or size of a trade is no decimal in a text";
     }
-    const bool fits = trade.price > 0.0 && trade.price <= kPriceMax && trade.size > 0.0 &&
-                      trade.size <= kQuantityMax && trade.price * trade.size <= kNotionalMax;
-    if (!fits) {
-        return "price, size or value of a trade is out of bounds";
-    }
-    const auto time_ns = parse_iso_ns(tokens.text(Field::Time));
+    const auto time_ns = kit::parse_iso_ns(tokens.text(Field::Time));
     trade.time_ns = time_ns.value_or(0);
-    return time_fits(trade.time_ns) ? Reason() : "time of a trade is no time of 2009..2100";
+    return check_trade(trade);
 }
 
 // Where and how a trade is written.

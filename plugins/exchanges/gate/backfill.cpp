@@ -64,7 +64,7 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
     const char* end = reply.body.data() + reply.body.size();
     Reason bad = open_reply(reply, json, rows, out);
     if (bad.empty()) {
-        bad = read_trades({rows, end, contracts, true, &count}, Sequence::Unknown, page);
+        bad = read_trades({rows, end, contracts, true, &count}, nullptr, page);
     }
     if (!bad.empty()) {
         finish(hole, reply, out);

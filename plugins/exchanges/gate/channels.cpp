@@ -12,9 +12,9 @@ constexpr Reason kNoObject = "a row of the frame is no object";
 constexpr double kAbsent = -1e300;
 
 // A trade that gives no event: the next one stands for it, too, so that no id seems to be missing.
-void leave_out(Contract& contract, std::uint64_t id) {
-    contract.left_out_count = contract.left_out_id + 1 == id ? contract.left_out_count + 1 : 1;
-    contract.left_out_id = id;
+void leave_out(LeftOut& left_out, std::uint64_t id) {
+    left_out.count = left_out.id + 1 == id ? left_out.count + 1 : 1;
+    left_out.id = id;
 }
 
 Reason read_row(ondemand::object& object, const Rows& rows, TradeRow& trade) {
@@ -42,6 +42,12 @@ Reason read_row(ondemand::object& object, const Rows& rows, TradeRow& trade) {
         }
     }
     return {};
+}
+
+LeftOut* left_out_of(const Stream* stream, const Rows& rows, const Contract& contract) {
+    return stream == nullptr
+               ? nullptr
+               : &stream->left_out.at(stream->connection, rows.contracts.number_of(contract));
 }
 
 struct Ticker {
@@ -121,15 +127,16 @@ Reason read_side(kit::Row& row, std::string_view price_key, std::string_view siz
 
 }  // namespace
 
-Reason add_trade(const TradeRow& trade, Contract& contract, Sequence sequence, kit::Events& into) {
+Reason add_trade(const TradeRow& trade, const Contract& contract, LeftOut* left_out,
+                 kit::Events& into) {
     const std::uint64_t time_ms = ms_of(trade.time);
     if (time_ms == 0) {
         return kBadTime;
     }
     // Internal: taken over by the venue, off the book. Size 0: a part of a contract, rounded down.
     if (trade.internal || trade.size == 0.0) {
-        if (sequence == Sequence::Kept) {
-            leave_out(contract, trade.id);
+        if (left_out != nullptr) {
+            leave_out(*left_out, trade.id);
         }
         return {};
     }
@@ -141,14 +148,14 @@ Reason add_trade(const TradeRow& trade, Contract& contract, Sequence sequence, k
     e.side = static_cast<std::uint8_t>(trade.size > 0.0 ? Side::Buy : Side::Sell);
     e.id = trade.id;
     set_figures(e, contract, figures);
-    if (sequence == Sequence::Kept) {
+    if (left_out != nullptr) {
         e.flags = PETREL_FLAG_ID_SEQUENCE;
-        e.count += contract.left_out_id + 1 == trade.id ? contract.left_out_count : 0U;
+        e.count += left_out->id + 1 == trade.id ? left_out->count : 0U;
     }
     return {};
 }
 
-Reason read_trades(Rows rows, Sequence sequence, kit::Events& into) {
+Reason read_trades(Rows rows, const Stream* stream, kit::Events& into) {
     std::string_view last;
     Contract* contract = nullptr;
     for (auto item : rows.list) {
@@ -170,7 +177,9 @@ Reason read_trades(Rows rows, Sequence sequence, kit::Events& into) {
         if (contract == nullptr) {
             return kUnlisted;
         }
-        if (const Reason bad = add_trade(trade, *contract, sequence, into); !bad.empty()) {
+        if (const Reason bad =
+                add_trade(trade, *contract, left_out_of(stream, rows, *contract), into);
+            !bad.empty()) {
             return bad;
         }
     }

@@ -9,8 +9,12 @@
 
 namespace petrel::gate {
 
-// Whether trades that give no event are remembered, so that the next one stands for them, too.
-enum class Sequence : std::uint8_t { Kept, Unknown };
+// Live trades of one connection: those that give no event are remembered, so that the next one
+// stands for them, too. Pages of history have none of it.
+struct Stream {
+    LeftOuts& left_out;
+    std::uint32_t connection;
+};
 
 struct Rows {
     ondemand::array list;
@@ -31,9 +35,12 @@ struct TradeRow {
 };
 
 // Adds the row's event when all of it makes sense; one that is internal or of size 0 has none.
-Reason add_trade(const TradeRow& trade, Contract& contract, Sequence sequence, kit::Events& into);
+// `left_out` is that of the contract on its connection; null: of no sequence.
+Reason add_trade(const TradeRow& trade, const Contract& contract, LeftOut* left_out,
+                 kit::Events& into);
 
-Reason read_trades(Rows rows, Sequence sequence, kit::Events& into);
+// `stream` is null for history.
+Reason read_trades(Rows rows, const Stream* stream, kit::Events& into);
 // `time_ms` is that of the frame, for rows that have none.
 Reason read_tickers(Rows rows, std::uint64_t time_ms, kit::Events& into);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "kit/contracts.hpp"
+#include "kit/per_connection.hpp"
 #include "symbols.hpp"
 
 namespace petrel::gate {
@@ -29,12 +30,17 @@ inline std::uint64_t ms_of(double time) {
     return fits ? static_cast<std::uint64_t>(ms + 0.5) : 0;
 }
 
+// The last trade of a contract that gave no event, and how many there were in a row.
+struct LeftOut {
+    std::uint64_t id = 0;
+    std::uint32_t count = 0;
+};
+using LeftOuts = kit::PerConnection<LeftOut>;
+
 struct Contract : kit::SizedContract {
     Settle settle = Settle::Usdt;
     std::uint64_t funding_interval_s = 0;  // 0: unknown
     std::uint64_t funding_next_s = 0;      // a time at which funding was or is due
-    std::uint64_t left_out_id = 0;         // the last trade that gave no event ...
-    std::uint32_t left_out_count = 0;      // ... and how many before it in a row
 };
 
 class ContractTable : public kit::ContractTable<Contract> {

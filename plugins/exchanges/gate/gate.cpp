@@ -50,6 +50,7 @@ public:
                 return Decoded::ignored();
         }
     }
+    void on_open(std::uint32_t connection) override { decoder_.forget(connection); }
     Status backfill(const Gap& gap, DecodeOut& out) override {
         return backfill_.begin(gap, decoder_.contracts(), out);
     }

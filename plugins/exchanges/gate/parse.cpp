@@ -113,7 +113,7 @@ struct Decoder::State {
     State() { events.reserve(kEventsUsual); }
 
     Reason read_result(Channel channel, double time, ondemand::value result, std::string_view frame,
-                       LiquidationSign sign, ContractTable& contracts) {
+                       LiquidationSign sign, ContractTable& contracts, const Stream& stream) {
         const char* end = frame.data() + frame.size();
         if (channel == Channel::Liquidations) {
             return read_liquidations(result, end, contracts, sign, events);
@@ -132,7 +132,7 @@ struct Decoder::State {
             return read_tickers({list, end, contracts}, ms_of(time), events);
         }
         const bool has_internal = frame.find("is_internal") != std::string_view::npos;
-        return read_trades({list, end, contracts, has_internal}, Sequence::Kept, events);
+        return read_trades({list, end, contracts, has_internal}, &stream, events);
     }
 };
 
@@ -142,8 +142,8 @@ Decoder::~Decoder() = default;
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     kit::Events& events = state_->events;
     events.clear();
-    if (frame.text.size() <= kFrameBytesMax && read_trades_fast(frame.text, contracts_, events))
-        [[likely]] {
+    if (frame.text.size() <= kFrameBytesMax &&
+        read_trades_fast(frame, contracts_, left_out_, events)) [[likely]] {
         ++fast_count_;
         kit::hand_on(events, frame.receive_ts_ns, 0, out);
         return Decoded::done();
@@ -181,8 +181,8 @@ Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
         return Decoded::rejected(kBadResult);
     }
     state_->events.clear();
-    const Reason bad =
-        state_->read_result(channel, envelope.time, result, frame.text, sign_, contracts_);
+    const Reason bad = state_->read_result(channel, envelope.time, result, frame.text, sign_,
+                                           contracts_, {left_out_, frame.connection});
     // Looking for a field that cannot be there walks to the end of the frame.
     const bool whole = bad.empty() && json.stands_before(end) &&
                        outer.find_field("\n").error() == simdjson::NO_SUCH_FIELD;

@@ -29,6 +29,9 @@ public:
     // Frames that took the fast way.
     [[nodiscard]] std::uint64_t fast_count() const { return fast_count_; }
 
+    // A connection was opened anew.
+    void forget(std::uint32_t connection) { left_out_.forget(connection); }
+
     ContractTable& contracts() { return contracts_; }
 
 private:
@@ -36,6 +39,7 @@ private:
 
     LiquidationSign sign_;
     ContractTable contracts_;
+    LeftOuts left_out_;
     std::uint64_t fast_count_ = 0;
     std::unique_ptr<State> state_;
 };

@@ -27,19 +27,21 @@ namespace {
                       walk.eat(",\"price\":\"") && walk.quoted_decimal(row.price) &&
                       walk.eat(",\"contract\":\"");
     row.time = static_cast<double>(time_ms);
-    return read && row.id != 0 && row.size != 0.0;  // one without an event changes its contract
+    return read && row.id != 0 && row.size != 0.0;  // one without an event is remembered
 }
 
 }  // namespace
 
-bool read_trades_fast(std::string_view frame, ContractTable& contracts, kit::Events& into) {
-    kit::Walk walk(frame);
+bool read_trades_fast(const Frame& frame, ContractTable& contracts, LeftOuts& left_outs,
+                      kit::Events& into) {
+    kit::Walk walk(frame.text);
     if (!walk.eat("{\"time\":") || !walk.skip_whole() || !walk.eat(",\"time_ms\":") ||
         !walk.skip_whole() || !walk.eat(",\"channel\":\"futures.trades\",") ||
         !walk.eat("\"event\":\"update\",\"result\":[")) {
         return false;
     }
-    Contract* contract = nullptr;
+    const Contract* contract = nullptr;
+    LeftOut* left_out = nullptr;
     const char* place = nullptr;
     unsigned length = 0;
     do {
@@ -51,11 +53,14 @@ bool read_trades_fast(std::string_view frame, ContractTable& contracts, kit::Eve
             Name name;
             place = walk.place();
             contract = walk.name(name, length) ? contracts.find(name) : nullptr;
+            left_out = contract != nullptr
+                           ? &left_outs.at(frame.connection, contracts.number_of(*contract))
+                           : nullptr;
         } else if (!walk.name_again(place, length)) {
             return false;
         }
         if (contract == nullptr || !walk.eat("}") ||
-            !add_trade(row, *contract, Sequence::Kept, into).empty()) {
+            !add_trade(row, *contract, left_out, into).empty()) {
             return false;
         }
     } while (walk.eat(","));

@@ -65,6 +65,26 @@ TEST_F(GateParse, internal_and_rounded_trades_are_left_out_and_counted_by_the_ne
     EXPECT_EQ(event(1).count, 1U);
 }
 
+TEST_F(GateParse, what_two_sockets_leave_out_is_counted_for_each) {
+    const auto over = [&](std::uint32_t connection, const std::string& rows) {
+        host.forget_output();
+        ASSERT_EQ(host.frame(trades(rows), connection).code, PETREL_OK);
+    };
+    const std::string internal = R"(,"is_internal":true)";
+    over(0, good_row(101, internal));
+    over(0, good_row(102, internal));
+    over(1, good_row(101, internal));  // the slower socket is behind
+    over(0, good_row(103));
+    EXPECT_EQ(event(0).count, 3U);
+    over(1, good_row(102, internal));
+    over(1, good_row(103));
+    EXPECT_EQ(event(0).count, 3U);
+    over(1, good_row(104, internal));
+    host.open(1);
+    over(1, good_row(105));
+    EXPECT_EQ(event(0).count, 1U);
+}
+
 TEST_F(GateParse, hole_before_a_trade_is_no_part_of_its_count) {
     ASSERT_EQ(frame(trades(good_row(101, R"(,"is_internal":true)"))), PETREL_OK);
     ASSERT_EQ(frame(trades(good_row(110))), PETREL_OK);

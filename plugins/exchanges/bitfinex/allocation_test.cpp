@@ -3,31 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
 #include <fstream>
-#include <new>
 #include <string>
 #include <vector>
 
+#include "kit/testing/counted_new.hpp"
 #include "parse.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* block = std::malloc(size == 0 ? 1 : size); block != nullptr) {
-        return block;
-    }
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
-[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace petrel::bitfinex {
 namespace {
@@ -61,13 +42,13 @@ TEST(bitfinex_decoder, allocates_nothing_once_it_has_settled) {
     ASSERT_FALSE(padded.empty());
     std::size_t settled = 0;
     for (int round = 0; round < 3; ++round) {
-        settled = allocations;
+        settled = kit::allocations;
         for (const std::string& frame : padded) {
             const std::string_view text(frame.data(), frame.size() - padding.size());
             EXPECT_GE(decoder.decode({0, text, 1}, out).code, PETREL_OK);
         }
     }
-    EXPECT_EQ(allocations, settled);
+    EXPECT_EQ(kit::allocations, settled);
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ Reason read_platform(ondemand::value value, Message& m) {
     ondemand::value status;
     const bool read = value.get_object().get(platform) == simdjson::SUCCESS &&
                       platform["status"].get(status) == simdjson::SUCCESS &&
-                      read_unsigned(token_of(status), m.platform);
-    return read ? Reason() : kWrongType;
+                      kit::read_unsigned(kit::token_of(status), m.platform);
+    return read ? Reason() : kit::kWrongType;
 }
 
 Reason read_field(ondemand::field& field, Message& m) {
@@ -54,10 +54,11 @@ Reason read_field(ondemand::field& field, Message& m) {
                             : key == "flags"  ? &m.flags
                                               : nullptr;
     m.has_channel_id = m.has_channel_id || number == &m.channel_id;
-    const bool good = text != nullptr     ? read_text(token_of(field.value()), *text)
-                      : number != nullptr ? read_unsigned(token_of(field.value()), *number)
-                                          : true;
-    return good ? Reason() : kWrongType;
+    const bool good = text != nullptr ? kit::read_text(kit::token_of(field.value()), *text)
+                      : number != nullptr
+                          ? kit::read_unsigned(kit::token_of(field.value()), *number)
+                          : true;
+    return good ? Reason() : kit::kWrongType;
 }
 
 Reason read_message(ondemand::document& document, Message& m) {
@@ -68,7 +69,7 @@ Reason read_message(ondemand::document& document, Message& m) {
     for (auto result : fields) {
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
         if (const Reason bad = read_field(field, m); !bad.empty()) {
             return bad;

@@ -3,7 +3,7 @@
 // Only .cpp files include this header, which brings simdjson.
 #pragma once
 
-#include "fields.hpp"
+#include "kit/json.hpp"
 #include "parse.hpp"
 
 namespace petrel::bitfinex {

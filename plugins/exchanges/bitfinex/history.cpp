@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "bounds.hpp"
+#include "kit/bounds.hpp"
 #include "rows.hpp"
 
 namespace petrel::bitfinex {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "fields.hpp"
+#include "kit/json.hpp"
 
 namespace petrel::bitfinex {
 namespace {
@@ -23,7 +23,8 @@ Reason announce_all(ondemand::array names, ContractTable& contracts, DecodeOut& 
     for (auto item : names) {
         ondemand::value value;
         std::string_view pair;
-        if (std::move(item).get(value) != simdjson::SUCCESS || !read_text(token_of(value), pair)) {
+        if (std::move(item).get(value) != simdjson::SUCCESS ||
+            !kit::read_text(kit::token_of(value), pair)) {
             return "a name of the list of derivatives is no text";
         }
         const std::string native = "t" + std::string(pair);

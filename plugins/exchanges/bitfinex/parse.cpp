@@ -4,19 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdio>
 #include <utility>
 
-#include "bounds.hpp"
 #include "control.hpp"
+#include "parse_fast.hpp"
 #include "rows.hpp"
 
 namespace petrel::bitfinex {
 namespace {
 
-constexpr std::size_t kFirstCapacity = std::size_t{64} << 10U;
 constexpr std::size_t kRowsUsual = 1024;
 
 // A list of figures of which any may be null; what stands behind the last place is not read.
@@ -36,11 +34,11 @@ Reason read_figures(ondemand::array list, Figures& figures) {
     for (auto item : list) {
         ondemand::value value;
         if (std::move(item).get(value) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
-        const std::string_view token = token_of(value);
+        const std::string_view token = kit::token_of(value);
         if (place < kPlaces && token != "null") {
-            if (!read_decimal(token, figures.values[place])) {
+            if (!kit::read_decimal(token, figures.values[place])) {
                 return "a figure of a status or ticker is no number";
             }
             figures.present |= 1U << place;
@@ -64,7 +62,7 @@ constexpr double kFundingHours = 8.0;
 
 bool whole_time(double ms) {
     return ms == std::floor(ms) &&
-           within(ms, static_cast<double>(kTimeMsMin), static_cast<double>(kTimeMsMax));
+           within(ms, static_cast<double>(kit::kTimeMsMin), static_cast<double>(kit::kTimeMsMax));
 }
 
 Reason check_status(const Figures& f) {
@@ -75,7 +73,7 @@ Reason check_status(const Figures& f) {
                      within(f[kFunding], -1.0, 1.0) &&
                      (f[kNextFunding] == 0.0 || whole_time(f[kNextFunding])) &&
                      within(f[kOpenInterest], 0.0, kAmountMax) &&
-                     f[kOpenInterest] * f[kMark] <= kOpenInterestUsdMax;
+                     f[kOpenInterest] * f[kMark] <= kOpenInterestMax;
     return fit ? Reason() : "a figure of a status is out of bounds";
 }
 
@@ -149,7 +147,7 @@ struct Envelope {
 }  // namespace
 
 struct Decoder::Reader {
-    ondemand::parser parser;
+    kit::JsonReader json;
     std::vector<Trade> trades;
     std::vector<Liquidation> liquidations;
     Trade trade;
@@ -197,16 +195,16 @@ Reason Decoder::Reader::read_payload(ondemand::array payload, Envelope& envelope
 
 Reason Decoder::Reader::read_element(ondemand::value value, const Connection& connection,
                                      Envelope& envelope, ContractTable& contracts, DecodeOut& out) {
-    const std::string_view token = token_of(value);
+    const std::string_view token = kit::token_of(value);
     const std::size_t place = envelope.place++;
     if (place == 0) {
         std::uint64_t id = 0;
-        const bool good = read_unsigned(token, id);
+        const bool good = kit::read_unsigned(token, id);
         envelope.channel = connection.find(id);
         return good ? Reason() : "frame does not begin with the number of a channel";
     }
     if (place == 1 && token.starts_with('"')) {
-        return read_text(token, envelope.word) ? Reason() : kWrongType;
+        return kit::read_text(token, envelope.word) ? Reason() : kit::kWrongType;
     }
     if (token.starts_with('[')) {
         ondemand::array payload;
@@ -215,10 +213,10 @@ Reason Decoder::Reader::read_element(ondemand::value value, const Connection& co
         }
         return value.get_array().get(payload) == simdjson::SUCCESS
                    ? read_payload(payload, envelope, contracts, out)
-                   : kNotJson;
+                   : kit::kNotJson;
     }
     if (envelope.tail_length < envelope.tail.size() &&
-        read_unsigned(token, envelope.tail[envelope.tail_length])) {
+        kit::read_unsigned(token, envelope.tail[envelope.tail_length])) {
         ++envelope.tail_length;
     }
     return {};
@@ -278,12 +276,12 @@ Decoded Decoder::Reader::take_data(ondemand::document& document, const Frame& fr
     ondemand::array list;
     Envelope envelope;
     if (document.get_array().get(list) != simdjson::SUCCESS) {
-        return Decoded::rejected(kNotJson);
+        return Decoded::rejected(kit::kNotJson);
     }
     for (auto item : list) {
         ondemand::value value;
         if (std::move(item).get(value) != simdjson::SUCCESS) {
-            return Decoded::rejected(kNotJson);
+            return Decoded::rejected(kit::kNotJson);
         }
         const Reason bad = read_element(value, connection, envelope, contracts, out);
         if (!bad.empty()) {
@@ -331,8 +329,38 @@ void Decoder::forget(std::uint32_t connection) {
     }
 }
 
+bool Decoder::decode_fast(const Frame& frame, DecodeOut& out, Decoded& answer) {
+    TradeArray array;
+    if (frame.connection >= connections_.size() || frame.text.size() > kFrameBytesMax ||
+        !read_trade_array(frame.text, array)) {
+        return false;
+    }
+    Connection& connection = connections_[frame.connection];
+    const Channel* channel = connection.find(array.channel);
+    const bool agreed = (connection.flags & kFlagSequence) != 0 &&
+                        (connection.flags & kFlagTimestamps) != 0 && time_fits(array.time_ms);
+    if (channel == nullptr || channel->kind != ChannelKind::Trades || !agreed ||
+        (array.executed && !check_trade(array.trade).empty())) {
+        return false;
+    }
+    check_sequence(connection, array.sequence, out);
+    answer = array.executed ? Decoded::done() : Decoded::ignored();
+    if (array.executed) {
+        write_trade(array.trade, *channel->contract, {frame.receive_ts_ns, 0}, out);
+    }
+    return true;
+}
+
 Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
-    ondemand::parser& parser = reader_->parser;
+    Decoded answer;
+    if (decode_fast(frame, out, answer)) [[likely]] {
+        ++fast_count_;
+        return answer;
+    }
+    return decode_general(frame, out);
+}
+
+Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
     const std::string_view text = frame.text;
     if (text.size() > kFrameBytesMax) {
         return Decoded::rejected("frame is longer than 1 MiB");
@@ -343,17 +371,10 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (frame.connection >= connections_.size()) {
         connections_.resize(frame.connection + 1U);
     }
-    if (parser.capacity() < text.size()) {  // by doubling, so that it soon stops growing
-        const std::size_t capacity = std::max(kFirstCapacity, std::bit_ceil(text.size()));
-        if (parser.allocate(capacity) != simdjson::SUCCESS) {
-            return Decoded::rejected("no memory to read a frame of this length");
-        }
+    if (!reader_->json.open(text)) {
+        return Decoded::rejected(kit::kNotJson);
     }
-    ondemand::document document;
-    const std::size_t readable = text.size() + PETREL_FRAME_PADDING;
-    if (parser.iterate(text.data(), text.size(), readable).get(document) != simdjson::SUCCESS) {
-        return Decoded::rejected(kNotJson);
-    }
+    ondemand::document& document = reader_->json.document;
     Connection& connection = connections_[frame.connection];
     return text.starts_with('[') ? reader_->take_data(document, frame, connection, contracts_, out)
                                  : take_control(document, connection, contracts_, out);

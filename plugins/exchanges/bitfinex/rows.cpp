@@ -5,8 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "bounds.hpp"
-
 namespace petrel::bitfinex {
 namespace {
 
@@ -31,30 +29,30 @@ Reason read_row(ondemand::array row, Liquidation& l, std::string_view& name, boo
     for (auto item : row) {
         ondemand::value value;
         if (std::move(item).get(value) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
-        const std::string_view token = token_of(value);
+        const std::string_view token = kit::token_of(value);
         switch (place++) {
             case 0:
                 good = token == R"("pos")";
                 break;
             case 1:
-                good = read_unsigned(token, l.id);
+                good = kit::read_unsigned(token, l.id);
                 break;
             case 2:
-                good = read_unsigned(token, l.time_ms);
+                good = kit::read_unsigned(token, l.time_ms);
                 break;
             case 4:
-                good = read_text(token, name);
+                good = kit::read_text(token, name);
                 break;
             case 5:
-                good = read_decimal(token, l.amount);
+                good = kit::read_decimal(token, l.amount);
                 break;
             case 6:
-                good = read_decimal(token, l.entry_price);
+                good = kit::read_decimal(token, l.entry_price);
                 break;
             case 8:
-                good = read_unsigned(token, is_match) && is_match <= 1;
+                good = kit::read_unsigned(token, is_match) && is_match <= 1;
                 break;
             default:
                 break;
@@ -110,13 +108,13 @@ Reason read_trade(ondemand::array row, Trade& trade) {
     for (auto item : row) {
         ondemand::value value;
         if (std::move(item).get(value) != simdjson::SUCCESS) {
-            return kNotJson;
+            return kit::kNotJson;
         }
-        const std::string_view token = token_of(value);
-        const bool good = place == 0   ? read_unsigned(token, trade.id)
-                          : place == 1 ? read_unsigned(token, trade.time_ms)
-                          : place == 2 ? read_decimal(token, trade.amount)
-                          : place == 3 ? read_decimal(token, trade.price)
+        const std::string_view token = kit::token_of(value);
+        const bool good = place == 0   ? kit::read_unsigned(token, trade.id)
+                          : place == 1 ? kit::read_unsigned(token, trade.time_ms)
+                          : place == 2 ? kit::read_decimal(token, trade.amount)
+                          : place == 3 ? kit::read_decimal(token, trade.price)
                                        : true;
         if (!good) {
             return kNotNumbers;
@@ -126,6 +124,10 @@ Reason read_trade(ondemand::array row, Trade& trade) {
     if (place < 4) {
         return kNotNumbers;
     }
+    return check_trade(trade);
+}
+
+Reason check_trade(const Trade& trade) {
     if (!time_fits(trade.time_ms)) {
         return "time of a trade lies outside 2009..2100 in milliseconds";
     }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "contracts.hpp"
-#include "fields.hpp"
+#include "kit/json.hpp"
 #include "petrel/exchange.hpp"
 
 namespace petrel::bitfinex {
@@ -36,6 +36,9 @@ struct Liquidation {
 };
 
 Reason read_trade(ondemand::array row, Trade& trade);
+
+// Empty when price, amount and time are plausible.
+Reason check_trade(const Trade& trade);
 
 // Appends rows [[ID, ...], ...].
 Reason read_trades(ondemand::array list, std::vector<Trade>& trades);

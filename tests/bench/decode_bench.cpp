@@ -161,6 +161,8 @@ PETREL_BENCH_VENUE(deribit);
 PETREL_BENCH_VENUE(kraken);
 PETREL_BENCH_VENUE(bitmex);
 PETREL_BENCH_VENUE(bitfinex);
+PETREL_BENCH_VENUE(hyperliquid);
+PETREL_BENCH_VENUE(coinbase);
 
 }  // namespace
 }  // namespace petrel::bench

@@ -32,7 +32,9 @@ inline std::string fixed(double value, int decimals) {
 
 class Market {
 public:
-    Market(std::uint64_t seed, std::size_t symbols) : random_(seed), zipf_(symbols) {
+    // `frames_per_s`: how many times a second, on average, now_ms() is asked for.
+    Market(std::uint64_t seed, std::size_t symbols, double frames_per_s = 5'000)
+        : random_(seed), zipf_(symbols), mean_step_ms_(1e3 / frames_per_s) {
         for (std::size_t i = 0; i < symbols; ++i) {
             symbols_.push_back(make(i));
         }
@@ -56,7 +58,7 @@ public:
                      symbol.quantity_decimals);
     }
     std::int64_t now_ms() {
-        clock_ms_ += -std::log(uniform() + 1e-12) * 0.2;
+        clock_ms_ += -std::log(uniform() + 1e-12) * mean_step_ms_;
         return kStartMs + static_cast<std::int64_t>(clock_ms_);
     }
 
@@ -94,6 +96,7 @@ private:
     std::vector<Symbol> symbols_;
     Zipf zipf_;
     std::size_t turn_ = 0;
+    double mean_step_ms_;
     double clock_ms_ = 0;
 };
 

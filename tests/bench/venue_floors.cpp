@@ -128,6 +128,36 @@ double bare_bitmex(std::string_view frame) {
     return total;
 }
 
+double bare_hyperliquid(std::string_view frame) {
+    sj::document document = open(frame);
+    double total = length_of(document["channel"].get_string().value());
+    for (sj::object trade : document["data"].get_array()) {
+        BareFields f;
+        f.symbol = trade["coin"].get_string().value();
+        f.sell = trade["side"].get_string().value()[0] == 'A';
+        f.price = trade["px"].get_double_in_string().value();
+        f.quantity = trade["sz"].get_double_in_string().value();
+        f.time_ms = trade["time"].get_int64().value();
+        f.id = trade["tid"].get_uint64().value();
+        total += sum(f);
+    }
+    return total;
+}
+
+// The time stays a text, as with BitMEX.
+double bare_coinbase(std::string_view frame) {
+    sj::document document = open(frame);
+    BareFields f;
+    const double type = length_of(document["type"].get_string().value());
+    f.id = document["trade_id"].get_uint64().value();
+    f.sell = document["side"].get_string().value()[0] == 'b';
+    f.quantity = document["size"].get_double_in_string().value();
+    f.price = document["price"].get_double_in_string().value();
+    f.symbol = document["product_id"].get_string().value();
+    f.third = length_of(document["time"].get_string().value());
+    return type + sum(f);
+}
+
 double bare_bitfinex(std::string_view frame) {
     sj::document document = open(frame);
     double total = 0;

@@ -12,5 +12,7 @@ double bare_deribit(std::string_view frame);
 double bare_kraken(std::string_view frame);
 double bare_bitmex(std::string_view frame);
 double bare_bitfinex(std::string_view frame);
+double bare_hyperliquid(std::string_view frame);
+double bare_coinbase(std::string_view frame);
 
 }  // namespace petrel::bench

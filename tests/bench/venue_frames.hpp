@@ -24,5 +24,7 @@ const VenueFrames& deribit_frames();
 const VenueFrames& kraken_frames();
 const VenueFrames& bitmex_frames();
 const VenueFrames& bitfinex_frames();
+const VenueFrames& hyperliquid_frames();
+const VenueFrames& coinbase_frames();
 
 }  // namespace petrel::bench

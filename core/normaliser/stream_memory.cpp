@@ -27,7 +27,12 @@ StreamMemory::Judgement StreamMemory::report(const MarketEvent& event, Sight sig
                                              StreamGap& gap) {
     const bool late = (event.flags & PETREL_FLAG_LATE) != 0;
     const std::int64_t before_ns = latest_ns_;
-    latest_ns_ = std::max(latest_ns_, event.exchange_ts_ns);
+    // What a venue tells of the past on subscribing may not reach back to the break: without ids
+    // only the live stream moves the place from which something may be missing.
+    const bool counted = (event.flags & PETREL_FLAG_ID_SEQUENCE) != 0;
+    if (!broken_ || !late || counted) {
+        latest_ns_ = std::max(latest_ns_, event.exchange_ts_ns);
+    }
     // History says nothing of when the live stream goes on, nor does what a slower socket brings.
     const bool resumes = broken_ && !late && event.exchange_ts_ns >= before_ns;
     if (!resumes && sight != Sight::AfterGap) {

@@ -3,39 +3,12 @@
 // neither way allocates once settled.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <new>
 #include <random>
 #include <sstream>
 
+#include "kit/testing/counted_new.hpp"
 #include "oracle.hpp"
-
-namespace {
-
-std::size_t allocations = 0;
-
-// Each form by one pair of functions that are not inlined: the compiler would otherwise see free()
-// on what it takes for another allocation. Sanitizers bring their own of each form that is not
-// replaced, so a pair must come from one hand.
-[[gnu::noinline]] void* counted_block(std::size_t size) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void release_block(void* block) noexcept { std::free(block); }
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    if (void* block = counted_block(size); block != nullptr) {
-        return block;
-    }
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted_block(size); }
-void operator delete(void* block) noexcept { release_block(block); }
-void operator delete(void* block, std::size_t) noexcept { release_block(block); }
-void operator delete(void* block, const std::nothrow_t&) noexcept { release_block(block); }
 
 namespace petrel::binance {
 namespace {
@@ -176,9 +149,9 @@ TEST_F(BinanceWays, neither_allocates_for_a_frame_once_settled) {
             probe->notices.clear();
             probe->events.clear();
             probe->events.reserve(64);
-            const std::size_t before = allocations;
+            const std::size_t before = kit::allocations;
             (void)probe->decode_padded({padded.data(), frame.size()});
-            EXPECT_EQ(allocations, before) << frame;
+            EXPECT_EQ(kit::allocations, before) << frame;
         }
     }
 }

@@ -3,12 +3,14 @@
 #include "parse_fast.hpp"
 
 #include "fields.hpp"
+#include "kit/walk.hpp"
 #include "messages.hpp"
-#include "scan.hpp"
 #include "sinks.hpp"
 
 namespace petrel::binance {
 namespace {
+
+using kit::Walk;
 
 // One more member, of a key that no reader asks for, with a simple value.
 bool skip_member(Walk& walk) {
@@ -26,7 +28,7 @@ bool skip_member(Walk& walk) {
     if (walk.eat("\"")) {
         return walk.skip_text();
     }
-    return walk.eat("true") || walk.eat("false") || walk.skip_number();
+    return walk.eat("true") || walk.eat("false") || walk.skip_whole();
 }
 
 // The rest of an object in any other form than the usual; the walk behind it, or none. Walks go by
@@ -74,9 +76,12 @@ struct FastContext {
 };
 
 template <typename Message>
-[[gnu::always_inline]] inline bool emit_for(const NameKey& name, const Message& message,
+[[gnu::always_inline]] inline bool emit_for(const kit::Name& name, const Message& message,
                                             FastContext& context) {
-    Contract* contract = context.contracts.find(name);
+    if ((name.words[2] | name.words[3]) != 0) [[unlikely]] {
+        return false;  // longer than the names of the table
+    }
+    Contract* contract = context.contracts.find(NameKey{name.words[0], name.words[1]});
     return contract != nullptr && contract->handle != PETREL_NO_INSTRUMENT &&
            emit(message, context.contracts, *contract, context.sink).empty();
 }
@@ -97,16 +102,16 @@ template <typename Message>
 [[gnu::noinline]] bool read_agg_trade(Walk walk, FastContext& context) {
     TradeMessage trade;
     trade.flags = PETREL_FLAG_ID_SEQUENCE;
-    NameKey name;
+    kit::Name name;
     if (!walk.skip_milliseconds() || !walk.eat(",\"")) {
         return false;
     }
     if (walk.eat("a\":")) {
-        if (!walk.number(trade.id) || !walk.eat(",\"s\":\"") || !walk.name(name)) {
+        if (!walk.whole(trade.id) || !walk.eat(",\"s\":\"") || !walk.name(name)) {
             return false;
         }
     } else if (!walk.eat("s\":\"") || !walk.name(name) || !walk.eat(",\"a\":") ||
-               !walk.number(trade.id)) {
+               !walk.whole(trade.id)) {
         return false;
     }
     if (!price_and_quantity(walk, trade)) {
@@ -115,7 +120,7 @@ template <typename Message>
     if (walk.eat(",\"nq\":\"") && !walk.skip_text()) {
         return false;
     }
-    return walk.eat(",\"f\":") && walk.skip_number() && walk.eat(",\"l\":") && walk.skip_number() &&
+    return walk.eat(",\"f\":") && walk.skip_whole() && walk.eat(",\"l\":") && walk.skip_whole() &&
            walk.eat(",\"T\":") && walk.milliseconds(trade.time_ms) && aggressor(walk, trade) &&
            finish_object(walk) && finish_frame(walk, context.wrapping) &&
            emit_for(name, trade, context);
@@ -124,10 +129,10 @@ template <typename Message>
 // {"e":"trade","E":n,"T":n,"s":"..","t":n,"p":"..","q":"..","X":"MARKET","m":bool ...}
 [[gnu::noinline]] bool read_single_trade(Walk walk, FastContext& context) {
     TradeMessage trade;
-    NameKey name;
+    kit::Name name;
     return walk.skip_milliseconds() && walk.eat(",\"T\":") && walk.milliseconds(trade.time_ms) &&
            walk.eat(",\"s\":\"") && walk.name(name) && walk.eat(",\"t\":") &&
-           walk.number(trade.id) && price_and_quantity(walk, trade) &&
+           walk.whole(trade.id) && price_and_quantity(walk, trade) &&
            walk.eat(",\"X\":\"MARKET\"") && aggressor(walk, trade) && finish_object(walk) &&
            finish_frame(walk, context.wrapping) && emit_for(name, trade, context);
 }
@@ -136,7 +141,7 @@ template <typename Message>
 //  "ap":"..","X":"FILLED","l":"..","z":"..","T":n ...} ...}
 [[gnu::noinline]] bool read_force_order(Walk walk, FastContext& context) {
     LiquidationMessage liquidation;
-    NameKey name;
+    kit::Name name;
     double unused = 0;
     if (!walk.skip_milliseconds() || !walk.eat(",\"o\":{\"s\":\"") || !walk.name(name) ||
         !walk.eat(",\"S\":\"") ||
@@ -158,7 +163,7 @@ template <typename Message>
 // {"e":"markPriceUpdate","E":n,"s":"..","p":"..",["ap":"..",]"i":"..","P":"..","r":"..","T":n ...}
 [[gnu::noinline]] bool read_mark_price(Walk walk, FastContext& context) {
     MarkMessage mark;
-    NameKey name;
+    kit::Name name;
     if (!walk.milliseconds(mark.time_ms) || !walk.eat(",\"s\":\"") || !walk.name(name) ||
         !walk.eat(",\"p\":\"") || !walk.quoted_decimal(mark.mark)) {
         return false;
@@ -186,8 +191,8 @@ template <typename Message>
 //  [,times] ...}
 [[gnu::noinline]] bool read_book_ticker(Walk walk, FastContext& context) {
     BookMessage book;
-    NameKey name;
-    if (!walk.number(book.id)) {
+    kit::Name name;
+    if (!walk.whole(book.id)) {
         return false;
     }
     const bool times_first = !walk.eat(",\"s\":\"");

@@ -134,7 +134,7 @@ Result<std::unique_ptr<FrameWriter>> FrameWriter::create(const std::string& path
     ZSTD_CCtx_setParameter(impl->stream, ZSTD_c_compressionLevel, kLevel);
     ZSTD_CCtx_setParameter(impl->stream, ZSTD_c_checksumFlag, 1);
     impl->packed.resize(ZSTD_CStreamOutSize());
-    return std::unique_ptr<FrameWriter>(new FrameWriter(std::move(impl)));
+    return std::make_unique<FrameWriter>(std::move(impl));
 }
 
 // Nine digits behind the point: the reader takes them as whole nanoseconds.

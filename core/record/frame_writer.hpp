@@ -54,9 +54,10 @@ public:
 
     [[nodiscard]] const RecordingFigures& figures() const { return figures_; }
 
-private:
     struct Impl;
-    explicit FrameWriter(std::unique_ptr<Impl> impl);
+    explicit FrameWriter(std::unique_ptr<Impl> impl);  // use create()
+
+private:
     Status write_line();
     void begin_line(std::string_view venue, std::int64_t at_ns);
 

@@ -104,7 +104,7 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
         impl->stream = ZSTD_createDStream();
         ZSTD_DCtx_setParameter(impl->stream, ZSTD_d_windowLogMax, kWindowLogMax);
     }
-    return std::unique_ptr<ByteSource>(new ByteSource(std::move(impl)));
+    return std::make_unique<ByteSource>(std::move(impl));
 }
 
 Result<std::size_t> ByteSource::read(std::span<char> room) {

@@ -29,9 +29,10 @@ public:
     // The compressed stream ended in the middle.
     [[nodiscard]] bool torn() const;
 
-private:
     struct Impl;
-    explicit ByteSource(std::unique_ptr<Impl> impl);
+    explicit ByteSource(std::unique_ptr<Impl> impl);  // use open()
+
+private:
     std::unique_ptr<Impl> impl_;
 };
 

@@ -23,43 +23,62 @@ public:
     // Whether the key (not 0) came before; takes it in if not. `batch` is not 0 where a key may
     // come several times in one batch and counts each time: only other batches are asked then.
     bool seen(std::uint64_t key, std::uint32_t batch, std::int64_t receive_ts_ns) {
-        if (young_.slots.empty()) {
+        if (young_.tags.empty()) {
             young_.resize(kSlotsFirst, receive_ts_ns);
             old_.resize(kSlotsFirst, receive_ts_ns);
         }
-        Slot& slot = young_.find(key);
-        if (slot.key != 0) {
-            return batch == 0 || slot.batch != batch;
+        const std::size_t at = young_.find(key);
+        if (young_.tags[at] != 0) {
+            return batch == 0 || young_.batch(at) != batch;
         }
-        const Slot& other = old_.find(key);
-        if (other.key != 0 && (batch == 0 || other.batch != batch)) {
+        const std::size_t before = old_.find(key);
+        if (old_.tags[before] != 0 && (batch == 0 || old_.batch(before) != batch)) {
             return true;
         }
-        slot = {key, batch};
-        if (++young_.count * 2 >= young_.slots.size()) {
+        young_.put(at, key, batch);
+        if (young_.count * 2 >= young_.tags.size()) {
             make_room(receive_ts_ns);
         }
         return false;
     }
 
 private:
-    struct Slot {
-        std::uint64_t key = 0;  // 0: empty
-        std::uint32_t batch = 0;
-    };
+    // A busy stream's keys of half a minute are megabytes, and a line of memory that is far away
+    // costs more than all else here. So a slot is judged by a byte of the key's hash: a new key is
+    // told by two bytes, and the key itself is written, not read.
     struct Table {
-        std::vector<Slot> slots;  // a power of two, at most half of them taken
+        std::vector<std::uint8_t> tags;  // 0: empty; a power of two, at most half of them taken
+        std::vector<std::uint64_t> keys;
+        std::vector<std::uint32_t> batches;  // empty where none was told
         std::size_t count = 0;
         std::int64_t since_ns = 0;
 
-        // Where the key is, or the empty slot where it would go.
-        Slot& find(std::uint64_t key) {
-            const std::size_t mask = slots.size() - 1;
-            std::size_t at = static_cast<std::size_t>(key * 0x9e3779b97f4a7c15ULL >> 40U) & mask;
-            while (slots[at].key != 0 && slots[at].key != key) {
+        static std::uint8_t tag_of(std::uint64_t key) {
+            return static_cast<std::uint8_t>(key * 0xd6e8feb86659fd93ULL >> 56U | 1U);
+        }
+        // Where the key is, or the empty slot where it would go. Eight keys in a row, as those of
+        // venues that count their trades, lie side by side.
+        [[nodiscard]] std::size_t find(std::uint64_t key) const {
+            const std::size_t mask = tags.size() - 1;
+            const std::uint64_t row = (key >> 3U) * 0x9e3779b97f4a7c15ULL >> 40U;
+            const std::uint8_t tag = tag_of(key);
+            std::size_t at = static_cast<std::size_t>(row << 3U | (key & 7U)) & mask;
+            while (tags[at] != 0 && !(tags[at] == tag && keys[at] == key)) {
                 at = (at + 1) & mask;
             }
-            return slots[at];
+            return at;
+        }
+        [[nodiscard]] std::uint32_t batch(std::size_t at) const {
+            return batches.empty() ? 0 : batches[at];
+        }
+        void put(std::size_t at, std::uint64_t key, std::uint32_t batch) {
+            tags[at] = tag_of(key);
+            keys[at] = key;
+            ++count;
+            if (batch != 0) {
+                batches.resize(tags.size());
+                batches[at] = batch;
+            }
         }
         void resize(std::size_t size, std::int64_t now_ns);
     };

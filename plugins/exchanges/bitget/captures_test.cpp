@@ -1,13 +1,7 @@
-// Recorded frames of the venue, where the environment variable PETREL_CAPTURES names a folder with
-// recordings (one JSON object a line, the frame as text in "raw"). They are no part of the project;
-// without them this says so and proves nothing. Known ones are of v1, which is dead: its channels
-// have today's names but rows of another form, so nothing of it may become an event.
-#include <gtest/gtest.h>
-#include <simdjson.h>
+// Recorded frames of the venue; see kit/testing/captures.hpp. Known ones are of v1, which is dead:
+// its channels have today's names but rows of another form, so nothing of it may become an event.
+#include "kit/testing/captures.hpp"
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 
 #include "venue_test.hpp"
@@ -15,63 +9,35 @@
 namespace petrel::bitget {
 namespace {
 
-struct Counts {
-    std::map<std::string, std::size_t> events;
-    std::map<std::string, std::size_t> refused;
-    std::size_t frames = 0;
-};
-
-Counts decode_file(const std::filesystem::path& path, testing::FakeExchangeHost& host) {
-    Counts counts;
-    std::ifstream file(path);
-    simdjson::ondemand::parser parser;
-    for (std::string line; std::getline(file, line);) {
-        const simdjson::padded_string padded(line);
-        simdjson::ondemand::document document;
-        std::string_view venue;
-        std::string_view raw;
-        if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-            document["venue"].get_string().get(venue) != simdjson::SUCCESS ||
-            !venue.starts_with("bitget") ||
-            document["raw"].get_string().get(raw) != simdjson::SUCCESS) {
-            continue;
-        }
-        ++counts.frames;
-        host.forget_output();
-        const testing::FakeDecoded answer = host.frame(raw);
-        if (answer.code < 0) {
-            ++counts.refused[answer.reason];
-        }
-        for (const MarketEvent& e : host.events()) {
-            ++counts.events[std::string(kind_name(e.kind)) + " " + std::string(side_name(e.side))];
-        }
-    }
-    return counts;
-}
-
 TEST(bitget_captures, recorded_frames_are_read) {
-    const char* folder = std::getenv("PETREL_CAPTURES");
-    if (folder == nullptr) {
-        std::printf("PETREL_CAPTURES names no folder: recordings are absent, nothing was read\n");
-        return;
-    }
     testing::FakeExchangeHost host{*petrel_plugin_entry_v1()};
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        const std::string name = file.path().filename();
-        if (!name.starts_with("bitget_mix.")) {
-            continue;
-        }
-        Counts counts = decode_file(file.path(), host);
-        std::printf("%s: %zu frames\n", name.c_str(), counts.frames);
-        for (const auto& [kind, count] : counts.events) {
+    const auto list = [](const std::filesystem::path&) {};
+    const auto check = [&](const std::filesystem::path& path, const std::string& name) {
+        std::map<std::string, std::size_t> events;
+        std::map<std::string, std::size_t> refused;
+        std::size_t frames = 0;
+        kit::for_each_frame(path, "bitget", [&](const std::string& raw) {
+            ++frames;
+            host.forget_output();
+            const testing::FakeDecoded answer = host.frame(raw);
+            if (answer.code < 0) {
+                ++refused[answer.reason];
+            }
+            for (const MarketEvent& e : host.events()) {
+                ++events[std::string(kind_name(e.kind)) + " " + std::string(side_name(e.side))];
+            }
+        });
+        std::printf("%s: %zu frames\n", name.c_str(), frames);
+        for (const auto& [kind, count] : events) {
             std::printf("    %zu %s\n", count, kind.c_str());
         }
-        EXPECT_GT(counts.frames, 0U) << name;
-        EXPECT_EQ(counts.events["trade buy"] + counts.events["trade sell"], 0U);
-        for (const auto& [reason, count] : counts.refused) {
+        EXPECT_GT(frames, 0U) << name;
+        EXPECT_EQ(events["trade buy"] + events["trade sell"], 0U);
+        for (const auto& [reason, count] : refused) {
             std::printf("    %zu refused: %s\n", count, reason.c_str());
         }
-    }
+    };
+    (void)kit::for_each_recording("bitget_mix.", list, check);
 }
 
 }  // namespace

@@ -2,29 +2,9 @@
 // refused; and that nothing is allocated once the buffers have grown.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "kit/testing/counted_new.hpp"
 #include "parse.hpp"
 #include "venue_test.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* block = std::malloc(size == 0 ? 1 : size); block != nullptr) {
-        return block;
-    }
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
-[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace petrel::bitget {
 namespace {
@@ -163,10 +143,10 @@ TEST(bitget_decoder, allocates_nothing_once_settled) {
     const std::string padded = text + std::string(PETREL_FRAME_PADDING, ' ');
     std::size_t settled = 0;
     for (int round = 0; round < 3; ++round) {
-        settled = allocations;
+        settled = kit::allocations;
         ASSERT_EQ(decoder.decode({0, {padded.data(), text.size()}, 1}, out).code, PETREL_OK);
     }
-    EXPECT_EQ(allocations, settled);
+    EXPECT_EQ(kit::allocations, settled);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Reads and writes liquidations and states; see channels.hpp.
 #include "channels.hpp"
 
+#include "kit/best_prices.hpp"
+
 namespace petrel::okx {
 namespace {
 
@@ -103,57 +105,11 @@ Reason read_open_interest(kit::Row row, const StateFrame& frame, kit::Events& in
     return {};
 }
 
-// The first level of a side, [price, size, "0", orders]; an empty side has no quantity.
-Reason read_level(kit::Row row, std::string_view key, const Contract& contract, Figures& best) {
-    ondemand::array levels;
-    if (!row.list(key, levels)) {
-        return "a side of the book is no list";
-    }
-    for (auto item : levels) {
-        ondemand::array level;
-        if (item.get_array().get(level) != simdjson::SUCCESS) {
-            return "a level of the book is no list";
-        }
-        double figures[2] = {};
-        std::size_t count = 0;
-        for (auto figure : level) {
-            ondemand::raw_json_string raw;
-            if (count < 2 && (figure.get_raw_json_string().get(raw) != simdjson::SUCCESS ||
-                              !row.decimal(raw, figures[count]))) {
-                return "a level of the book holds no decimals in texts";
-            }
-            ++count;
-        }
-        best = figures_of(contract, figures[0], figures[1]);
-        return best.fit() ? Reason() : "price or size of a best price is out of bounds";
-    }
-    return {};
-}
-
-struct Best {
-    Figures bid;
-    Figures ask;
-    std::uint64_t time_ms = 0;
-    std::uint64_t update = 0;
-};
-
-void add_level(const Best& best, Side side, const Contract& contract, kit::Events& into) {
-    const Figures& level = side == Side::Buy ? best.bid : best.ask;
-    if (level.quantity == 0.0) {
-        return;
-    }
-    const EventKind kind = side == Side::Buy ? EventKind::BestBid : EventKind::BestAsk;
-    MarketEvent& e = add_event(into, kind, contract, best.time_ms);
-    e.side = static_cast<std::uint8_t>(side);
-    e.id = best.update;
-    set_figures(e, contract, level);
-}
-
 Reason read_best_prices(kit::Row row, ondemand::object& object, const StateFrame& frame,
                         kit::Events& into) {
-    Best best;
-    Reason bad = read_level(row, "asks", frame.contract, best.ask);
-    bad = bad.empty() ? read_level(row, "bids", frame.contract, best.bid) : bad;
+    kit::BestPrices best;
+    Reason bad = kit::read_level(row, "asks", frame.contract, best.ask);
+    bad = bad.empty() ? kit::read_level(row, "bids", frame.contract, best.bid) : bad;
     if (!bad.empty()) {
         return bad;
     }
@@ -163,8 +119,7 @@ Reason read_best_prices(kit::Row row, ondemand::object& object, const StateFrame
     if (object["seqId"].get_uint64().get(best.update) != simdjson::SUCCESS) {
         return "the book has no seqId";
     }
-    add_level(best, Side::Buy, frame.contract, into);
-    add_level(best, Side::Sell, frame.contract, into);
+    kit::add_best_prices(best, frame.contract, into);
     return {};
 }
 

@@ -2,6 +2,7 @@
 // simdjson with it.
 #pragma once
 
+#include "contracts.hpp"
 #include "kit/events.hpp"
 #include "kit/json.hpp"
 

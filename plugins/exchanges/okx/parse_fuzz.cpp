@@ -14,7 +14,7 @@ using namespace petrel;
 struct Target {
     Target() {
         raw.size = sizeof(raw);
-        raw.capacity = room.size();
+        raw.capacity = static_cast<std::uint32_t>(room.size());
         raw.stride = sizeof(MarketEvent);
         raw.events = room.data();
         raw.context = this;

@@ -10,10 +10,9 @@ kit::Ways<Decoder> prepared_ways() {
     return kit::Ways<Decoder>(
         [] { return std::make_unique<Decoder>(); },
         [](Decoder& decoder, DecodeOut& out) {
-            for (
-                const char* text :
-                {R"({"event":"conf","status":"OK","flags":98304})",
-                 R"({"event":"subscribed","channel":"trades","chanId":1,"symbol":"tBTCF0:USTF0"})"}) {
+            for (const char* text : {R"({"event":"conf","status":"OK","flags":98304})",
+                                     R"({"event":"subscribed","channel":"trades","chanId":1,)"
+                                     R"("symbol":"tBTCF0:USTF0"})"}) {
                 const std::string frame = text + std::string(PETREL_FRAME_PADDING, ' ');
                 (void)decoder.decode_general({0, {frame.data(), std::strlen(text)}, 1}, out);
             }

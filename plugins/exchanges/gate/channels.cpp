@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "kit/best_prices.hpp"
+
 namespace petrel::gate {
 namespace {
 
@@ -272,23 +274,15 @@ Reason read_best_prices(ondemand::object object, const char* end, ContractTable&
     if (contract == nullptr) {
         return kUnlisted;
     }
-    Figures bid;
-    Figures ask;
-    Reason bad = read_side(row, "b", "B", *contract, bid);
-    bad = bad.empty() ? read_side(row, "a", "A", *contract, ask) : bad;
+    kit::BestPrices best;
+    best.time_ms = time_ms;
+    best.update = update;
+    Reason bad = read_side(row, "b", "B", *contract, best.bid);
+    bad = bad.empty() ? read_side(row, "a", "A", *contract, best.ask) : bad;
     if (!bad.empty()) {
         return bad;
     }
-    for (const Side side : {Side::Buy, Side::Sell}) {
-        const Figures& level = side == Side::Buy ? bid : ask;
-        if (level.quantity > 0.0) {
-            const EventKind kind = side == Side::Buy ? EventKind::BestBid : EventKind::BestAsk;
-            MarketEvent& e = add_event(into, kind, *contract, time_ms);
-            e.side = static_cast<std::uint8_t>(side);
-            e.id = update;
-            set_figures(e, *contract, level);
-        }
-    }
+    kit::add_best_prices(best, *contract, into);
     return {};
 }
 

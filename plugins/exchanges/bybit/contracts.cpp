@@ -57,12 +57,4 @@ Contract* ContractTable::announce(const Instrument& instrument, DecodeOut& out) 
     return contract;
 }
 
-void ContractTable::forget_tickers(std::uint32_t connection) {
-    for (Contract& contract : contracts_) {
-        if (contract.ticker_connection == connection) {
-            contract.ticker = {};
-        }
-    }
-}
-
 }  // namespace petrel::bybit

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bytes.hpp"
+#include "kit/per_connection.hpp"
 #include "petrel/decimal.hpp"
 #include "petrel/exchange.hpp"
 
@@ -63,7 +64,7 @@ inline bool read_symbol(const char* p, SymbolKey& key) {
     return key.length != 0;
 }
 
-// Last known figures of a ticker; deltas bring only what changed.
+// Last known figures of a ticker over one connection; deltas bring only what changed.
 struct TickerState {
     double mark = 0;
     double index = 0;
@@ -80,11 +81,9 @@ struct TickerState {
 struct Contract {
     SymbolKey key;
     std::uint32_t handle = PETREL_NO_INSTRUMENT;
-    std::uint32_t ticker_connection = 0;
     double base_per_unit = 1.0;
     double price_divisor = 1.0;
     double usd_per_quote = 1.0;
-    TickerState ticker;
 };
 
 class ContractTable {
@@ -111,8 +110,12 @@ public:
     // same name is overwritten. Null when the table is full or the host takes no more.
     Contract* announce(const Instrument& instrument, DecodeOut& out);
 
+    // What the tickers of a contract told over that connection.
+    TickerState& ticker(std::uint32_t connection, const Contract& contract) {
+        return tickers_.at(connection, static_cast<std::size_t>(&contract - contracts_.data()));
+    }
     // A connection was opened anew: tickers that came over it start from nothing.
-    void forget_tickers(std::uint32_t connection);
+    void forget_tickers(std::uint32_t connection) { tickers_.forget(connection); }
 
     [[nodiscard]] std::size_t size() const { return contracts_.size(); }
 
@@ -124,6 +127,7 @@ private:
 
     std::vector<std::uint16_t> slots_;  // number of a contract, from 1; 0 is empty
     std::vector<Contract> contracts_;   // reserved at full size: never moves
+    kit::PerConnection<TickerState> tickers_;
 };
 
 }  // namespace petrel::bybit

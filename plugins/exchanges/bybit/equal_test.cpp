@@ -2,31 +2,12 @@
 // on frames that were bent in every way. And neither allocates once it has settled.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <new>
 #include <random>
 
+#include "kit/testing/counted_new.hpp"
 #include "oracle.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* block = std::malloc(size == 0 ? 1 : size); block != nullptr) {
-        return block;
-    }
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace petrel::bybit {
 namespace {
@@ -187,13 +168,13 @@ TEST(bybit_readers, allocate_nothing_once_they_have_settled) {
         }
         std::size_t settled = 0;
         for (int round = 0; round < 3; ++round) {
-            settled = allocations;
+            settled = kit::allocations;
             for (std::size_t i = 0; i < frames.size(); ++i) {
                 const std::string_view text(padded[i].data(), frames[i].size());
                 EXPECT_GE(decoder.decode({0, text, 1}, out).code, PETREL_OK);
             }
         }
-        EXPECT_EQ(allocations, settled);
+        EXPECT_EQ(kit::allocations, settled);
     }
 }
 

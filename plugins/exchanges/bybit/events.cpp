@@ -102,9 +102,9 @@ void merge(const TickerFields& t, TickerState& state) {
     merge_open_interest(t, state);
 }
 
-void write_open_interest(const Content& content, const Frame& frame, DecodeOut& out) {
+void write_open_interest(const Content& content, const TickerState& state, const Frame& frame,
+                         DecodeOut& out) {
     const Contract& contract = *content.contract;
-    const TickerState& state = contract.ticker;
     MarketEvent& e = push(out, content, frame, EventKind::OpenInterest);
     e.exchange_ts_ns = ns_of(content.time_ms);
     e.quantity = state.open_interest * contract.base_per_unit;
@@ -116,7 +116,8 @@ void write_open_interest(const Content& content, const Frame& frame, DecodeOut& 
     }
 }
 
-Decoded write_ticker(Content& content, const Frame& frame, DecodeOut& out) {
+Decoded write_ticker(Content& content, ContractTable& contracts, const Frame& frame,
+                     DecodeOut& out) {
     using enum TickerField;
     const TickerFields& t = content.ticker;
     if (!time_fits(content.time_ms)) {
@@ -125,18 +126,17 @@ Decoded write_ticker(Content& content, const Frame& frame, DecodeOut& out) {
     if (!ticker_fits(t)) {
         return Decoded::rejected("a figure of the ticker is out of bounds");
     }
-    Contract& contract = *content.contract;
-    TickerState next = content.update == Update::Snapshot ? TickerState() : contract.ticker;
+    const Contract& contract = *content.contract;
+    TickerState& state = contracts.ticker(frame.connection, contract);
+    TickerState next = content.update == Update::Snapshot ? TickerState() : state;
     merge(t, next);
     if (!(next.open_interest * next.mark <= kOpenInterestUsdMax)) {
         return Decoded::rejected("open interest times mark price is out of bounds");
     }
-    contract.ticker = next;
-    contract.ticker_connection = frame.connection;
+    state = next;
     if (t.empty()) {
         return Decoded::ignored();  // only figures changed that other channels bring
     }
-    const TickerState& state = contract.ticker;
     if ((t.has(MarkPrice) || t.has(IndexPrice)) && state.mark > 0.0) {
         MarketEvent& e = push(out, content, frame, EventKind::MarkPrice);
         e.exchange_ts_ns = ns_of(content.time_ms);
@@ -154,7 +154,7 @@ Decoded write_ticker(Content& content, const Frame& frame, DecodeOut& out) {
     const bool interest = t.has(OpenInterest) || t.has(SingleOpenInterest) ||
                           t.has(OpenInterestValue) || t.has(SingleOpenInterestValue);
     if (interest && state.has_open_interest) {
-        write_open_interest(content, frame, out);
+        write_open_interest(content, state, frame, out);
     }
     return Decoded::done();
 }
@@ -192,13 +192,14 @@ Decoded write_book(const Content& content, const Frame& frame, DecodeOut& out) {
 
 }  // namespace
 
-Decoded write_events(Content& content, const Frame& frame, DecodeOut& out) {
+Decoded write_events(Content& content, ContractTable& contracts, const Frame& frame,
+                     DecodeOut& out) {
     switch (content.channel) {
         case Channel::Trade:
         case Channel::Liquidation:
             return write_entries(content, frame, out);
         case Channel::Ticker:
-            return write_ticker(content, frame, out);
+            return write_ticker(content, contracts, frame, out);
         case Channel::Book:
             return write_book(content, frame, out);
         case Channel::None:

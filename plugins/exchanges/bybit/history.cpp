@@ -116,7 +116,7 @@ Decoded read_history(const Reply& reply, ContractTable& contracts, DecodeOut& ou
         return Decoded::rejected("the recent trades are those of another contract");
     }
     std::reverse(content.entries.begin(), content.entries.end());  // the newest stands first
-    return write_events(content, Frame{0, {}, reply.receive_ts_ns}, out);
+    return write_events(content, contracts, Frame{0, {}, reply.receive_ts_ns}, out);
 }
 
 }  // namespace petrel::bybit

@@ -12,7 +12,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     }
     content_.clear();
     if (readers_ == Readers::Both && read_fast(frame.text, contracts_, content_)) [[likely]] {
-        return write_events(content_, frame, out);
+        return write_events(content_, contracts_, frame, out);
     }
     ++slow_count_;
     content_.clear();
@@ -20,7 +20,7 @@ Decoded Decoder::decode(const Frame& frame, DecodeOut& out) {
     if (read.code != PETREL_OK || content_.channel == Channel::None) {
         return read;
     }
-    return write_events(content_, frame, out);
+    return write_events(content_, contracts_, frame, out);
 }
 
 }  // namespace petrel::bybit

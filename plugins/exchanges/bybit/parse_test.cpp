@@ -193,6 +193,25 @@ TEST_F(BybitParse, state_is_forgotten_when_the_connection_opens_anew) {
     EXPECT_EQ(event(0).quantity, 91261.50);
 }
 
+TEST_F(BybitParse, two_sockets_of_one_plan_have_a_state_each) {
+    const auto over = [&](std::uint32_t connection, int number) {
+        host.forget_output();
+        ASSERT_EQ(host.frame(line_of(number), connection).code, PETREL_OK);
+    };
+    over(0, 10);
+    over(1, 10);
+    over(0, 11);  // a mark of 91249.00, which the second socket has not brought yet
+    over(1, 12);
+    EXPECT_EQ(event(0).price, 91248.70);
+    over(0, 12);
+    EXPECT_EQ(event(0).price, 91249.00);
+    host.open(0);
+    over(1, 12);
+    EXPECT_EQ(event(0).price, 91248.70);
+    over(0, 12);
+    EXPECT_TRUE(host.events().empty());
+}
+
 TEST_F(BybitParse, snapshot_replaces_all_of_the_state_before_it) {
     ASSERT_EQ(line(10).code, PETREL_OK);
     ASSERT_EQ(text(R"({"topic":"tickers.BTCUSDT","type":"snapshot","data":{"symbol":"BTCUSDT",)"
@@ -218,7 +237,7 @@ TEST_F(BybitParse, book_gives_best_bid_and_ask_at_the_time_of_the_engine) {
     ASSERT_EQ(host.events().size(), 2U);
     EXPECT_EQ(event(0).kind, PETREL_EVENT_BEST_BID);
     EXPECT_EQ(event(0).side, PETREL_SIDE_BUY);
-    EXPECT_EQ(event(0).price, 91250.00);
+    EXPECT_EQ(event(0).price, 91248.70);
     EXPECT_EQ(event(0).notional_usd, 91250.00 * 2.110);
     EXPECT_EQ(event(0).exchange_ts_ns, 1'794'000'005'008 * kMs);
     EXPECT_EQ(event(0).id, 7'100'001U);

@@ -79,12 +79,20 @@ std::string_view unit_root(const SourceFile& file) {
     return std::string_view(file.path).substr(0, end);
 }
 
+// The kit lies beside the plugins of its kind and is shared by them; it may include itself.
+bool is_of_kit(std::string_view root, std::string_view include, const Tree& tree) {
+    const std::string kind(root.substr(0, root.rfind('/') + 1));
+    return include.starts_with("kit/") && include.find("..") == std::string_view::npos &&
+           tree.find(kind + std::string(include)) != nullptr;
+}
+
 std::string plugin_fault(const SourceFile& file, const Include& include, const Tree& tree) {
     const bool petrel = include.path.starts_with("petrel/");
     if (include.form == Include::Form::Quoted && !petrel &&
-        !is_own_file(file, unit_root(file), include.path, tree)) {
+        !is_own_file(file, unit_root(file), include.path, tree) &&
+        !is_of_kit(unit_root(file), include.path, tree)) {
         return "includes \"" + include.path +
-               "\", which is neither the SDK's nor its own: use sdk/ alone";
+               "\", which is neither the SDK's nor its own nor the kit's: use sdk/ alone";
     }
     // The simulator is a program with sockets and threads of its own, and no plugin.
     if (file.below("examples/simulator/")) {

@@ -17,8 +17,8 @@ std::vector<Include> includes_of(const SourceFile& file);
 // sdk/: C and C++ standard headers and petrel/; abi/: C11 headers and its own neighbours.
 Violations check_sdk_includes(const SourceFile& file);
 
-// plugins/ and examples/: the SDK, own files and private libraries; never core, another plugin,
-// threads or sockets. The tree tells which quoted files are the folder's own.
+// plugins/ and examples/: the SDK, own files, the kit beside them and private libraries; never
+// core, another plugin, threads or sockets. The tree tells which quoted files are the folder's own.
 Violations check_plugin_includes(const SourceFile& file, const Tree& tree);
 
 // core/: never a plugin, an example or a test; each library behind its one wrapper folder.

@@ -57,6 +57,18 @@ TEST(plugin_includes, sdk_and_own_files_are_fine) {
               0U);
 }
 
+TEST(plugin_includes, the_kit_beside_it_is_fine_and_none_of_another_kind) {
+    const auto faults = [](const std::string& path) {
+        const Tree tree = tree_of({make_source(path, "#include \"kit/walk.hpp\"\n"),
+                                   make_source("plugins/exchanges/kit/walk.hpp", "")});
+        return check_plugin_includes(tree.files[0], tree).size();
+    };
+    EXPECT_EQ(faults("plugins/exchanges/ada/ada.cpp"), 0U);
+    EXPECT_EQ(faults("plugins/exchanges/kit/testing/ways.hpp"), 0U);
+    EXPECT_EQ(faults("plugins/detectors/ada/ada.cpp"), 1U);
+    EXPECT_EQ(faults("examples/ada/ada.cpp"), 1U);
+}
+
 TEST(plugin_includes, core_and_other_plugins_are_not) {
     const std::string path = "plugins/exchanges/ada/ada.cpp";
     EXPECT_EQ(plugin_faults(path, "#include \"net/ws_client.hpp\"\n"), 1U);

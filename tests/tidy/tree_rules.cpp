@@ -14,6 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kKinds{"plugins/exchanges/", "plugins/detectors/",
                                                  "plugins/notifiers/"};
 
+constexpr std::string_view kKit = "kit";  // what plugins of a kind share, no plugin itself
+
 // Names that are ordinary words too: in core they count only as a whole string literal.
 struct OrdinaryWord {
     std::string_view name;
@@ -107,7 +109,7 @@ std::vector<std::string> plugin_names(const Tree& tree) {
         for (const std::string_view kind : kKinds) {
             const std::string rest =
                 folder.starts_with(kind) ? folder.substr(kind.size()) : std::string();
-            if (!rest.empty() && rest.find('/') == std::string::npos) {
+            if (!rest.empty() && rest.find('/') == std::string::npos && rest != kKit) {
                 names.push_back(rest);
             }
         }

@@ -20,8 +20,9 @@ std::size_t core_names(std::string_view text) {
 }
 
 TEST(plugin_names, are_the_folders_below_each_kind) {
-    const Tree tree = tree_of({}, {"plugins/exchanges", "plugins/exchanges/binex",
-                                   "plugins/exchanges/binex/fixtures", "plugins/notifiers/log"});
+    const Tree tree = tree_of(
+        {}, {"plugins/exchanges", "plugins/exchanges/binex", "plugins/exchanges/binex/fixtures",
+             "plugins/notifiers/log", "plugins/exchanges/kit"});
     EXPECT_EQ(plugin_names(tree), (std::vector<std::string>{"binex", "log"}));
 }
 

@@ -76,8 +76,13 @@ Result<SignedParts> RestDesk::sign(RequestPlan& request, std::int64_t now_ns) {
             "every key of the exchange was refused by the venue and is set aside: correct them and "
             "start petrel anew");
     }
-    return sign_parts(*request.signing, options_.keys->at(*request.key),
-                      {request.method, request.target, request.body, wall_now_ns()});
+    Result<SignedParts> parts =
+        sign_parts(*request.signing, options_.keys->at(*request.key),
+                   {request.method, request.target, request.body, wall_now_ns()});
+    if (!parts.ok()) {
+        key_refused(*request.key, parts.status().message());
+    }
+    return parts;
 }
 
 Status RestDesk::ask(RequestPlan request) {
@@ -132,6 +137,7 @@ Status RestDesk::poll(std::vector<RequestPlan> polls) {
 void RestDesk::stop() {
     stopped_ = true;
     timer_.cancel();
+    refusals_.cancel();
     waiting_.clear();
     history_.clear();
     due_.clear();
@@ -178,6 +184,11 @@ RequestPlan RestDesk::take_poll(std::int64_t now_ns) {
 }
 
 void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
+    const Result<SignedParts> parts = sign(request, now_ns);
+    if (!parts.ok()) {  // told later, as any other failure
+        failed_.emplace_back(std::move(request), parts.status());
+        return refusals_.after(0, [this] { tell_refusals(); });
+    }
     pacer_.spent(request.weight, now_ns);
     ++figures_.sent;
     figures_.weight += request.weight;
@@ -186,11 +197,6 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
         std::exchange(endpoint_, set_.choose({}, now_ns, std::exchange(avoided_, std::nullopt)));
     if (endpoint_ != before) {
         log::info("feed", options_.venue + ": requests go to " + endpoint());
-    }
-    const Result<SignedParts> parts = sign(request, now_ns);
-    if (!parts.ok()) {  // told later, as any other failure
-        failed_.emplace_back(std::move(request), parts.status());
-        return refusals_.after(0, [this] { tell_refusals(); });
     }
     HttpRequest http;
     http.method = request.method;
@@ -209,7 +215,6 @@ void RestDesk::send(RequestPlan request, std::int64_t now_ns) {
 
 void RestDesk::tell_refusals() {
     for (auto& [request, why] : std::exchange(failed_, {})) {
-        --on_their_way_;
         ++figures_.failed;
         answered_(request, why);
     }

@@ -56,8 +56,8 @@ protected:
         options.redundancy = 2;
         options.stagger_ms = 0;
         instance_.venue().wish.frames.clear();
-        feed_ = std::make_unique<ExchangeFeed>(loop_, instance_.handle(), 3, options, sink_, book_,
-                                               CoverageDesk{gaps_, ledger_});
+        feed_ = std::make_unique<ExchangeFeed>(loop_, instance_.handle(), 3, std::move(options),
+                                               sink_, book_, CoverageDesk{gaps_, ledger_});
         feed_->start();
     }
     FeedStatus status() {

@@ -53,8 +53,10 @@ std::string list_reply(const std::string& status) {
 
 class SigningTest : public testing::Test {
 protected:
-    void start(std::vector<ApiKey> keys, const ConnectionLimits& limits = {}) {
-        instance_.venue().wish.signing = &signed_all_over();
+    void start(std::vector<ApiKey> keys, const ConnectionLimits& limits = {},
+               const petrel_signing& signing = signed_all_over()) {
+        signing_ = signing;
+        instance_.venue().wish.signing = &signing_;
         FeedOptions options;
         options.ws_endpoints = {stream_.url("ws", "")};
         options.rest_endpoints = {rest_.url("http", "")};
@@ -73,6 +75,7 @@ protected:
     bool reach(const std::function<bool()>& seen) { return loop_.run_until(seen, 8'000); }
     std::string trouble() { return feeds_->status().at(0).last_trouble; }
 
+    petrel_signing signing_{};
     std::string says_ = "t BTCUSDT 100 2 7";
     Received heads_;
     Received texts_;
@@ -168,6 +171,20 @@ TEST_F(SigningTest, requests_are_signed_and_a_refused_key_gives_way_to_the_next)
     EXPECT_TRUE(feeds_->keys()[0].figures.set_aside);
     EXPECT_EQ(feeds_->keys()[0].figures.why, "HTTP 401");
     EXPECT_GE(feeds_->keys()[1].figures.used, 3U);
+    stop();
+}
+
+TEST_F(SigningTest, secret_that_was_copied_wrong_sets_its_key_aside_before_anything_is_sent) {
+    instance_.venue().wish.connects = false;
+    instance_.venue().wish.poll_interval_ms = 50;
+    petrel_signing coded = signed_all_over();
+    coded.secret_coding = PETREL_CODING_HEX;
+    start(signing_keys({"main"}), {}, coded);
+    ASSERT_TRUE(reach([&] { return feeds_->keys().at(0).figures.set_aside; }));
+    EXPECT_NE(feeds_->keys()[0].figures.why.find("is no hex text"), std::string::npos);
+    ASSERT_TRUE(reach([&] { return trouble().find("every key") != std::string::npos; }))
+        << trouble();
+    EXPECT_EQ(requests_.texts().size(), 1U);  // the list of instruments
     stop();
 }
 

@@ -66,6 +66,20 @@ std::string ask_all(AdapterRig& rig, std::string& wrong, std::size_t& requests) 
     return any ? "" : refusal;
 }
 
+// An instance that has seen the frames of the file before `step`; all of them when it is null.
+Result<std::unique_ptr<AdapterRig>> rig_at(ContractSession& session, const FrameStep* step) {
+    auto rig = session.ready();
+    for (const FrameStep& before : session.file().steps) {
+        if (!rig.ok() || &before == step) {
+            break;
+        }
+        if (before.kind == FrameStep::Kind::Frame) {
+            (void)session.play(**rig, before);
+        }
+    }
+    return rig;
+}
+
 std::string order_fault(const CallResult& result, const AdapterRig& rig) {
     for (std::size_t i = 1; i < result.events.size(); ++i) {
         if (result.events[i].exchange_ts_ns < result.events[i - 1].exchange_ts_ns) {
@@ -95,7 +109,7 @@ void check_answers(ContractSession& session, RowSink& sink) {
         if (step.kind != FrameStep::Kind::Backfill) {
             continue;
         }
-        auto rig = session.ready();
+        auto rig = rig_at(session, &step);
         if (!rig.ok()) {
             sink.fail("backfill_answer", rig.status().message(), "", "see row instruments");
             return;
@@ -118,7 +132,7 @@ void check_answers(ContractSession& session, RowSink& sink) {
 // One bad answer to the request of a gap; "" when it is refused with a reason.
 std::string answer_refusal_fault(ContractSession& session, const StreamGap& gap,
                                  std::uint32_t status, const std::string& body) {
-    auto rig = session.ready();
+    auto rig = rig_at(session, nullptr);
     if (!rig.ok()) {
         return rig.status().message();
     }
@@ -153,11 +167,35 @@ std::string half_answer_fault(ContractSession& session, const StreamGap& gap,
     return {};
 }
 
-// The reason why the adapter fills no gap, or "".
-std::string cannot_fill(AdapterRig& rig) {
-    std::string wrong;
-    std::size_t requests = 0;
-    return ask_all(rig, wrong, requests);
+// The gaps of the file, asked of an instance that has seen its frames.
+std::string ask_file(ContractSession& session, std::string& wrong, std::size_t& requests) {
+    std::string refusal;
+    for (const FrameStep& step : session.file().steps) {
+        if (step.kind != FrameStep::Kind::Backfill) {
+            continue;
+        }
+        auto rig = rig_at(session, &step);
+        if (!rig.ok()) {
+            return rig.status().message();
+        }
+        const CallResult asked = (*rig)->backfill(gap_of_step(**rig, step));
+        refusal = asked.refused() ? asked.reason : refusal;
+        for (const RequestPlan& request : asked.requests) {
+            ++requests;
+            const std::string fault =
+                request_fault(request, PETREL_REQUEST_BACKFILL, limit_of(**rig));
+            wrong = wrong.empty() ? fault : wrong;
+        }
+    }
+    return refusal;
+}
+
+// The reason why the adapter fills no gap, or ""; what is wrong with its requests.
+std::string cannot_fill(ContractSession& session, AdapterRig& rig, std::string& wrong,
+                        std::size_t& requests) {
+    const std::string refusal = ask_all(rig, wrong, requests);
+    const std::string of_file = ask_file(session, wrong, requests);
+    return requests > 0 ? "" : refusal.empty() ? of_file : refusal;
 }
 
 }  // namespace
@@ -176,7 +214,7 @@ void check_backfill(ContractSession& session, RowSink& sink) {
     }
     std::string wrong;
     std::size_t requests = 0;
-    const std::string refusal = ask_all(**rig, wrong, requests);
+    const std::string refusal = cannot_fill(session, **rig, wrong, requests);
     if (!wrong.empty()) {
         sink.fail("backfill_request", wrong, "", std::string(kRequestRemedy));
     } else if (!refusal.empty()) {
@@ -196,7 +234,10 @@ void check_backfill_refusals(ContractSession& session, RowSink& sink) {
         sink.not_shown(row, "no instrument is known; give the venue's list");
         return;
     }
-    if (const std::string refusal = cannot_fill(**rig); !refusal.empty()) {
+    std::string wrong_request;
+    std::size_t requests = 0;
+    const std::string refusal = cannot_fill(session, **rig, wrong_request, requests);
+    if (!refusal.empty()) {
         sink.not_applicable(row, refusal);
         return;
     }

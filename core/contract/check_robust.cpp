@@ -16,6 +16,12 @@ constexpr std::size_t kDamagedBytesMax = 6'000;  // of a frame; of a longer one,
 constexpr std::size_t kMemoryFrames = 20'000;
 constexpr std::size_t kMemoryGrowthMax = 64U << 10;
 
+// What the process has allocated: small blocks, and large ones that are mapped each by itself.
+std::size_t bytes_in_use() {
+    const struct mallinfo2 info = ::mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
 // Frames of the file by their step.
 std::vector<const FrameStep*> frames_of(const ContractSession& session) {
     std::vector<const FrameStep*> frames;
@@ -204,9 +210,9 @@ void check_memory(ContractSession& session, RowSink& sink) {
         }
     };
     play();
-    const std::size_t before = ::mallinfo2().uordblks;
+    const std::size_t before = bytes_in_use();
     play();
-    const std::size_t after = ::mallinfo2().uordblks;
+    const std::size_t after = bytes_in_use();
     if (after > before + kMemoryGrowthMax) {
         sink.fail("memory",
                   std::to_string(after - before) + " bytes more are in use after " +

@@ -12,7 +12,7 @@
 
 namespace petrel::core {
 
-// Whether a price in this currency is a price in US dollars.
+// Whether a price in this currency is a price in US dollars for every adapter.
 bool counts_as_dollars(const std::string& quote);
 
 // What is wrong with the event, in words, or "". `receive_ts_ns` is that of its frame.

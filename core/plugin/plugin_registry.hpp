@@ -25,9 +25,10 @@ public:
     // For the configuration loader.
     [[nodiscard]] std::vector<KnownPlugin> known() const;
 
-private:
+    // Takes this one file.
     void take(const std::string& path, Problems& problems);
 
+private:
     std::vector<PluginLibrary> libraries_;
     std::deque<LoadedPlugin> plugins_;  // addresses stay
     std::vector<std::string> seen_;     // files already looked at, by their real path

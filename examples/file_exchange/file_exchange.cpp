@@ -85,6 +85,9 @@ public:
         if (reply.http_status != 200) {
             return Decoded::rejected("instrument list: the venue did not answer 200");
         }
+        if (reply.body.empty()) {
+            return Decoded::rejected("instrument list: the answer is empty");
+        }
         for (std::string_view rest = reply.body; !rest.empty();) {
             const std::size_t end = std::min(rest.find('\n'), rest.size());
             const Fields line = split(rest.substr(0, end));
@@ -106,6 +109,17 @@ public:
 
     petrel::Status plan(std::span<const petrel_subscription> wanted,
                         petrel_plan_out& out) override {
+        for (const petrel_subscription& w : wanted) {
+            // The name goes into a line of ours: nothing else may stand in it.
+            const std::string name = petrel::string_of(w.native);
+            if (name.empty() || name.size() > 32 ||
+                name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") !=
+                    std::string::npos) {
+                return petrel::Status::invalid("'" + name +
+                                               "' is no name of an acme contract: A-Z, 0-9 and '-' "
+                                               "are expected; take it off the symbols");
+            }
+        }
         // Two passes: the views handed to the host must not move while the texts still grow.
         std::vector<std::string> topics;
         std::vector<petrel_stream> streams;
@@ -206,6 +220,7 @@ private:
             return Decoded::rejected("side does not fit the line");
         }
         if (!price || !quantity || !time_ms || !id || !(*price > 0) || !(*quantity > 0) ||
+            *price > kFigureMax || *quantity > kFigureMax || *time_ms < kTimeMinMs ||
             *time_ms > kTimeMaxMs) {
             return Decoded::rejected("price, quantity, time or id is no number in bounds");
         }
@@ -230,8 +245,8 @@ private:
         if (contract == contracts_.end()) {
             return Decoded::rejected(kUnknown);
         }
-        if (!mark || !index || !time_ms || !(*mark > 0) || !(*index >= 0) ||
-            *time_ms > kTimeMaxMs) {
+        if (!mark || !index || !time_ms || !(*mark > 0) || !(*index >= 0) || *mark > kFigureMax ||
+            *index > kFigureMax || *time_ms < kTimeMinMs || *time_ms > kTimeMaxMs) {
             return Decoded::rejected("mark price, index or time is no number in bounds");
         }
         MarketEvent& event = out.push();
@@ -244,6 +259,8 @@ private:
         return Decoded::done();
     }
 
+    static constexpr double kFigureMax = 1e12;  // sums of absurd figures would be infinite
+    static constexpr std::uint64_t kTimeMinMs = 1'230'768'000'000;  // the year 2009
     static constexpr std::uint64_t kTimeMaxMs = 4'102'444'800'000;  // the year 2100
 
     std::map<std::string, Contract, std::less<>> contracts_;  // by native name

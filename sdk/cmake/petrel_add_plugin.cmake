@@ -7,6 +7,7 @@
 #   petrel_plugin_<name>_code   the same sources as a static library, for tests
 #   <name>_plugin_test          when there are *_test.cpp files and testing is on; it knows its
 #                               folder as PETREL_PLUGIN_DIR and fixtures/ in it as PETREL_FIXTURES
+# and for an exchange the test contract.<name>: `petrel plugin verify` with fixtures/contract.jsonl;
 # and installs the library, and <name>.toml (its default configuration) when there is one, into
 # ${PETREL_PLUGIN_INSTALL_DIR} (default lib/petrel/plugins), unless
 # PETREL_PLUGIN_NO_INSTALL is set.
@@ -20,6 +21,28 @@ function(_petrel_plugin_flags target)
         target_compile_options(${target} PRIVATE -fno-gnu-unique)
     endif()
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# An exchange runs the contract of exchange adapters as test contract.<name>, where there is a petrel
+# to run it: that of this build, or an installed one.
+function(_petrel_contract_test name)
+    if(TARGET petrel)
+        set(_petrel $<TARGET_FILE:petrel>)
+    else()
+        find_program(PETREL_PROGRAM petrel)
+        if(NOT PETREL_PROGRAM)
+            return()
+        endif()
+        set(_petrel ${PETREL_PROGRAM})
+    endif()
+    set(_frames "")
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/fixtures/contract.jsonl)
+        set(_frames --frames ${CMAKE_CURRENT_SOURCE_DIR}/fixtures/contract.jsonl --strict)
+    endif()
+    add_test(NAME contract.${name}
+        COMMAND ${_petrel} plugin verify $<TARGET_FILE:petrel_plugin_${name}> ${_frames}
+            --fuzz-seconds 2 --time-limit 300 --save ${CMAKE_CURRENT_BINARY_DIR})
+    set_tests_properties(contract.${name} PROPERTIES TIMEOUT 900)
 endfunction()
 
 function(petrel_add_plugin name)
@@ -73,6 +96,9 @@ function(petrel_add_plugin name)
         endif()
     endif()
 
+    if(ARG_KIND STREQUAL "exchange" AND BUILD_TESTING)
+        _petrel_contract_test(${name})
+    endif()
     if(NOT ARG_TEST_SOURCES)
         file(GLOB ARG_TEST_SOURCES CONFIGURE_DEPENDS *_test.cpp)
     endif()

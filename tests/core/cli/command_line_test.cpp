@@ -31,6 +31,7 @@ protected:
         keep(handlers_.reload, reload_);
         keep(handlers_.plugin_list, plugin_list_);
         keep(handlers_.plugin_decode, plugin_decode_);
+        keep(handlers_.plugin_verify, plugin_verify_);
         keep(handlers_.rules_test, rules_);
     }
 
@@ -53,6 +54,7 @@ protected:
     ReloadArguments reload_;
     PluginListArguments plugin_list_;
     PluginDecodeArguments plugin_decode_;
+    PluginVerifyArguments plugin_verify_;
     RulesArguments rules_;
     static constexpr int kAnswered = 42;
 
@@ -99,6 +101,17 @@ TEST_F(CommandLine, options_reach_the_handler_and_its_code_is_the_exit_code) {
     EXPECT_EQ(plugin_decode_.plugin, "acme");
     EXPECT_EQ(plugin_decode_.frames, "f.jsonl");
     EXPECT_EQ(plugin_decode_.instruments, "i.json");
+
+    EXPECT_EQ(call({"plugin", "verify", "./libacme.so", "--frames", "f.jsonl", "--fuzz-seconds",
+                    "60", "--seed", "7", "--time-limit", "9", "--save", "/s", "--strict"}),
+              kAnswered);
+    EXPECT_EQ(plugin_verify_.library, "./libacme.so");
+    EXPECT_EQ(plugin_verify_.frames, "f.jsonl");
+    EXPECT_EQ(plugin_verify_.fuzz_seconds, 60U);
+    EXPECT_EQ(plugin_verify_.seed, 7U);
+    EXPECT_EQ(plugin_verify_.check_seconds_max, 9U);
+    EXPECT_EQ(plugin_verify_.save_directory, "/s");
+    EXPECT_TRUE(plugin_verify_.strict);
 
     EXPECT_EQ(call({"rules", "test", "mine"}), kAnswered);
     EXPECT_EQ(rules_.directory, "mine");

@@ -122,7 +122,7 @@ std::string_view emit(const TradeMessage& message, Contracts& contracts, Contrac
     contracts.note_price(contract, amounts.price);
     const Side side = message.buyer_is_maker ? Side::Sell : Side::Buy;
     MarketEvent& event = put(sink, EventKind::Trade, side, contract, amounts);
-    event.flags = message.flags;
+    event.flags = message.id == 0 ? 0 : message.flags;  // 0 is no id, and part of no sequence
     event.exchange_ts_ns = to_ns(message.time_ms);
     event.id = message.id;
     return {};

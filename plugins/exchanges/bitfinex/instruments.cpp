@@ -54,10 +54,12 @@ Decoded read_instruments(const Reply& reply, ContractTable& contracts, DecodeOut
     ondemand::document document;
     ondemand::array lists;
     ondemand::array names;
+    std::size_t count = 0;  // walks to the end: a list that was cut off has none
     const std::size_t readable = reply.body.size() + PETREL_FRAME_PADDING;
     if (parser.iterate(reply.body.data(), reply.body.size(), readable).get(document) !=
             simdjson::SUCCESS ||
         document.get_array().get(lists) != simdjson::SUCCESS ||
+        lists.count_elements().get(count) != simdjson::SUCCESS ||
         lists.at(0).get_array().get(names) != simdjson::SUCCESS) {
         return refuse("list of derivatives is no JSON list in a list", out);
     }

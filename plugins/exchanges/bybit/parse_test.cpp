@@ -237,7 +237,7 @@ TEST_F(BybitParse, book_gives_best_bid_and_ask_at_the_time_of_the_engine) {
     ASSERT_EQ(host.events().size(), 2U);
     EXPECT_EQ(event(0).kind, PETREL_EVENT_BEST_BID);
     EXPECT_EQ(event(0).side, PETREL_SIDE_BUY);
-    EXPECT_EQ(event(0).price, 91248.70);
+    EXPECT_EQ(event(0).price, 91250.00);
     EXPECT_EQ(event(0).notional_usd, 91250.00 * 2.110);
     EXPECT_EQ(event(0).exchange_ts_ns, 1'794'000'005'008 * kMs);
     EXPECT_EQ(event(0).id, 7'100'001U);

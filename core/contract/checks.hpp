@@ -1,5 +1,7 @@
-// The checks, by groups. Each group runs in a child process of its own, reports a row for each id
-// of its list, and makes what it needs from the session.
+// The checks, by groups: each reports a row for each id of its list, and makes what it needs from
+// the session.
+//
+// Called by core/contract/isolation, each group in a child process of its own, on its one thread.
 #pragma once
 
 #include <span>

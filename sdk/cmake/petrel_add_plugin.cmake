@@ -23,8 +23,8 @@ function(_petrel_plugin_flags target)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
-# An exchange runs the contract of exchange adapters as test contract.<name>, where there is a petrel
-# to run it: that of this build, or an installed one.
+# An exchange runs the contract of exchange adapters as test contract.<name>, where there is a
+# petrel to run it: that of this build, or an installed one.
 function(_petrel_contract_test name)
     if(TARGET petrel)
         set(_petrel $<TARGET_FILE:petrel>)

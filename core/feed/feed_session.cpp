@@ -331,6 +331,17 @@ void FeedSession::on_pong(std::chrono::nanoseconds round_trip) {
     }
 }
 
+// Some seconds with data prove route and subscription, so they count as a long life: an end after
+// them is no reason to wait.
+std::uint64_t FeedSession::proven_life_ms(std::int64_t now_ns) const {
+    if (opened_ns_ == 0) {
+        return 0;
+    }
+    const auto lived_ms = static_cast<std::uint64_t>((now_ns - opened_ns_) / kNsPerMs);
+    const bool proven = last_data_steady_ns_ != 0 && lived_ms >= options_.proven_ms;
+    return proven ? std::max(lived_ms, ReconnectLimits{}.lived_ms) : lived_ms;
+}
+
 void FeedSession::on_end(const LinkEnd& end) {
     adapter_.on_end(options_.number, end.sentence);
     if (stopping_) {
@@ -338,8 +349,7 @@ void FeedSession::on_end(const LinkEnd& end) {
         return;
     }
     const std::int64_t now_ns = steady_now_ns();
-    const std::uint64_t lived_ms =
-        opened_ns_ == 0 ? 0 : static_cast<std::uint64_t>((now_ns - opened_ns_) / kNsPerMs);
+    const std::uint64_t lived_ms = proven_life_ms(now_ns);
     const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
     std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
     avoided_ = policy_.wants_next_endpoint() ? endpoint_ : std::nullopt;

@@ -52,6 +52,7 @@ struct SessionOptions {
     std::uint32_t message_bytes_max = 1U << 20;
     std::uint64_t quiet_ms = 15'000;    // without an event: quiet
     std::uint64_t suspect_ms = 60'000;  // without an event: suspect
+    std::uint64_t proven_ms = 3'000;    // a life with data so long is no failure, however it ends
     std::uint64_t seed = 0;             // of the back-off's jitter
     ConnectionWatch* watch = nullptr;   // outlives the session; may be null
 };
@@ -98,6 +99,7 @@ private:
     void heed_notices();
     void note_flow(std::int64_t latest_ns);
     void note_break();
+    [[nodiscard]] std::uint64_t proven_life_ms(std::int64_t now_ns) const;
     void told(std::string_view key, std::string trouble);
     void reject(std::string_view reason, std::string_view frame);
     [[nodiscard]] FeedState state() const;

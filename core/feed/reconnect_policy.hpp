@@ -2,7 +2,8 @@
 //
 // First retry at once, then exponential from 500 ms to 30 s, of which the upper half is jitter. A
 // connection that lived less than ten seconds does not reset the back-off: a wrong route or a limit
-// would loop for ever. After ten failures in a row the next end point is tried. It never gives up.
+// would loop for ever. (A session counts some seconds with data as so long.) After ten failures in
+// a row the next end point is tried. It never gives up.
 #pragma once
 
 #include <algorithm>

@@ -35,6 +35,9 @@ public:
         if (old_.tags[before] != 0 && (batch == 0 || old_.batch(before) != batch)) {
             return true;
         }
+        if (batch != 0 && old_.batches.capacity() < young_.tags.size()) {
+            old_.batches.reserve(young_.tags.size());  // so that changing over allocates nothing
+        }
         young_.put(at, key, batch);
         if (young_.count * 2 >= young_.tags.size()) {
             make_room(receive_ts_ns);

@@ -119,6 +119,9 @@ Reason read_instrument(const RowTokens& tokens, InstrumentDelta& d) {
     bool good = optional_figure(tokens, RowField::MarkPrice, kPriceMax, d.mark) &&
                 optional_figure(tokens, RowField::IndexPrice, kPriceMax, d.index) &&
                 optional_figure(tokens, RowField::OpenInterest, kQuantityMax, d.open_interest);
+    // What is divided by it has to stay finite.
+    constexpr double mark_min = 1e-15;
+    good = good && (d.mark == 0.0 || d.mark >= mark_min);
     (void)take(RowField::MarkPrice, InstrumentDelta::Mark);
     (void)take(RowField::IndexPrice, InstrumentDelta::Index);
     (void)take(RowField::OpenInterest, InstrumentDelta::Interest);

@@ -24,6 +24,7 @@ protected:
     CommandLine() {
         keep(handlers_.run, run_);
         keep(handlers_.replay, replay_);
+        keep(handlers_.record, record_);
         keep(handlers_.signals, signals_);
         keep(handlers_.explain, explain_);
         keep(handlers_.status, status_);
@@ -46,6 +47,7 @@ protected:
 
     CommandHandlers handlers_;
     RunArguments run_;
+    RecordArguments record_;
     ReplayArguments replay_;
     SignalsArguments signals_;
     ExplainArguments explain_;
@@ -212,14 +214,28 @@ TEST_F(CommandLine, every_command_has_help_with_examples_before_options) {
     }
 }
 
+TEST_F(CommandLine, record_reads_durations_and_sizes) {
+    EXPECT_EQ(call({"record", "a.zst", "--for", "10m", "--max-bytes", "200mb"}), kAnswered);
+    EXPECT_EQ(record_.file, "a.zst");
+    EXPECT_EQ(record_.seconds, 600U);
+    EXPECT_EQ(record_.bytes_max, 200U << 20U);
+    EXPECT_EQ(call({"record", "a.zst", "--for", "90"}), kAnswered);
+    EXPECT_EQ(record_.seconds, 90U);
+    EXPECT_EQ(call({"record", "a.zst", "--for", "soon"}), kExitUsage);
+    EXPECT_EQ(call({"record"}), kExitUsage);
+}
+
 // Every example line is run through the parser: a guide that rots fails here.
 TEST_F(CommandLine, every_example_is_understood) {
     handlers_.check = [](const CheckArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_check = [](const RulesArguments&, Terminal&) { return kAnswered; };
+    handlers_.secrets_set = [](const SecretsArguments&, Terminal&) { return kAnswered; };
+    handlers_.secrets_list = [](const SecretsListArguments&, Terminal&) { return kAnswered; };
+    handlers_.secrets_remove = [](const SecretsArguments&, Terminal&) { return kAnswered; };
     for (const CommandText& text : command_texts()) {
         std::istringstream lines{std::string(text.examples)};
         for (std::string line; std::getline(lines, line);) {
-            std::istringstream cut(line.substr(0, line.find_first_of("|")));
+            std::istringstream cut(line.substr(0, line.find_first_of("|<")));
             std::vector<std::string> words;
             for (std::string word; cut >> word;) {
                 words.push_back(word);

@@ -9,6 +9,8 @@
 // same native name always gives the same handle. Everything is copied before a call returns.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "petrel/exchange.hpp"
@@ -197,7 +199,15 @@ private:
                            string_of(signing->login),
                            copy_of(signing->headers, signing->header_count)};
     }
-    static FakeRequest copy_of(const petrel_http_request& request) {
+    // As much of a struct as its maker knew of; the rest is zero.
+    template <typename Struct>
+    static Struct known_part(const Struct& given) {
+        Struct copy{};
+        std::memcpy(&copy, &given, std::min<std::size_t>(given.size, sizeof(copy)));
+        return copy;
+    }
+    static FakeRequest copy_of(const petrel_http_request& given) {
+        const petrel_http_request request = known_part(given);
         return {string_of(request.method),
                 string_of(request.target),
                 string_of(request.body),
@@ -270,7 +280,8 @@ private:
         return static_cast<std::uint32_t>(instruments_.size() - 1);
     }
 
-    void keep(const petrel_connection_plan& plan) {
+    void keep(const petrel_connection_plan& given) {
+        const petrel_connection_plan plan = known_part(given);
         FakeConnection copy;
         copy.name = string_of(plan.name);
         copy.path = string_of(plan.path);

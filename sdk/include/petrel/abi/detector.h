@@ -26,9 +26,9 @@ typedef struct petrel_interest {
 
 typedef struct petrel_window_query {
     uint32_t size;
-    uint32_t kind;       /* TRADE or LIQUIDATION */
-    uint32_t venue;      /* host's number of the venue, or PETREL_VENUE_ALL */
-    uint32_t horizon_ms; /* covers (now - horizon, now] */
+    uint32_t kind;           /* TRADE or LIQUIDATION */
+    uint32_t venue;          /* host's number of the venue, or PETREL_VENUE_ALL */
+    uint32_t horizon_ms;     /* covers (now - horizon, now] */
     double notional_usd_min; /* 0: every event (from buckets); else only events kept one by one */
 } petrel_window_query;
 
@@ -42,7 +42,7 @@ typedef struct petrel_window_sum {
     double second_notional_usd;
     double first_quantity;
     double second_quantity;
-    double coverage; /* 0..1: share of the span during which the venues were seen */
+    double coverage;      /* 0..1: share of the span during which the venues were seen */
     uint32_t venue_count; /* venues with at least one event in it */
     uint32_t reserved;
 } petrel_window_sum;

@@ -24,17 +24,17 @@ typedef struct petrel_alert_field {
 typedef struct petrel_alert {
     uint32_t size;
     uint32_t severity;
-    petrel_text id;       /* idempotency key */
-    petrel_text type;     /* "LIQ_STORM", ..., "SYSTEM" */
-    petrel_text symbol;   /* may be empty */
-    petrel_text headline; /* enough alone on a lock screen, at most 90 characters */
+    petrel_text id;                   /* idempotency key */
+    petrel_text type;                 /* "LIQ_STORM", ..., "SYSTEM" */
+    petrel_text symbol;               /* may be empty */
+    petrel_text headline;             /* enough alone on a lock screen, at most 90 characters */
     const petrel_alert_field* fields; /* one a line, in order */
     uint32_t field_count;
-    uint32_t side;        /* PETREL_SIDE_... */
-    petrel_text footer;   /* time and id */
-    petrel_text json;     /* the whole alert as one JSON object */
+    uint32_t side;      /* PETREL_SIDE_... */
+    petrel_text footer; /* time and id */
+    petrel_text json;   /* the whole alert as one JSON object */
     int64_t at_ns;
-    double score;         /* 0 when it has none */
+    double score; /* 0 when it has none */
 } petrel_alert;
 
 /* Pace the channel must keep, per target. 0 = no such limit. */
@@ -88,8 +88,8 @@ typedef struct petrel_notifier {
     uint32_t size;
     uint32_t reserved;
     int32_t (*create)(const petrel_host* host, const petrel_config* config, void** instance,
-                      petrel_error* error); /* [control] */
-    void (*destroy)(void* instance);        /* [control] */
+                      petrel_error* error);                         /* [control] */
+    void (*destroy)(void* instance);                                /* [control] */
     void (*limits)(void* instance, petrel_notifier_limits* limits); /* [instance] */
     /* HTTP channels: both of these. Null for channels that deliver by themselves. [instance] */
     int32_t (*build)(void* instance, const petrel_alert* alert, petrel_notifier_request* request,

@@ -75,10 +75,14 @@ typedef struct petrel_abi_note {
 
 #define PETREL_ABI_NOTE_SECTION ".note.petrel.abi"
 #define PETREL_ABI_NOTE_TYPE 0x50545231u
-#define PETREL_ABI_NOTE                                                                      \
-    __attribute__((used, section(PETREL_ABI_NOTE_SECTION),                                   \
-                   aligned(4))) static const petrel_abi_note petrel_abi_note_ = {            \
-        8, 4, PETREL_ABI_NOTE_TYPE, {'p', 'e', 't', 'r', 'e', 'l', 0, 0}, PETREL_ABI_MAJOR,  \
+#define PETREL_ABI_NOTE                                                           \
+    __attribute__((used, section(PETREL_ABI_NOTE_SECTION),                        \
+                   aligned(4))) static const petrel_abi_note petrel_abi_note_ = { \
+        8,                                                                        \
+        4,                                                                        \
+        PETREL_ABI_NOTE_TYPE,                                                     \
+        {'p', 'e', 't', 'r', 'e', 'l', 0, 0},                                     \
+        PETREL_ABI_MAJOR,                                                         \
         PETREL_ABI_MINOR}
 
 #endif

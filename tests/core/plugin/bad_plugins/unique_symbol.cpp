@@ -9,8 +9,8 @@ asm(".pushsection .data\n"
     "shared_value: .long 1\n"
     ".popsection\n");
 
-extern "C" __attribute__((visibility("default"))) const petrel_plugin_entry*
-petrel_plugin_entry_v1(void) {
+extern "C" __attribute__((visibility("default"))) const petrel_plugin_entry* petrel_plugin_entry_v1(
+    void) {
     __builtin_abort();  // must not be reached
 }
 

@@ -113,11 +113,7 @@ void ConnectionSlot::stop() {
 }
 
 bool ConnectionSlot::flows() const {
-    const auto flowing = [](const std::unique_ptr<FeedSession>& session) {
-        return session != nullptr && session->open_since_ns() != 0 &&
-               session->last_data_steady_ns() != 0;
-    };
-    return flowing(live_) || flowing(next_);
+    return live_->flows() || (next_ != nullptr && next_->flows());
 }
 
 bool ConnectionSlot::stopped() const {

@@ -40,7 +40,7 @@ public:
     void replace(Where where);
     void stop();
     [[nodiscard]] bool stopped() const;
-    // An open socket of it has shown data.
+    // A socket of it brings everything at this moment.
     [[nodiscard]] bool flows() const;
     // State and streams of the live socket, counts of all.
     [[nodiscard]] FeedStatus status() const;

@@ -77,6 +77,10 @@ public:
 
     // Steady time since which this connection is open; 0 while it is not.
     [[nodiscard]] std::int64_t open_since_ns() const { return opened_ns_; }
+    // Open, has shown data, and nothing is missing since: not while it tells of a break of its own.
+    [[nodiscard]] bool flows() const {
+        return opened_ns_ != 0 && last_data_steady_ns_ != 0 && !broken_;
+    }
     // Steady time of the latest event since it opened; 0: none.
     [[nodiscard]] std::int64_t last_data_steady_ns() const { return last_data_steady_ns_; }
 

@@ -49,12 +49,12 @@ void serve_list(MiniPeer& peer) {
 
 class ConnectionGroupTest : public testing::Test {
 protected:
-    void start(std::vector<std::string> urls) {
+    void start(std::vector<std::string> urls, std::uint32_t redundancy = 2) {
         FeedOptions options;
         options.ws_endpoints = std::move(urls);
         options.rest_endpoints = {rest_.url("http", "")};
         options.channels = kind_bit(EventKind::Trade);
-        options.redundancy = 2;
+        options.redundancy = redundancy;
         options.stagger_ms = 0;
         instance_.venue().wish.frames.clear();
         feed_ = std::make_unique<ExchangeFeed>(loop_, instance_.handle(), 3, std::move(options),
@@ -162,6 +162,39 @@ TEST_F(ConnectionGroupTest, only_the_last_socket_that_dies_is_blindness) {
     ASSERT_TRUE(reach([&] { return status().reconnects >= 2; }));
     ASSERT_EQ(gaps_.broken.size(), 1U) << "told once, when nothing flows any more";
     EXPECT_EQ(gaps_.broken[0].second, PETREL_EVENT_TRADE);
+    feed_.reset();
+}
+
+// A venue that says what it left out: over the only socket that is blindness, beside another not.
+TEST_F(ConnectionGroupTest, messages_that_are_missing_count_when_no_other_socket_brings_them) {
+    std::atomic<bool> lose{false};
+    const auto losing = [&](MiniPeer& peer) {
+        peer.upgrade();
+        peer.send(text_frame("t BTCUSDT 100 1 1"));
+        while (!peer.gone_within(1)) {
+            if (lose.exchange(false)) {
+                peer.send(text_frame("lost 3"));
+                peer.send(text_frame("t BTCUSDT 100 1 5"));
+            }
+        }
+    };
+    MiniServer alone(losing);
+    start({alone.url("ws", "")}, 1);
+    ASSERT_TRUE(reach([&] { return sink_.events.size() == 1; }));
+    lose = true;
+    ASSERT_TRUE(reach([&] { return sink_.events.size() == 2; }));
+    EXPECT_EQ(gaps_.broken.size(), 1U);
+    feed_.reset();
+
+    gaps_.broken.clear();
+    sink_.events.clear();
+    MiniServer a(losing);
+    MiniServer b(losing);
+    start({a.url("ws", ""), b.url("ws", "")});
+    ASSERT_TRUE(reach([&] { return both(FeedState::Healthy); }));
+    lose = true;
+    ASSERT_TRUE(reach([&] { return sink_.events.size() == 2; }));
+    EXPECT_TRUE(gaps_.broken.empty());
     feed_.reset();
 }
 

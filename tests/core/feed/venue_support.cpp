@@ -121,6 +121,8 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
         out.notice(PETREL_NOTICE_ACK, topic);
     } else if (word == "no") {
         out.notice(PETREL_NOTICE_SUBSCRIBE_FAIL, topic);
+    } else if (word == "lost") {
+        out.notice(PETREL_NOTICE_GAP, topic);
     } else if (word == "bye") {
         out.notice(PETREL_NOTICE_RECONNECT, "");
     } else if (word == "pong") {

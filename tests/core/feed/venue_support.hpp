@@ -6,6 +6,7 @@
 //   "flood 300"          so many notices at once           "bad word"    rejected for that word
 //   "badkey why"         the key is refused
 //   "say x"              answers "x"; "say5 x" five times
+//   "lost 3"             says that messages are missing
 //   else                 rejected, "unknown word"
 //
 // Over REST a list of instruments; one that ends in "/x" goes on there. A poll gives a number.

@@ -234,15 +234,7 @@ CallResult AdapterRig::reply(const RequestPlan& request, std::uint32_t http_stat
     Decoding decoding(*this, result, kReplied_ns);
     arena_.doing("on_reply() for " + request.target.substr(0, 120));
     const std::string_view placed = arena_.place(body, options_.padding);
-    petrel_reply abi{};
-    abi.size = sizeof(abi);
-    abi.http_status = http_status;
-    abi.tag = request.tag;
-    abi.purpose = request.purpose;
-    abi.instrument = request.instrument;
-    abi.data = placed.data();
-    abi.length = placed.size();
-    abi.receive_ts_ns = kReplied_ns;
+    const petrel_reply abi = reply_to(request, http_status, placed, kReplied_ns);
     result.code =
         instance_.table().on_reply(instance_.handle(), &abi, &decoding.out, &decoding.error);
     if (!arena_.intact(body, options_.padding)) {

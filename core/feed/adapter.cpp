@@ -80,6 +80,20 @@ ConnectionPlan copied(const petrel_connection_plan& plan) {
 
 }  // namespace
 
+petrel_reply reply_to(const RequestPlan& request, std::uint32_t http_status, std::string_view body,
+                      std::int64_t receive_ts_ns) {
+    petrel_reply abi{};
+    abi.size = sizeof(abi);
+    abi.http_status = http_status;
+    abi.tag = request.tag;
+    abi.purpose = request.purpose;
+    abi.instrument = request.instrument;
+    abi.data = body.data();
+    abi.length = body.size();
+    abi.receive_ts_ns = receive_ts_ns;
+    return abi;
+}
+
 Adapter::Adapter(ExchangeHandle handle, std::uint16_t venue, EventSink& sink, InstrumentBook& book)
     : handle_(std::move(handle)), venue_(venue), sink_(sink), book_(book), events_(kRoom) {
     error_.size = sizeof(error_);
@@ -258,15 +272,7 @@ AdapterAnswer Adapter::on_reply(const RequestPlan& request, std::uint32_t http_s
         log_->on_reply(venue_, {request.purpose, request.tag, request.instrument, http_status, body,
                                 receive_ts_ns});
     }
-    petrel_reply abi{};
-    abi.size = sizeof(abi);
-    abi.http_status = http_status;
-    abi.tag = request.tag;
-    abi.purpose = request.purpose;
-    abi.instrument = request.instrument;
-    abi.data = body.data();
-    abi.length = body.size();
-    abi.receive_ts_ns = receive_ts_ns;
+    const petrel_reply abi = reply_to(request, http_status, body, receive_ts_ns);
     reading_list_ = request.purpose == PETREL_REQUEST_DISCOVERY;
     const std::int32_t code = handle_.table->on_reply(handle_.instance, &abi, &out_, &error_);
     reading_list_ = false;

@@ -64,6 +64,10 @@ struct RequestPlan {
     std::optional<std::size_t> key = {};  // of the ring, once it was signed
 };
 
+// The reply to it as a plugin is told; `body` is padded and outlives the call.
+petrel_reply reply_to(const RequestPlan& request, std::uint32_t http_status, std::string_view body,
+                      std::int64_t receive_ts_ns);
+
 struct FeedPlan {
     std::vector<ConnectionPlan> connections;
     std::vector<RequestPlan> polls;

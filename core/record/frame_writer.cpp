@@ -10,6 +10,7 @@
 #include <cstring>
 #include <vector>
 
+#include "petrel/abi/exchange.h"
 #include "petrel/types.hpp"
 
 namespace petrel::core {
@@ -19,11 +20,11 @@ constexpr int kLevel = 3;
 
 const char* purpose_word(std::uint32_t purpose) {
     switch (purpose) {
-        case 1:
+        case PETREL_REQUEST_DISCOVERY:
             return "discovery";
-        case 2:
+        case PETREL_REQUEST_POLL:
             return "poll";
-        case 3:
+        case PETREL_REQUEST_BACKFILL:
             return "backfill";
         default:
             return "other";

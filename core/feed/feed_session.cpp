@@ -266,7 +266,9 @@ void FeedSession::note_flow(std::int64_t latest_ns) {
 void FeedSession::note_break() {
     if (options_.watch != nullptr && last_event_ns_ != 0 && !broken_) {
         broken_ = true;
+        telling_break_ = true;
         options_.watch->on_broken(plan_, last_event_ns_);
+        telling_break_ = false;
     }
 }
 

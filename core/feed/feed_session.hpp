@@ -77,9 +77,9 @@ public:
 
     // Steady time since which this connection is open; 0 while it is not.
     [[nodiscard]] std::int64_t open_since_ns() const { return opened_ns_; }
-    // Open, has shown data, and nothing is missing since: not while it tells of a break of its own.
+    // Open and has shown data. Not while it tells of a break: it does not vouch for itself.
     [[nodiscard]] bool flows() const {
-        return opened_ns_ != 0 && last_data_steady_ns_ != 0 && !broken_;
+        return opened_ns_ != 0 && last_data_steady_ns_ != 0 && !telling_break_;
     }
     // Steady time of the latest event since it opened; 0: none.
     [[nodiscard]] std::int64_t last_data_steady_ns() const { return last_data_steady_ns_; }
@@ -132,7 +132,8 @@ private:
     std::int64_t opened_ns_ = 0;
     std::int64_t last_data_steady_ns_ = 0;
     std::int64_t last_event_ns_ = 0;  // exchange time, over all lives of the connection; 0: none
-    bool broken_ = false;             // the watch knows
+    bool telling_break_ = false;
+    bool broken_ = false;  // the watch knows
     bool stopping_ = false;
     bool asked_to_go_ = false;  // by the venue
     FeedStatus status_;

@@ -25,7 +25,7 @@ int rank(FeedState state) {
 ConnectionGroup::ConnectionGroup(const MakeSession& make, GroupOptions options)
     : options_(std::move(options)) {
     if (options_.redundancy > 1) {
-        copies_ = std::make_unique<FirstCopy>();
+        copies_ = std::make_unique<CopyMerge>();
     }
     for (std::uint32_t leg = 0; leg < options_.redundancy; ++leg) {
         StreamWatch* watch = nullptr;
@@ -60,6 +60,9 @@ void ConnectionGroup::on_resumed(const ConnectionPlan& plan, std::int64_t first_
 }
 
 void ConnectionGroup::look_after() {
+    if (copies_ != nullptr && options_.tap != nullptr) {
+        options_.tap->release_due(*copies_, wall_now_ns());
+    }
     for (std::uint32_t leg = 0; leg < legs_.size(); ++leg) {
         legs_[leg]->look_after();
         if (leg < watches_.size()) {

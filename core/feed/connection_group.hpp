@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "feed/connection_slot.hpp"
-#include "feed/first_copy.hpp"
+#include "feed/copy_merge.hpp"
 #include "feed/stream_watch.hpp"
 
 namespace petrel::core {
@@ -25,6 +25,7 @@ struct GroupOptions {
     std::uint32_t redundancy = 1;  // 1 to kRedundancyMax
     SuccessionLimits succession;
     std::vector<WatchedStream> streams;
+    FeedTap* tap = nullptr;                // borrowed; takes what several sockets held back
     SymbolPulse* pulse = nullptr;          // borrowed; null: streams are not watched
     const InterestDrain* drain = nullptr;  // borrowed; may be null
     ConnectionWatch* watch = nullptr;      // told when nothing flows any more; outlives the group
@@ -39,7 +40,7 @@ public:
     struct Seat {
         std::uint32_t leg = 0;
         std::uint32_t lane = 0;
-        FirstCopy* copies = nullptr;
+        CopyMerge* copies = nullptr;
         StreamWatch* watch = nullptr;     // null: nobody watches; outlives the session as well
         ConnectionWatch* ends = nullptr;  // for the session's own breaks
     };
@@ -67,7 +68,7 @@ private:
     GroupOptions options_;
     std::int64_t last_ns_ = 0;  // exchange time of the latest event over sockets that broke
     // Before the sessions that borrow them.
-    std::unique_ptr<FirstCopy> copies_;                  // null with one leg
+    std::unique_ptr<CopyMerge> copies_;                  // null with one leg
     std::vector<std::unique_ptr<StreamWatch>> watches_;  // by leg; none without a pulse
     std::vector<std::unique_ptr<ConnectionSlot>> legs_;
 };

@@ -13,6 +13,7 @@ GroupOptions ExchangeFeed::group_options(const ConnectionPlan& plan) {
     group.redundancy = std::clamp(options_.redundancy, 1U, kRedundancyMax);
     group.succession = options_.succession;
     group.pulse = options_.pulse;
+    group.tap = &tap_;
     group.drain = &tap_.drain();
     group.watch = &repair_;
     group.alarm = options_.alarm;

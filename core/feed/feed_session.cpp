@@ -120,9 +120,7 @@ void FeedSession::on_open() {
     }
     next_frame_ = 0;
     answers_.clear();
-    if (options_.socket.watch != nullptr) {
-        options_.socket.watch->opened(opened_ns_);
-    }
+    options_.socket.opened(opened_ns_);
     options_.endpoints->opened(*endpoint_);
     log::info("feed", label_ + ": open to " + status_.endpoint);
     adapter_.on_open(options_.number);
@@ -197,8 +195,8 @@ void FeedSession::resubscribe(const std::vector<std::string>& topics) {
 }
 
 void FeedSession::no_longer_open() {
-    if (std::exchange(opened_ns_, 0) != 0 && options_.socket.watch != nullptr) {
-        options_.socket.watch->closed();
+    if (std::exchange(opened_ns_, 0) != 0) {
+        options_.socket.closed();
     }
 }
 

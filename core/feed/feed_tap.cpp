@@ -1,6 +1,8 @@
 // Later copies count as plausible when what passed before was: a slower socket is healthy too.
 #include "feed/feed_tap.hpp"
 
+#include <algorithm>
+
 namespace petrel::core {
 namespace {
 
@@ -8,6 +10,24 @@ constexpr std::uint32_t kDrainKinds =
     PETREL_KIND_BIT(PETREL_EVENT_OPEN_INTEREST) | PETREL_KIND_BIT(PETREL_EVENT_LIQUIDATION);
 
 }  // namespace
+
+void TappedSocket::opened(std::int64_t now_ns) const {
+    if (copies != nullptr) {
+        copies->join(lane);
+    }
+    if (watch != nullptr) {
+        watch->opened(now_ns);
+    }
+}
+
+void TappedSocket::closed() const {
+    if (copies != nullptr) {
+        copies->leave(lane);
+    }
+    if (watch != nullptr) {
+        watch->closed();
+    }
+}
 
 std::size_t FeedTap::on_events(std::uint16_t venue, std::span<MarketEvent> events) {
     for (const MarketEvent& event : events) {
@@ -24,23 +44,28 @@ std::size_t FeedTap::on_events(std::uint16_t venue, std::span<MarketEvent> event
     if (socket_ == nullptr || socket_->copies == nullptr) {
         return next_.on_events(venue, events);
     }
-    std::size_t kept = 0;
-    for (MarketEvent& event : events) {
-        if (!socket_->copies->passes(event, socket_->lane)) {
-            continue;
-        }
-        if (&events[kept] != &event) {
-            events[kept] = event;
-        }
-        ++kept;
-    }
-    const std::size_t copies = events.size() - kept;
+    venue_ = venue;
+    merged_.clear();
+    socket_->copies->take(events, socket_->lane, merged_);
+    // Fewer than came: copies, and what waits; more: what has waited.
+    const std::size_t others = events.size() - std::min(events.size(), merged_.size());
     std::size_t plausible = 0;
-    if (kept > 0) {
-        plausible = next_.on_events(venue, events.first(kept));
+    if (!merged_.empty()) {
+        plausible = std::min(next_.on_events(venue, merged_), events.size());
         plausible_ = plausible > 0;
     }
-    return plausible + (plausible_ ? copies : 0);
+    return plausible + (plausible_ ? others : 0);
+}
+
+void FeedTap::release_due(CopyMerge& copies, std::int64_t now_ns) {
+    if (!copies.holds()) {
+        return;
+    }
+    merged_.clear();
+    copies.release_due(now_ns, merged_);
+    if (!merged_.empty()) {
+        next_.on_events(venue_, merged_);
+    }
 }
 
 }  // namespace petrel::core

@@ -6,9 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "feed/copy_merge.hpp"
 #include "feed/feed_sink.hpp"
-#include "feed/first_copy.hpp"
 #include "feed/interest_drain.hpp"
 #include "feed/stream_watch.hpp"
 
@@ -16,9 +17,12 @@ namespace petrel::core {
 
 // The socket whose frame is being read.
 struct TappedSocket {
-    FirstCopy* copies = nullptr;  // null: it is alone
+    CopyMerge* copies = nullptr;  // null: it is alone
     std::uint32_t lane = 0;
     StreamWatch* watch = nullptr;  // null: nobody watches
+
+    void opened(std::int64_t now_ns) const;
+    void closed() const;
 };
 
 class FeedTap final : public EventSink {
@@ -35,11 +39,15 @@ public:
     [[nodiscard]] const InterestDrain& drain() const { return drain_; }
 
     std::size_t on_events(std::uint16_t venue, std::span<MarketEvent> events) override;
+    // What several sockets held back for long enough goes on. Each second.
+    void release_due(CopyMerge& copies, std::int64_t now_ns);
 
 private:
     EventSink& next_;
     InterestDrain drain_;
     const TappedSocket* socket_ = nullptr;
+    std::vector<MarketEvent> merged_;  // of one frame; kept for its room
+    std::uint16_t venue_ = 0;
     std::int64_t now_ns_ = 0;
     bool plausible_ = true;  // something of the latest events that passed
 };

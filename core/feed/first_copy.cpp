@@ -42,12 +42,14 @@ std::uint64_t key_of(const MarketEvent& event) {
 
 FirstCopy::FirstCopy() : sets_(kSets) {}
 
-FirstCopy::Entry* FirstCopy::find(std::uint64_t key) {
-    auto& set = sets_[key / 2 % kSets];
+std::size_t FirstCopy::way_of(std::uint64_t key) const {
+    const auto& set = sets_[key / 2 % kSets];
     const auto found =
         std::find_if(set.begin(), set.end(), [key](const Entry& e) { return e.key == key; });
-    return found == set.end() ? nullptr : &*found;
+    return static_cast<std::size_t>(found - set.begin());
 }
+
+bool FirstCopy::knows(const MarketEvent& event) const { return way_of(key_of(event)) != kWays; }
 
 FirstCopy::Entry& FirstCopy::oldest(std::uint64_t key) {
     auto& set = sets_[key / 2 % kSets];
@@ -77,7 +79,8 @@ bool FirstCopy::drop(const Entry& first, const MarketEvent& event, std::uint32_t
 
 bool FirstCopy::passes(const MarketEvent& event, std::uint32_t lane) {
     const std::uint64_t key = key_of(event);
-    Entry* known = find(key);
+    const std::size_t way = way_of(key);
+    Entry* known = way == kWays ? nullptr : &sets_[key / 2 % kSets][way];
     if (known != nullptr) {
         std::uint8_t& seen = known->seen[lane];
         seen = seen < kCountMax ? static_cast<std::uint8_t>(seen + 1) : seen;

@@ -34,6 +34,8 @@ public:
 
     // Whether it passes. `lane` is the socket, below kLanesMax.
     bool passes(const MarketEvent& event, std::uint32_t lane);
+    // Whether some socket has brought it already.
+    [[nodiscard]] bool knows(const MarketEvent& event) const;
     [[nodiscard]] const FirstFigures& figures(std::uint32_t lane) const { return lanes_[lane]; }
 
 private:
@@ -52,7 +54,8 @@ private:
     static constexpr std::size_t kSets = 4'096;
 
     [[nodiscard]] bool outdated(const MarketEvent& event, std::uint32_t lane);
-    Entry* find(std::uint64_t key);
+    // The place of a key in its set, kWays when it is not there.
+    [[nodiscard]] std::size_t way_of(std::uint64_t key) const;
     Entry& oldest(std::uint64_t key);
     bool drop(const Entry& first, const MarketEvent& event, std::uint32_t lane);
 

@@ -55,7 +55,8 @@ class World(unittest.TestCase):
 
     def tearDown(self):
         # A test that went wrong shows what the engine wrote, before the folder goes.
-        if not self._outcome.success:
+        result = self._outcome.result
+        if any(test is self for test, _ in result.failures + result.errors):
             for log in sorted(self.folder.glob("run*.log")):
                 print(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}")
 

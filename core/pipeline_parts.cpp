@@ -67,6 +67,10 @@ VenueEntry venue_entry(const std::string& name, const petrel_exchange& table) {
             venue.sampled_kinds |= PETREL_KIND_BIT(kind);
         }
     }
+    if (PETREL_HAS(&info, petrel_exchange_info, sample_interval_ms)) {
+        std::copy(std::begin(info.sample_interval_ms), std::end(info.sample_interval_ms),
+                  venue.sample_interval_ms.begin());
+    }
     return venue;
 }
 

@@ -25,12 +25,21 @@ WindowShape with_horizon(WindowShape shape, const DetectorStage& detectors) {
     return shape;
 }
 
+SampleInterval interval_function(const InstrumentRegistry& registry) {
+    return [&registry](std::uint16_t venue, std::uint8_t kind) -> std::uint32_t {
+        const VenueEntry& entry = registry.venue(venue);
+        const bool sampled = (entry.sampled_kinds & PETREL_KIND_BIT(kind)) != 0;
+        return sampled ? entry.sample_interval_ms[kind] : 0;
+    };
+}
+
 }  // namespace
 
 Shard::Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
              const InstrumentRegistry& registry, SignalSink& sink)
     : registry_(registry), names_(registry, options.group_names),
-      detectors_(std::move(detectors), static_cast<std::uint32_t>(options.group_names.size())),
+      detectors_(std::move(detectors), static_cast<std::uint32_t>(options.group_names.size()),
+                 interval_function(registry)),
       whole_from_usd_(detectors_.keep_trades_from_usd()),
       windows_(with_horizon(options.window, detectors_), whole_from_usd_),
       scores_(detectors_.types(), options.base_window_ms),

@@ -34,6 +34,8 @@
 ---@field window_s number length of the window, 0 for a single event
 ---@field age_s number since its latest event
 ---@field since_onset_s number since its story began
+---@field likely_usd number of a sampled sum: what it probably was; 0: not known
+---@field high_usd number what it hardly exceeded (5 % do); 0: no bound is known
 ---@field sampled boolean a feed in it is a sample: the figures are "at least"
 
 ---State of the market of the symbol; 0 where nothing was seen.

@@ -21,6 +21,21 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
+// A sum that is a sample, and what is known of the rest.
+std::string estimate_line(const Json& part) {
+    const auto figure = [&part](const char* key) {
+        const auto found = part.find(key);
+        return found != part.end() && found->is_number() ? found->get<double>() : 0.0;
+    };
+    const double likely = figure("likely_usd");
+    const double high = figure("high_usd");
+    if (!part.value("sampled", false) || likely <= 0) {
+        return "";
+    }
+    return "    a sample: probably about " + human_usd(likely) +
+           (high > 0 ? ", hardly over " + human_usd(high) : ", without an upper bound") + "\n";
+}
+
 std::string finding_lines(const Json& part) {
     const double notional = number_at(part, "notional_usd");
     const double threshold = number_at(part, "threshold_usd");
@@ -40,7 +55,8 @@ std::string finding_lines(const Json& part) {
         text +=
             "; larger side's share " + human_fixed(number_at(part, "dominance") * 100, 1) + " %";
     }
-    text += "\n    onset " + iso_utc(part.value("onset_ns", std::int64_t{0})) + "\n";
+    text += "\n" + estimate_line(part);
+    text += "    onset " + iso_utc(part.value("onset_ns", std::int64_t{0})) + "\n";
     const Json& evidence = part.at("evidence");
     for (std::size_t i = 0; i < evidence.size() && i < kEvidenceShown; ++i) {
         const Json& event = evidence[i];

@@ -37,10 +37,13 @@ struct DetectorStage::Collector {
     DetectorStage* stage;
     std::uint32_t detector;
     EventPlace place;
+    const Window* window;
 };
 
-DetectorStage::DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups)
-    : detectors_(std::move(detectors)), groups_(groups) {
+DetectorStage::DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups,
+                             SampleInterval sample_interval)
+    : detectors_(std::move(detectors)), groups_(groups),
+      sample_interval_(std::move(sample_interval)) {
     for (auto& by_group : listeners_) {
         by_group.resize(groups_);
     }
@@ -105,13 +108,13 @@ void DetectorStage::call(std::uint32_t detector, const MarketEvent& event, Event
     batch.now_ns = window.now_ns();
     batch.events = &event;
     const petrel_window_view view = view_over(window);
-    Collector collector{this, detector, place};
+    Collector collector{this, detector, place, &window};
     petrel_finding_out out{};
     out.size = sizeof(out);
     out.context = &collector;
     out.emit = [](petrel_finding_out* o, const petrel_finding* finding) {
         const auto& c = *static_cast<Collector*>(o->context);
-        c.stage->take(c.detector, *finding, c.place);
+        c.stage->take(c, *finding);
     };
     petrel_error error;  // its text is written only on failure
     error.size = sizeof(error);
@@ -124,7 +127,8 @@ void DetectorStage::call(std::uint32_t detector, const MarketEvent& event, Event
     }
 }
 
-void DetectorStage::take(std::uint32_t detector, const petrel_finding& finding, EventPlace place) {
+void DetectorStage::take(const Collector& from, const petrel_finding& finding) {
+    const std::uint32_t detector = from.detector;
     DetectorFigures& figures = figures_[detector];
     const bool sound = finding.type < type_of_[detector].size() &&
                        finding.phase >= PETREL_PHASE_ONSET &&
@@ -141,8 +145,8 @@ void DetectorStage::take(std::uint32_t detector, const petrel_finding& finding, 
     f.phase = static_cast<Phase>(finding.phase);
     f.side = static_cast<Side>(finding.side);
     f.venue = finding.venue;
-    f.symbol = place.symbol;
-    f.group = place.group;
+    f.symbol = from.place.symbol;
+    f.group = from.place.group;
     f.sampled = (finding.flags & PETREL_FLAG_SAMPLED) != 0;
     f.events = finding.events;
     f.onset_ns = finding.onset_ns;
@@ -152,6 +156,9 @@ void DetectorStage::take(std::uint32_t detector, const petrel_finding& finding, 
     f.price = finding.price;
     f.dominance = finding.dominance;
     f.window_ms = finding.window_ms;
+    const TotalEstimate total = estimate_total(*from.window, finding, sample_interval_);
+    f.likely_usd = total.likely_usd;
+    f.high_usd = total.high_usd;
     const std::uint32_t listed =
         std::min<std::uint32_t>(finding.evidence_count, PETREL_EVIDENCE_MAX);
     f.evidence.assign(finding.evidence, finding.evidence + listed);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "detector/finding.hpp"
+#include "detector/total_estimate.hpp"
 #include "window/window.hpp"
 
 namespace petrel::core {
@@ -40,7 +41,9 @@ struct DetectorFigures {
 
 class DetectorStage {
 public:
-    DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups);
+    // `sample_interval` says which feeds are samples by a rule; without it no total is estimated.
+    DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups,
+                  SampleInterval sample_interval = {});
 
     // What the detectors need of the windows: from which size trades are kept, by group, and how
     // long single events are kept.
@@ -74,10 +77,11 @@ private:
     void listen(std::uint32_t detector, const petrel_interest& interest);
     void call(std::uint32_t detector, const MarketEvent& event, EventPlace place,
               const Window& window);
-    void take(std::uint32_t detector, const petrel_finding& finding, EventPlace place);
+    void take(const Collector& from, const petrel_finding& finding);
 
     std::vector<DetectorHandle> detectors_;
     std::uint32_t groups_;
+    SampleInterval sample_interval_;
     std::vector<std::string> types_;
     std::vector<std::vector<std::uint32_t>> type_of_;  // by detector: its types' places in types_
     std::array<std::vector<std::vector<Listener>>, PETREL_EVENT_KIND_END> listeners_;

@@ -1,4 +1,7 @@
 // What a detector saw, as the core keeps it: the value that passes from stage 4 to stage 5.
+//
+// Made by the detector stage, owned by the shard, copied where it is kept; no thread but the
+// shard's.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +27,10 @@ struct Finding {
     std::uint32_t symbol = 0;
     std::uint32_t group = 0;
     bool sampled = false;  // the figure is "at least"
+    // What the sum probably was, and what it hardly exceeded (5 % do); 0: not known. Where nothing
+    // is sampled both are `notional_usd`.
+    double likely_usd = 0;
+    double high_usd = 0;
     std::uint32_t events = 0;
     std::int64_t onset_ns = 0;
     std::int64_t at_ns = 0;

@@ -6,6 +6,7 @@
 // grow memory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -25,6 +26,8 @@ struct VenueEntry {
     std::string name;
     std::vector<std::string> aliases;
     std::uint32_t sampled_kinds = 0;  // bits of PETREL_KIND_BIT whose feed is a sample
+    // By kind: the sample shows at most one event in so long; 0 where no rule is known.
+    std::array<std::uint16_t, 16> sample_interval_ms{};
 };
 
 struct SymbolEntry {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "observe/clean_text.hpp"
 #include "petrel/abi/notifier.h"
@@ -37,6 +38,15 @@ std::string amount(const SignalPart& part) {
 
 std::string long_amount(const SignalPart& part) {
     return (part.sampled ? "at least " : "") + human_usd(part.notional_usd);
+}
+
+// "about $24.1M, hardly over $31.0M": of a sum that is a sample, where its rule is known.
+std::optional<std::string> estimate_words(const SignalPart& part) {
+    if (!part.sampled || part.likely_usd <= 0) {
+        return std::nullopt;
+    }
+    return "about " + human_usd(part.likely_usd) +
+           (part.high_usd > 0 ? ", hardly over " + human_usd(part.high_usd) : ", no upper bound");
 }
 
 std::string span_words(const SignalPart& part) {
@@ -88,6 +98,9 @@ void add_window_fields(const Signal& signal, Fields& fields) {
     const SignalPart& part = signal.cause;
     fields.emplace_back("Side", side_words(part.side));
     fields.emplace_back("Total", long_amount(part));
+    if (const auto estimate = estimate_words(part)) {
+        fields.emplace_back("Estimate", *estimate);
+    }
     fields.emplace_back("Events", span_words(part));
     fields.emplace_back("Price", human_price(part.price));
     fields.emplace_back("Score", score_words(signal));

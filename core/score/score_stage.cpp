@@ -44,6 +44,8 @@ RuleFinding ScoreStage::as_rule(const Finding& finding, std::int64_t now_ns) con
     rule.window_s = finding.window_ms / 1e3;
     rule.age_s = std::max(0.0, seconds(now_ns - finding.at_ns));
     rule.since_onset_s = std::max(0.0, seconds(now_ns - finding.onset_ns));
+    rule.likely_usd = finding.likely_usd;
+    rule.high_usd = finding.high_usd;
     rule.sampled = finding.sampled;
     return rule;
 }

@@ -15,7 +15,7 @@ std::span<const LuaField<RuleInput>> input_fields() {
 }
 
 std::span<const LuaField<RuleFinding>> finding_fields() {
-    static constexpr std::array<LuaField<RuleFinding>, 12> kFields{
+    static constexpr std::array<LuaField<RuleFinding>, 14> kFields{
         {{"type", nullptr, &RuleFinding::type},
          {"side", nullptr, &RuleFinding::side},
          {"phase", nullptr, &RuleFinding::phase},
@@ -27,6 +27,8 @@ std::span<const LuaField<RuleFinding>> finding_fields() {
          {"window_s", &RuleFinding::window_s},
          {"age_s", &RuleFinding::age_s},
          {"since_onset_s", &RuleFinding::since_onset_s},
+         {"likely_usd", &RuleFinding::likely_usd},
+         {"high_usd", &RuleFinding::high_usd},
          {"sampled", nullptr, nullptr, &RuleFinding::sampled}}};
     return kFields;
 }

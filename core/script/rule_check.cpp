@@ -24,6 +24,8 @@ RuleFinding finding(std::string_view type, std::string_view side, std::string_vi
     sample.window_s = 30;
     sample.age_s = 1.5;
     sample.since_onset_s = 12;
+    sample.likely_usd = 5'300'000;
+    sample.high_usd = 7'900'000;
     return sample;
 }
 

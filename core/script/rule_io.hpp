@@ -25,6 +25,8 @@ struct RuleFinding {
     double window_s = 0;
     double age_s = 0;  // since the finding's latest event
     double since_onset_s = 0;
+    double likely_usd = 0;  // of a sampled sum: what it probably was; 0: not known
+    double high_usd = 0;    // what it hardly exceeded; 0: no bound is known
     bool sampled = false;
 };
 

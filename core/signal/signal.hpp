@@ -28,6 +28,8 @@ struct SignalPart {
     double dominance = 0;
     std::uint32_t window_ms = 0;
     bool sampled = false;
+    double likely_usd = 0;  // as in Finding; 0: not known
+    double high_usd = 0;
     std::vector<MarketEvent> evidence;         // newest first
     std::vector<std::string> evidence_venues;  // name for each piece of evidence
 };

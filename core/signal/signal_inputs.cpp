@@ -34,6 +34,7 @@ constexpr Figure<RuleFinding> kFinding[] = {
     {"events", &RuleFinding::events},         {"price", &RuleFinding::price},
     {"dominance", &RuleFinding::dominance},   {"window_s", &RuleFinding::window_s},
     {"age_s", &RuleFinding::age_s},           {"since_onset_s", &RuleFinding::since_onset_s},
+    {"likely_usd", &RuleFinding::likely_usd}, {"high_usd", &RuleFinding::high_usd},
 };
 
 constexpr Figure<RuleHistory> kHistory[] = {

@@ -33,6 +33,9 @@ Json terms_of(const RuleScore& score) {
     return terms;
 }
 
+// What was not known is null: 0 would be read as a figure.
+Json known(double usd) { return usd > 0 ? Json(usd) : Json(nullptr); }
+
 Json event_json(const MarketEvent& event, const std::string& venue) {
     Json json;
     json["venue"] = venue;
@@ -58,6 +61,8 @@ Json part_json(const SignalPart& part) {
     json["dominance"] = part.dominance;
     json["window_ms"] = part.window_ms;
     json["sampled"] = part.sampled;
+    json["likely_usd"] = known(part.likely_usd);
+    json["high_usd"] = known(part.high_usd);
     json["onset_ns"] = part.onset_ns;
     json["at_ns"] = part.at_ns;
     Json evidence = Json::array();
@@ -85,6 +90,8 @@ Json line_json(const Signal& signal) {
     json["notional_usd"] = cause.notional_usd;
     json["at_least"] = cause.sampled;
     json["events"] = cause.events;
+    json["likely_usd"] = known(cause.likely_usd);
+    json["high_usd"] = known(cause.high_usd);
     json["threshold_usd"] = cause.threshold_usd;
     json["window_ms"] = cause.window_ms;
     json["price"] = cause.price;

@@ -40,6 +40,8 @@ SignalPart SignalStage::part_of(const Finding& finding) const {
     part.dominance = finding.dominance;
     part.window_ms = finding.window_ms;
     part.sampled = finding.sampled;
+    part.likely_usd = finding.likely_usd;
+    part.high_usd = finding.high_usd;
     part.evidence = finding.evidence;
     for (const MarketEvent& event : finding.evidence) {
         part.evidence_venues.emplace_back(names_.venue(event.venue));

@@ -33,6 +33,15 @@ public:
     std::uint32_t copy(std::int64_t now_ns, std::int64_t horizon_ns, double notional_usd_min,
                        std::uint32_t venue, std::span<MarketEvent> room) const;
 
+    // Calls `body` with each of those events of any size and venue, oldest first.
+    template <typename Body>
+    void for_each(std::int64_t now_ns, std::int64_t horizon_ns, Body&& body) const {
+        const std::size_t to = first_after(now_ns);
+        for (std::size_t i = first_after(now_ns - horizon_ns); i < to; ++i) {
+            body(at(i).event);
+        }
+    }
+
     // True when an entry inside (now - horizon, now] had to be forgotten for want of room.
     [[nodiscard]] bool truncated(std::int64_t now_ns, std::int64_t horizon_ns) const {
         return lost_until_ns_ > now_ns - horizon_ns;

@@ -50,6 +50,16 @@ public:
     std::uint32_t events(const petrel_window_query& query, std::span<MarketEvent> room) const;
     void state(petrel_market_state& state) const;
 
+    // True when all events of the kind in (now - horizon, now] were kept one by one.
+    [[nodiscard]] bool keeps_all(std::uint8_t kind, std::int64_t horizon_ns) const {
+        return kind == PETREL_EVENT_LIQUIDATION && horizon_ns <= shape_.kept_horizon_ns &&
+               !liquidations_.truncated(now_ns_, horizon_ns);
+    }
+    // The single events of a kind that were kept; liquidations all are.
+    [[nodiscard]] const KeptLog& kept(std::uint32_t kind) const {
+        return kind == PETREL_EVENT_LIQUIDATION ? liquidations_ : trades_;
+    }
+
     [[nodiscard]] double return_pct(std::uint32_t seconds) const {
         return prices_.return_pct(seconds);
     }

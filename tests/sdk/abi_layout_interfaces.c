@@ -17,7 +17,7 @@ AT(petrel_instrument, quote_per_unit, 80);
 AT(petrel_instrument, price_divisor, 88);
 AT(petrel_instrument, expiry_ns, 96);
 
-SIZE(petrel_exchange_info, 72);
+SIZE(petrel_exchange_info, 104);
 AT(petrel_exchange_info, size, 0);
 AT(petrel_exchange_info, channels, 4);
 AT(petrel_exchange_info, aliases, 8);
@@ -29,6 +29,7 @@ AT(petrel_exchange_info, rest_endpoint_count, 36);
 AT(petrel_exchange_info, rest_endpoints, 40);
 AT(petrel_exchange_info, completeness, 48);
 AT(petrel_exchange_info, rest_weight_per_minute, 64);
+AT(petrel_exchange_info, sample_interval_ms, 72);
 AT(petrel_exchange_info, reserved, 68);
 
 SIZE(petrel_subscription, 32);

@@ -58,6 +58,7 @@ const petrel_exchange_info* Binance::info() {
         }
         // At most one order of a symbol and second is shown.
         i.completeness[PETREL_EVENT_LIQUIDATION] = PETREL_SAMPLED;
+        i.sample_interval_ms[PETREL_EVENT_LIQUIDATION] = 1'000;
         i.completeness[PETREL_EVENT_OPEN_INTEREST] = PETREL_POLLED;
         return i;
     }();

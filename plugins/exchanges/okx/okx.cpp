@@ -74,6 +74,7 @@ const petrel_exchange_info* Okx::info() {
               PETREL_EVENT_OPEN_INTEREST, PETREL_EVENT_BEST_BID, PETREL_EVENT_BEST_ASK}) {
             i.completeness[kind] = PETREL_SAMPLED;
         }
+        i.sample_interval_ms[PETREL_EVENT_LIQUIDATION] = 1'000;
         return i;
     }();
     return &value;

@@ -54,6 +54,9 @@ typedef struct petrel_exchange_info {
      * half of it, as others may share the address. 0 = not known: at most 600 are spent. */
     uint32_t rest_weight_per_minute;
     uint32_t reserved;
+    /* Since 1.2. By event kind, for a feed that is PETREL_SAMPLED by a rule: it shows at most one
+     * event of an instrument in so many milliseconds. 0: no rule is known. */
+    uint16_t sample_interval_ms[16];
 } petrel_exchange_info;
 
 /* One thing the host wants: these kinds of this instrument. */

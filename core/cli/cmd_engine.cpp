@@ -119,12 +119,10 @@ void print_closing(const PipelineStatus& status, Terminal& terminal) {
                  << human_count(status.delivery.store.pending) << " pending\n";
 }
 
-// One request to the running engine; `show` prints a good answer.
+// One request without a body to the running engine; `show` prints a good answer.
 template <typename Show>
-int ask_engine(const Config& config, const char* method, const char* target, Terminal& terminal,
-               Show&& show) {
-    const Result<ControlReply> reply =
-        control_request({control_socket_path(config), method, target, {}});
+int ask_engine(const ControlRequest& request, Terminal& terminal, Show&& show) {
+    const Result<ControlReply> reply = control_request(request);
     if (!reply.ok()) {
         terminal.err << "error: " << reply.status().message() << "\n";
         return reply.status().code() == PETREL_E_INVALID ? kExitNotAllowed : kExitUnreachable;
@@ -180,7 +178,8 @@ int cmd_status(const StatusArguments& arguments, Terminal& terminal) {
               arguments.output.colour, terminal)) {
         return kExitUsage;
     }
-    return ask_engine(config, "GET", "/v1/status", terminal, [&](const std::string& json) {
+    const ControlRequest request{control_socket_path(config), "GET", "/v1/status", {}};
+    return ask_engine(request, terminal, [&](const std::string& json) {
         const Result<StatusText> status = status_text(json);
         if (!status.ok()) {
             terminal.err << "error: " << status.status().message() << "\n";
@@ -199,7 +198,8 @@ int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal) {
               arguments.output.colour, terminal)) {
         return kExitUsage;
     }
-    return ask_engine(config, "GET", "/v1/coverage", terminal, [&](const std::string& json) {
+    const ControlRequest request{control_socket_path(config), "GET", "/v1/coverage", {}};
+    return ask_engine(request, terminal, [&](const std::string& json) {
         const Result<std::string> text = coverage_text(json);
         if (!text.ok()) {
             terminal.err << "error: " << text.status().message() << "\n";
@@ -216,7 +216,8 @@ int cmd_reload(const ReloadArguments& arguments, Terminal& terminal) {
               arguments.output.colour, terminal)) {
         return kExitUsage;
     }
-    return ask_engine(config, "POST", "/v1/reload", terminal, [&](const std::string& json) {
+    const ControlRequest request{control_socket_path(config), "POST", "/v1/reload", {}};
+    return ask_engine(request, terminal, [&](const std::string& json) {
         if (arguments.output.json) {
             terminal.out << json << "\n";
             return static_cast<int>(kExitDone);

@@ -67,7 +67,7 @@ private:
     std::deque<Held> held_;  // in the order of their first events
     std::size_t held_count_ = 0;
     struct Freed {
-        MarketEvent event;
+        MarketEvent event{};
         std::uint32_t lane = 0;
     };
     std::vector<Freed> free_;  // their socket ended: they go on with the next that comes

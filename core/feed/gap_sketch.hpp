@@ -53,7 +53,8 @@ private:
     }
     static double upper_edge_ms(std::size_t bucket) {
         const auto quarter = static_cast<double>(bucket % kPerOctave) + 1;
-        return std::exp2(static_cast<double>(bucket / kPerOctave)) * (1 + quarter / kPerOctave);
+        const std::size_t octave = bucket / kPerOctave;
+        return std::exp2(static_cast<double>(octave)) * (1 + quarter / kPerOctave);
     }
     void scale_down() {
         total_ = 0;

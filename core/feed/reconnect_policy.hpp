@@ -36,7 +36,8 @@ public:
         }
         const std::uint64_t doublings = std::min<std::uint64_t>(failures_ - 2, 16);
         const std::uint64_t full = std::min(limits_.longest_ms, limits_.first_ms << doublings);
-        return full / 2 + static_cast<std::uint64_t>(static_cast<double>(full / 2) * chance);
+        const std::uint64_t half = full / 2;
+        return half + static_cast<std::uint64_t>(static_cast<double>(half) * chance);
     }
 
     // True when the end point in use has failed often enough; counting then begins anew.

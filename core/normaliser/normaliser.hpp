@@ -46,7 +46,7 @@ struct NormaliserLimits {
 
 class Normaliser {
 public:
-    Normaliser(const InstrumentRegistry& registry, NormaliserLimits limits = {})
+    explicit Normaliser(const InstrumentRegistry& registry, NormaliserLimits limits = {})
         : registry_(registry), limits_(limits) {}
 
     // Checks the events of one frame in place; those that pass are moved to the front, in order.

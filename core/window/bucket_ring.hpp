@@ -27,7 +27,10 @@ struct FlowSum {
 };
 
 // USD as an integer of 1e-4 USD, rounded to nearest.
-inline std::int64_t to_e4(double usd) { return static_cast<std::int64_t>(usd * 1e4 + 0.5); }
+inline std::int64_t to_e4(double usd) {
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings) amounts are never negative
+    return static_cast<std::int64_t>(usd * 1e4 + 0.5);
+}
 inline double from_e4(std::int64_t e4) { return static_cast<double>(e4) / 1e4; }
 
 enum class Flow : std::uint8_t { First, Second };

@@ -53,7 +53,7 @@ public:
 
 private:
     struct Entry {
-        MarketEvent event;
+        MarketEvent event{};
         FlowSum total;  // up to and with this entry
     };
 

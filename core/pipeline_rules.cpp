@@ -10,12 +10,12 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "journal/segment_file.hpp"
 #include "observe/clean_text.hpp"
+#include "runtime/error_text.hpp"
 
 namespace petrel::core {
 namespace {
@@ -44,7 +44,7 @@ bool is_hash(std::string_view text) {
 Status write_file(const std::string& path, std::string_view text) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor < 0) {
-        return Status::io("cannot write " + path + ": " + std::strerror(errno));
+        return Status::io("cannot write " + path + ": " + error_text(errno));
     }
     bool good = true;
     while (good && !text.empty()) {
@@ -55,7 +55,7 @@ Status write_file(const std::string& path, std::string_view text) {
     good = good && ::fsync(descriptor) == 0;
     const int error = errno;
     ::close(descriptor);
-    return good ? Status() : Status::io("cannot write " + path + ": " + std::strerror(error));
+    return good ? Status() : Status::io("cannot write " + path + ": " + error_text(error));
 }
 
 // A line each: name, blank, value with every digit that tells it from its neighbours.

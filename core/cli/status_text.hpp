@@ -17,6 +17,6 @@ struct StatusText {
 };
 
 // What `petrel status` prints of that object.
-Result<StatusText> status_text(const std::string& json);
+Result<StatusText> status_text(const std::string& text);
 
 }  // namespace petrel::core

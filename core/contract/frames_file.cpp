@@ -76,16 +76,16 @@ private:
 
     std::uint8_t kind_of(const std::string& word) {
         std::array<std::string_view, PETREL_EVENT_KIND_END> words;
-        for (std::uint8_t i = 0; i < words.size(); ++i) {
-            words[i] = kind_name(i);
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            words[i] = kind_name(static_cast<std::uint8_t>(i));
         }
         return index_of(words, word, "kind of event");
     }
 
     std::uint8_t side_of(const std::string& word) {
         std::array<std::string_view, PETREL_SIDE_SHORT + 1> words;
-        for (std::uint8_t i = 0; i < words.size(); ++i) {
-            words[i] = side_name(i);
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            words[i] = side_name(static_cast<std::uint8_t>(i));
         }
         return index_of(words, word, "side");
     }

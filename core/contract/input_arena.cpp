@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "petrel/abi/exchange.h"
+#include "runtime/error_text.hpp"
 
 namespace petrel::core {
 namespace {
@@ -33,12 +34,12 @@ Result<std::unique_ptr<InputArena>> InputArena::make() {
     void* memory =
         ::mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
-        return Status::io(std::string("no memory to verify in: ") + std::strerror(errno));
+        return Status::io("no memory to verify in: " + error_text(errno));
     }
     auto* begin = static_cast<unsigned char*>(memory);
     auto arena = std::make_unique<InputArena>(begin, whole, Passkey{});
     if (::mprotect(begin + whole - page, page, PROT_NONE) != 0) {
-        return Status::io(std::string("no memory to verify in: ") + std::strerror(errno));
+        return Status::io("no memory to verify in: " + error_text(errno));
     }
     return arena;
 }

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -19,6 +18,7 @@
 #include "observe/log.hpp"
 #include "petrel/types.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/error_text.hpp"
 #include "runtime/hash.hpp"
 
 namespace petrel::core {
@@ -82,7 +82,7 @@ ChildEnd in_child(std::int64_t limit_ns, Work&& work) {
     ChildEnd end;
     int ends[2] = {-1, -1};
     if (::pipe2(ends, O_CLOEXEC) != 0) {
-        end.written = std::strerror(errno);
+        end.written = error_text(errno);
         return end;
     }
     const pid_t child = ::fork();

@@ -34,10 +34,10 @@ petrel_window_view view_over(const Window& window) {
 }  // namespace
 
 struct DetectorStage::Collector {
-    DetectorStage* stage;
-    std::uint32_t detector;
+    DetectorStage* stage = nullptr;
+    std::uint32_t detector = 0;
     EventPlace place;
-    const Window* window;
+    const Window* window = nullptr;
 };
 
 DetectorStage::DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups,

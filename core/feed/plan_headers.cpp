@@ -90,8 +90,8 @@ Status check_headers(const HeaderFields& fields, HeaderUse use) {
         if (Status field = check_field(name, value, use); !field.ok()) {
             return field;
         }
-        const auto again = [&name = name](const auto& other) {
-            return lower_case(other.first) == lower_case(name);
+        const auto again = [&wanted = name](const auto& other) {
+            return lower_case(other.first) == lower_case(wanted);
         };
         if (std::any_of(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(i), again)) {
             return wrong(name, "twice");

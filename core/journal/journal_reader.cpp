@@ -38,7 +38,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(const std::string& pa
     return std::make_unique<JournalReader>(std::move(*segments), range);
 }
 
-void JournalReader::remark(std::string sentence) {
+void JournalReader::remark(const std::string& sentence) {
     constexpr std::size_t remarks_max = 32;
     if (figures_.remarks.size() < remarks_max) {
         figures_.remarks.push_back(clean_text(sentence, 512));  // files may come from strangers

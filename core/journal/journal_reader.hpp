@@ -63,7 +63,7 @@ public:
 private:
     Result<bool> next_block(Block& block);
     void close_segment();
-    void remark(std::string sentence);
+    void remark(const std::string& sentence);
     bool outside(const SegmentEntry& segment) const;
     void read_instruments(std::string_view lines, std::vector<InstrumentLine>& out);
     bool read_events(const Block& block, JournalEntry& entry);

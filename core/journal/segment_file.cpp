@@ -9,11 +9,13 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "runtime/error_text.hpp"
+
 namespace petrel::core::journal {
 namespace {
 
 Status failure(const char* doing, const std::string& path, int error) {
-    return Status::io(std::string("cannot ") + doing + " " + path + ": " + std::strerror(error));
+    return Status::io(std::string("cannot ") + doing + " " + path + ": " + error_text(error));
 }
 
 // Gives the file its name unless that is taken: a segment is never replaced by another.

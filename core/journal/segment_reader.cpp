@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "runtime/error_text.hpp"
+
 namespace petrel::core::journal {
 
 SegmentReader::SegmentReader(std::string path, int descriptor, std::uint64_t size)
@@ -19,7 +21,7 @@ SegmentReader::~SegmentReader() { ::close(descriptor_); }
 Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
-        return Status::io("cannot open " + path + ": " + std::strerror(errno));
+        return Status::io("cannot open " + path + ": " + error_text(errno));
     }
     struct stat info{};
     const bool known = ::fstat(descriptor, &info) == 0;
@@ -59,7 +61,7 @@ Status SegmentReader::read_at(std::uint64_t offset, std::span<char> room, std::s
             continue;
         }
         if (read < 0) {
-            return Status::io("cannot read " + path_ + ": " + std::strerror(errno));
+            return Status::io("cannot read " + path_ + ": " + error_text(errno));
         }
         if (read == 0) {
             break;

@@ -10,11 +10,11 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <cerrno>
-#include <cstring>
 
 #include "net/io_loop_impl.hpp"
 #include "observe/clean_text.hpp"
 #include "observe/log.hpp"
+#include "runtime/error_text.hpp"
 
 namespace petrel::core {
 
@@ -55,7 +55,7 @@ Status clear_way(asio::io_context& context, const std::string& path) {
     }
     if (unlink(path.c_str()) != 0) {
         return cannot_listen(path, std::string("a dead socket is there and cannot be removed: ") +
-                                       std::strerror(errno));
+                                       error_text(errno));
     }
     return {};
 }

@@ -11,12 +11,12 @@
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <utility>
 
 #include "plugin/plugin_guard.hpp"
+#include "runtime/error_text.hpp"
 #include "runtime/hash.hpp"
 
 namespace petrel::core {
@@ -198,7 +198,7 @@ std::optional<PluginLibrary> PluginLibrary::load(const std::string& path, Proble
     petrel_plugin_entry_fn entry = nullptr;
     const Status loaded = guarded("loading " + file_name(path), [&]() -> Status {
         if (descriptor.get() < 0) {
-            return Status::io(std::string("no memory file: ") + std::strerror(errno));
+            return Status::io("no memory file: " + error_text(errno));
         }
         constexpr int mode = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE;
         library.mapping_->library.load("/proc/self/fd/" + std::to_string(descriptor.get()),

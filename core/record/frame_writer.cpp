@@ -7,11 +7,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <vector>
 
 #include "petrel/abi/exchange.h"
 #include "petrel/types.hpp"
+#include "runtime/error_text.hpp"
 
 namespace petrel::core {
 namespace {
@@ -70,7 +70,7 @@ struct FrameWriter::Impl {
     }
 
     Status fail(int error) {
-        broken = Status::io("cannot write " + path + ": " + std::strerror(error) +
+        broken = Status::io("cannot write " + path + ": " + error_text(error) +
                             ". Free some space or name another place; what was written until "
                             "here can be replayed");
         return broken;
@@ -129,7 +129,7 @@ Result<std::unique_ptr<FrameWriter>> FrameWriter::create(const std::string& path
         const int error = errno;
         const char* remedy = error == EEXIST ? ". A recording never replaces a file: name another"
                                              : ". Check the folder and its permissions";
-        return Status::io("cannot make " + path + ": " + std::strerror(error) + remedy);
+        return Status::io("cannot make " + path + ": " + error_text(error) + remedy);
     }
     impl->stream = ZSTD_createCStream();
     ZSTD_CCtx_setParameter(impl->stream, ZSTD_c_compressionLevel, kLevel);

@@ -8,8 +8,9 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <vector>
+
+#include "runtime/error_text.hpp"
 
 namespace petrel::core {
 namespace {
@@ -49,7 +50,7 @@ struct ByteSource::Impl {
                 return static_cast<std::size_t>(got);
             }
             if (errno != EINTR) {
-                return Status::io("cannot read " + path + ": " + std::strerror(errno));
+                return Status::io("cannot read " + path + ": " + error_text(errno));
             }
         }
     }
@@ -88,7 +89,7 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
     impl->path = path;
     impl->descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (impl->descriptor < 0) {
-        return Status::io("cannot open " + path + ": " + std::strerror(errno) +
+        return Status::io("cannot open " + path + ": " + error_text(errno) +
                           ". Check the path and its permissions");
     }
     struct stat info{};

@@ -9,9 +9,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 
+#include "runtime/error_text.hpp"
 #include "runtime/hash.hpp"
 
 namespace petrel::core {
@@ -41,7 +41,7 @@ private:
     int number_;
 };
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() { return error_text(errno); }
 
 Result<std::string> read_file(int folder, const char* name, const std::string& shown) {
     const File file(openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));

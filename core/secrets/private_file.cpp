@@ -7,9 +7,10 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include "runtime/error_text.hpp"
 
 namespace petrel::core {
 namespace {
@@ -33,7 +34,7 @@ Status file_trouble(const PrivateFile& file, const std::string& why) {
 
 Status system_trouble(const PrivateFile& file, const std::string& what) {
     return Status::failure(PETREL_E_IO,
-                           file.what + " " + file.path + " " + what + ": " + std::strerror(errno));
+                           file.what + " " + file.path + " " + what + ": " + error_text(errno));
 }
 
 std::string octal(unsigned mode) {

@@ -121,7 +121,7 @@ Status Pipeline::start_shards() {
 }
 
 Status Pipeline::make_feeds() {
-    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, venues_, CoverageDesk{*this, ledger_},
+    feeds_ = std::make_unique<FeedSupervisor>(FeedDesk{loop_, *this, venues_, {*this, ledger_}},
                                               setup_.config.connections);
     second_ = std::make_unique<Timer>(loop_);
     drain_ = std::make_unique<Timer>(loop_);

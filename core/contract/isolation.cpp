@@ -183,11 +183,19 @@ std::uint32_t limit_seconds(const CheckGroup& group, const VerifyOptions& option
     return options.check_seconds_max + (group.ids == "fuzz" ? options.fuzz_seconds : 0);
 }
 
+// What a child reported, and how it ended.
+struct Ended {
+    ChildEnd child;
+    Rows rows;
+};
+
 // The last row that a child reports of an id counts; one that it never came to is failed.
-void fill_open_rows(const CheckGroup& group, const ChildEnd& end, const VerifyOptions& options,
-                    const InputArena& arena, Rows& rows) {
+void fill_open_rows(const CheckGroup& group, const VerifyOptions& options, const InputArena& arena,
+                    Ended& ended) {
+    Rows& rows = ended.rows;
     const std::string input = arena.input();
-    std::string sentence = rows.done ? rows.fault : ended_how(end, limit_seconds(group, options));
+    std::string sentence =
+        rows.done ? rows.fault : ended_how(ended.child, limit_seconds(group, options));
     if (!rows.done) {
         sentence += ", in " + arena.what();
         const std::string saved = input.empty() ? "" : save_input(options, input);
@@ -227,18 +235,18 @@ std::vector<RowResult> run_isolated(const CheckGroup& group, const VerifyOptions
                                     InputArena& arena) {
     arena.doing("the start");
     arena.call_ended();
-    const ChildEnd end =
-        in_child(limit_seconds(group, options) * kNsPerSecond, [&](PipeSink& sink) {
-            ContractSession session(options, arena);
-            const Status loaded = session.load();
-            if (loaded.ok()) {
-                group.run(session, sink);
-            }
-            sink.done(loaded.message());
-        });
-    Rows rows = rows_of(end.written);
-    fill_open_rows(group, end, options, arena, rows);
-    return std::move(rows.rows);
+    Ended ended;
+    ended.child = in_child(limit_seconds(group, options) * kNsPerSecond, [&](PipeSink& sink) {
+        ContractSession session(options, arena);
+        const Status loaded = session.load();
+        if (loaded.ok()) {
+            group.run(session, sink);
+        }
+        sink.done(loaded.message());
+    });
+    ended.rows = rows_of(ended.child.written);
+    fill_open_rows(group, options, arena, ended);
+    return std::move(ended.rows.rows);
 }
 
 std::string load_fault(const VerifyOptions& options, InputArena& arena, bool& broken) {

@@ -54,9 +54,16 @@ Results play_all(ContractSession& session, AdapterRig& rig) {
 // frames bring it may, where the same instance plays the file again.
 enum class Refused : std::uint8_t { Compared, LeftOut };
 
+// The same file, played twice.
+struct Runs {
+    const Results& first;
+    const Results& second;
+};
+
 // The first step whose result differs.
-Difference compare(ContractSession& session, const AdapterRig& rig, const Results& first,
-                   const Results& second, Refused refused = Refused::Compared) {
+Difference compare(ContractSession& session, const AdapterRig& rig, Runs runs,
+                   Refused refused = Refused::Compared) {
+    const auto& [first, second] = runs;
     for (std::size_t i = 0; i < first.size() && i < second.size(); ++i) {
         const FrameStep& step = session.file().steps[i];
         const bool left_out = refused == Refused::LeftOut && first[i].refused();
@@ -69,12 +76,18 @@ Difference compare(ContractSession& session, const AdapterRig& rig, const Result
     return {};
 }
 
-void report(RowSink& sink, std::string_view row, const Difference& found, std::string good,
-            std::string_view remedy) {
+// What a row is called, what it says when all is well, and what helps when not.
+struct RowWords {
+    std::string_view row;
+    std::string good;
+    std::string remedy;
+};
+
+void report(RowSink& sink, const RowWords& words, const Difference& found) {
     if (found.sentence.empty()) {
-        sink.pass(row, std::move(good));
+        sink.pass(words.row, words.good);
     } else {
-        sink.fail(row, found.sentence, found.frame, std::string(remedy));
+        sink.fail(words.row, found.sentence, found.frame, words.remedy);
     }
 }
 
@@ -181,9 +194,10 @@ void check_deterministic(ContractSession& session, RowSink& sink) {
     if (two == nullptr) {
         return;
     }
-    report(sink, "deterministic", compare(session, *one, first, play_all(session, *two)),
-           std::to_string(events_in(first)) + " events, twice the same",
-           "let nothing but frames and replies decide: no clock, no address, no static variable");
+    report(sink,
+           {"deterministic", std::to_string(events_in(first)) + " events, twice the same",
+            "let nothing but frames and replies decide: no clock, no address, no static variable"},
+           compare(session, *one, {first, play_all(session, *two)}));
 }
 
 void check_reconnect(ContractSession& session, RowSink& sink) {
@@ -195,10 +209,10 @@ void check_reconnect(ContractSession& session, RowSink& sink) {
     for (std::uint32_t i = 0; i < session.connection_count(); ++i) {
         rig->open(i);
     }
-    report(sink, "reconnect",
-           compare(session, *rig, first, play_all(session, *rig), Refused::LeftOut),
-           "the same after on_open()",
-           "forget in on_open() what the frames of that connection taught, and nothing else");
+    report(sink,
+           {"reconnect", "the same after on_open()",
+            "forget in on_open() what the frames of that connection taught, and nothing else"},
+           compare(session, *rig, {first, play_all(session, *rig)}, Refused::LeftOut));
 }
 
 void check_other_connection(ContractSession& session, RowSink& sink) {
@@ -225,17 +239,19 @@ void check_other_connection(ContractSession& session, RowSink& sink) {
             both->open(step.connection + shift);
         }
     }
-    Difference found = compare(session, *alone, first, originals, Refused::LeftOut);
+    Difference found = compare(session, *alone, {first, originals}, Refused::LeftOut);
     // What both sockets miss may be told once: notices of the copy are not compared.
     for (std::size_t i = 0; i < copies.size(); ++i) {
         copies[i].notices = first[i].notices;
     }
     if (found.sentence.empty()) {
-        found = compare(session, *alone, first, copies, Refused::LeftOut);
+        found = compare(session, *alone, {first, copies}, Refused::LeftOut);
     }
-    report(sink, "other_connection", found, "two sockets, each as if it were alone",
-           "keep what a frame teaches by frame.connection; with redundancy two sockets bring the "
-           "same frames");
+    report(sink,
+           {"other_connection", "two sockets, each as if it were alone",
+            "keep what a frame teaches by frame.connection; with redundancy two sockets bring the "
+            "same frames"},
+           found);
 }
 
 void check_padding(ContractSession& session, RowSink& sink) {
@@ -252,7 +268,7 @@ void check_padding(ContractSession& session, RowSink& sink) {
         if (other == nullptr) {
             return;
         }
-        const Difference found = compare(session, *one, first, play_all(session, *other));
+        const Difference found = compare(session, *one, {first, play_all(session, *other)});
         if (!found.sentence.empty()) {
             sink.fail("padding",
                       "with " + shown(std::string(1, static_cast<char>(padding))) +
@@ -279,10 +295,11 @@ void check_room(ContractSession& session, RowSink& sink) {
     if (two == nullptr) {
         return;
     }
-    report(
-        sink, "room", compare(session, *one, first, play_all(session, *two)),
-        "room for 1000 and for 1, the same events",
-        "call flush when count reaches capacity, and step by stride; DecodeOut::push() does both");
+    report(sink,
+           {"room", "room for 1000 and for 1, the same events",
+            "call flush when count reaches capacity, and step by stride; DecodeOut::push() does "
+            "both"},
+           compare(session, *one, {first, play_all(session, *two)}));
 }
 
 }  // namespace petrel::core

@@ -36,18 +36,17 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed, KeyRin
 
 }  // namespace
 
-ExchangeFeed::ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue,
-                           FeedOptions options, EventSink& sink, InstrumentBook& book,
-                           CoverageDesk coverage)
-    : loop_(loop), tap_(sink), adapter_(std::move(handle), venue, tap_, book),
-      options_(std::move(options)), book_(book), keys_(std::move(options_.keys)),
-      repair_(loop, adapter_, book, coverage),
-      rest_(loop, rest_options(adapter_, options_, keys_),
+ExchangeFeed::ExchangeFeed(const FeedDesk& desk, ExchangeHandle handle, std::uint16_t venue,
+                           FeedOptions options)
+    : loop_(desk.loop), tap_(desk.sink), adapter_(std::move(handle), venue, tap_, desk.book),
+      options_(std::move(options)), book_(desk.book), keys_(std::move(options_.keys)),
+      repair_(loop_, adapter_, book_, desk.coverage),
+      rest_(loop_, rest_options(adapter_, options_, keys_),
             [this](const RequestPlan& request, const Result<HttpReply>& reply) {
                 answered(request, reply);
             }),
       endpoints_({options_.ws_endpoints, options_.ws_weights, options_.strategy, options_.circuit}),
-      pace_({.gap_ms = options_.stagger_ms}), retry_(loop),
+      pace_({.gap_ms = options_.stagger_ms}), retry_(loop_),
       connections_(
           [this](const ConnectionPlan& plan, std::uint32_t number) {
               return std::make_unique<ConnectionGroup>(

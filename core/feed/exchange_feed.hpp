@@ -62,10 +62,18 @@ struct EndpointStatus {
     EndpointFigures figures;
 };
 
+// What all feeds of a feed thread share; all of it outlives them.
+struct FeedDesk {
+    IoLoop& loop;
+    EventSink& sink;
+    InstrumentBook& book;
+    CoverageDesk coverage;
+};
+
 class ExchangeFeed {
 public:
-    ExchangeFeed(IoLoop& loop, ExchangeHandle handle, std::uint16_t venue, FeedOptions options,
-                 EventSink& sink, InstrumentBook& book, CoverageDesk coverage);
+    ExchangeFeed(const FeedDesk& desk, ExchangeHandle handle, std::uint16_t venue,
+                 FeedOptions options);
     ~ExchangeFeed();
     ExchangeFeed(const ExchangeFeed&) = delete;
     ExchangeFeed& operator=(const ExchangeFeed&) = delete;

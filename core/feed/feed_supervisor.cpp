@@ -19,8 +19,8 @@ constexpr std::int64_t kFarewellLookMs = 5;
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
     options.pulse = &pulse_;
     options.budget = &budget_;
-    feeds_.push_back(std::make_unique<ExchangeFeed>(loop_, std::move(handle), venue,
-                                                    std::move(options), sink_, book_, coverage_));
+    feeds_.push_back(
+        std::make_unique<ExchangeFeed>(desk_, std::move(handle), venue, std::move(options)));
 }
 
 void FeedSupervisor::start() {

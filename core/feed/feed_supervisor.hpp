@@ -14,10 +14,8 @@ namespace petrel::core {
 
 class FeedSupervisor {
 public:
-    FeedSupervisor(IoLoop& loop, EventSink& sink, InstrumentBook& book, CoverageDesk coverage,
-                   const ConnectionLimits& limits = {})
-        : budget_(limits), loop_(loop), sink_(sink), book_(book), coverage_(coverage),
-          farewell_(loop) {}
+    explicit FeedSupervisor(const FeedDesk& desk, const ConnectionLimits& limits = {})
+        : budget_(limits), desk_(desk), farewell_(desk.loop) {}
 
     // Before start().
     void add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options);
@@ -38,10 +36,7 @@ private:
 
     SymbolPulse pulse_;
     ConnectionBudget budget_;
-    IoLoop& loop_;
-    EventSink& sink_;
-    InstrumentBook& book_;
-    CoverageDesk coverage_;
+    FeedDesk desk_;
     std::vector<std::unique_ptr<ExchangeFeed>> feeds_;
     Timer farewell_;
     std::function<void()> stopped_;

@@ -90,7 +90,7 @@ void Connector::connect(const std::vector<Tcp::endpoint>& found) {
                                   " address, which address_family asks for" + behind_});
     }
     doing_ = "connecting" + behind_;
-    dialer_.dial(fitting, keep_, [this](std::string failure) {
+    dialer_.dial(fitting, keep_, [this](const std::string& failure) {
         if (!done_) {
             return;
         }

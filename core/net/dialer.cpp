@@ -23,7 +23,7 @@ std::vector<Dialer::Endpoint> Dialer::by_turns(const std::vector<Endpoint>& addr
     return order;
 }
 
-void Dialer::dial(std::vector<Endpoint> addresses, std::shared_ptr<void> keep, Done done) {
+void Dialer::dial(const std::vector<Endpoint>& addresses, std::shared_ptr<void> keep, Done done) {
     addresses_ = by_turns(addresses);
     keep_ = std::move(keep);
     done_ = std::move(done);

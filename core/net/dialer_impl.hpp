@@ -29,7 +29,7 @@ public:
     Dialer(IoLoop& loop, Wire::Socket& socket) : socket_(socket), silence_(loop) {}
 
     // Calls `done` once, later, unless it is cancelled before.
-    void dial(std::vector<Endpoint> addresses, std::shared_ptr<void> keep, Done done);
+    void dial(const std::vector<Endpoint>& addresses, std::shared_ptr<void> keep, Done done);
     void cancel();
 
     // The families by turns, beginning with that of the first; at most kAddressesMax.

@@ -103,7 +103,8 @@ struct SignalWatch::State : std::enable_shared_from_this<SignalWatch::State> {
     std::function<void(int)> call;
 };
 
-SignalWatch::SignalWatch(IoLoop& loop, std::vector<int> signals, std::function<void(int)> call)
+SignalWatch::SignalWatch(IoLoop& loop, const std::vector<int>& signals,
+                         std::function<void(int)> call)
     : state_(std::make_shared<State>(loop.impl().context, std::move(call))) {
     for (const int signal : signals) {
         boost::system::error_code ignored;

@@ -57,7 +57,7 @@ private:
 // Delivers process signals (SIGTERM, SIGINT, SIGHUP) as calls on the loop while it lives.
 class SignalWatch {
 public:
-    SignalWatch(IoLoop& loop, std::vector<int> signals, std::function<void(int)> call);
+    SignalWatch(IoLoop& loop, const std::vector<int>& signals, std::function<void(int)> call);
     ~SignalWatch();
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;

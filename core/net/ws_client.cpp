@@ -66,8 +66,8 @@ private:
     void write_next();
     void say_farewell(std::uint16_t code);
     void look();
-    void end(LinkEnd end);
-    void end_and_drop(LinkEnd end);
+    void end(const LinkEnd& reason);
+    void end_and_drop(LinkEnd reason);
     void linger();
 
     IoLoop& loop_;
@@ -104,10 +104,9 @@ void WsClient::Impl::start() {
                       std::string("not open after ") + std::to_string(options_.connect_timeout_ms) +
                           " ms, while " + connector_.doing()});
     });
-    connector_.open({url_, options_.ca_file, options_.path}, shared_from_this(),
-                    [this](std::optional<LinkEnd> failure) {
-                        failure ? end_and_drop(std::move(*failure)) : upgrade();
-                    });
+    connector_.open(
+        {url_, options_.ca_file, options_.path}, shared_from_this(),
+        [this](std::optional<LinkEnd> failure) { failure ? end_and_drop(*failure) : upgrade(); });
 }
 
 void WsClient::Impl::upgrade() {
@@ -147,7 +146,7 @@ void WsClient::Impl::on_upgraded(ErrorCode error) {
     }
     const Offered offered = options_.compress ? Offered::Compression : Offered::Nothing;
     if (std::optional<LinkEnd> wrong = judge_upgrade(answer_, offered)) {
-        return end_and_drop(std::move(*wrong));
+        return end_and_drop(*wrong);
     }
     if (takes_compression(answer_)) {
         wire().meter().allow_compressed();
@@ -185,12 +184,12 @@ void WsClient::Impl::on_read(ErrorCode error) {
     if (error && phase_ == Phase::Open) {
         LinkEnd failure = read_failure(error, wire(), options_.message_bytes_max);
         if (failure.kind != LinkEndKind::Protocol) {
-            return end_and_drop(std::move(failure));  // nobody is there to read a farewell
+            return end_and_drop(failure);  // nobody is there to read a farewell
         }
         if (is_corrupt_deflate(error) && !writing_ && !ping_in_flight_) {
             say_farewell(failure.code);  // the library says none then
         }
-        end(std::move(failure));
+        end(failure);
     }
     if (phase_ == Phase::Ended) {
         linger();
@@ -310,7 +309,7 @@ void WsClient::Impl::look() {
     const LinkWatch::Seen seen{wire().partial_since_ns(), wire().received_steady_ns(),
                                wire().meter().frames()};
     if (std::optional<LinkEnd> late = watch_.overdue(now_ns, seen)) {
-        return end_and_drop(std::move(*late));
+        return end_and_drop(*late);
     }
     if (watch_.ping_is_due(now_ns)) {
         ping();
@@ -320,18 +319,20 @@ void WsClient::Impl::look() {
 }
 
 // Tells the handler, once. What is in flight ends by itself or when the linger time is over.
-void WsClient::Impl::end(LinkEnd end) {
+void WsClient::Impl::end(const LinkEnd& reason) {
     phase_ = Phase::Ended;
     timer_.after(kLingerMs, [this] { wire().drop(); });
     if (WsHandler* handler = std::exchange(handler_, nullptr)) {
-        handler->on_end(end);
+        handler->on_end(reason);
     }
 }
 
+// By value: a reason may live in the very timer that is set anew here.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void WsClient::Impl::end_and_drop(LinkEnd reason) {
     const auto self = shared_from_this();
     connector_.cancel();
-    end(std::move(reason));
+    end(reason);
     timer_.cancel();
 }
 

@@ -51,7 +51,7 @@ std::string lower_case(std::string text) {
     return text;
 }
 
-DeliveryOutcome failed(Delivery delivery, DeliveryResult result, std::string reason) {
+DeliveryOutcome failed(Delivery delivery, DeliveryResult result, const std::string& reason) {
     return {std::move(delivery), result, 0, {}, clean_text(reason)};
 }
 
@@ -84,7 +84,7 @@ public:
             return Status::io(stopping ? "petrel stopped before the answer came; it may repeat"
                                        : "no answer in time");
         }
-        return **std::move(answer);
+        return std::move(**answer);
     }
 
     // Any thread: lets exchange() look at `stopping`.

@@ -112,7 +112,7 @@ void write(Level level, std::string_view component, std::string_view text) {
     const std::string line = render({level, wall_now_ns(), component, text}, s.format.load());
     try {
         s.logger.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
-    } catch (...) {
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
         // Standard error is gone; there is nowhere left to say so.
     }
 }

@@ -11,7 +11,7 @@ namespace petrel::core {
 FeedRecording::FeedRecording(const PluginSetup& setup, std::unique_ptr<FrameWriter> writer)
     : writer_(std::move(writer)), registry_(group_function(setup.config)),
       venues_(setup, registry_), normaliser_(registry_), second_(loop_) {
-    feeds_ = std::make_unique<FeedSupervisor>(loop_, *this, venues_, CoverageDesk{*this, ledger_});
+    feeds_ = std::make_unique<FeedSupervisor>(FeedDesk{loop_, *this, venues_, {*this, ledger_}});
 }
 
 FeedRecording::~FeedRecording() { feeds_.reset(); }

@@ -56,8 +56,8 @@ protected:
         options.redundancy = redundancy;
         options.stagger_ms = 0;
         instance_.venue().wish.frames.clear();
-        feed_ = std::make_unique<ExchangeFeed>(loop_, instance_.handle(), 3, std::move(options),
-                                               sink_, book_, CoverageDesk{gaps_, ledger_});
+        feed_ = std::make_unique<ExchangeFeed>(FeedDesk{loop_, sink_, book_, {gaps_, ledger_}},
+                                               instance_.handle(), 3, std::move(options));
         feed_->start();
     }
     FeedStatus status() {

@@ -68,7 +68,7 @@ protected:
     IoLoop loop_;
     TestGaps gaps_;
     CoverageLedger ledger_;
-    FeedSupervisor feeds_{loop_, sink_, book_, {gaps_, ledger_}};
+    FeedSupervisor feeds_{FeedDesk{loop_, sink_, book_, {gaps_, ledger_}}};
 };
 
 TEST_F(ExchangeFeedTest, looks_up_connects_and_delivers) {

@@ -99,7 +99,7 @@ protected:
     Timer each_{loop_};
     TestGaps gaps_;
     CoverageLedger ledger_;
-    FeedSupervisor feeds_{loop_, sink_, book_, {gaps_, ledger_}};
+    FeedSupervisor feeds_{FeedDesk{loop_, sink_, book_, {gaps_, ledger_}}};
 };
 
 TEST_F(Relist, new_listing_is_connected_and_the_others_are_left_alone) {

@@ -62,7 +62,7 @@ protected:
         options.rest_endpoints = {rest_.url("http", "")};
         options.channels = kind_bit(EventKind::Trade);
         options.keys = std::move(keys);
-        feeds_ = std::make_unique<FeedSupervisor>(loop_, sink_, book_, CoverageDesk{gaps_, ledger_},
+        feeds_ = std::make_unique<FeedSupervisor>(FeedDesk{loop_, sink_, book_, {gaps_, ledger_}},
                                                   limits);
         feeds_->add(instance_.handle(), 1, std::move(options));
         feeds_->start();

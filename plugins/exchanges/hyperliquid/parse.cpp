@@ -244,7 +244,6 @@ Reason Decoder::Reader::read_data(std::string_view channel, ondemand::value data
 
 Reason Decoder::Reader::read(ContractTable& contracts, DecodeOut& out) {
     ondemand::object outer;
-    ondemand::value value;
     std::string_view channel;
     trades.clear();
     state = {};

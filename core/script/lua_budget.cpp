@@ -21,14 +21,14 @@ void* LuaBudget::allocate(void* self, void* block, std::size_t old_bytes, std::s
         old_bytes = 0;  // carries a type tag then, not a size
     }
     if (new_bytes == 0) {
-        std::free(block);
+        std::free(block);  // NOLINT(cppcoreguidelines-no-malloc) Lua grows in place
         budget.held_bytes_ -= old_bytes;
         return nullptr;
     }
     if (budget.enforcing_ && new_bytes > old_bytes && !budget.may_grow(new_bytes - old_bytes)) {
         return nullptr;
     }
-    void* moved = std::realloc(block, new_bytes);
+    void* moved = std::realloc(block, new_bytes);  // NOLINT(cppcoreguidelines-no-malloc)
     if (moved != nullptr) {
         budget.held_bytes_ += new_bytes - old_bytes;
     }

@@ -23,7 +23,7 @@ struct ScoreView {
 // One field of a struct under the name that rules use. Exactly one member pointer is set.
 template <typename Owner>
 struct LuaField {
-    const char* name;
+    const char* name = nullptr;
     double Owner::* number = nullptr;
     std::string_view Owner::* text = nullptr;
     bool Owner::* flag = nullptr;

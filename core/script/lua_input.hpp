@@ -75,7 +75,7 @@ private:
         bool may_settle = false;
     };
     enum LinkIndex : std::size_t { kToFinding, kToStorm, kToCluster, kToMarket, kToHistory };
-    void set_link(lua_State* lua, LinkIndex link, int table_slot);
+    void set_link(lua_State* lua, LinkIndex index, int table_slot);
     bool read_link(lua_State* lua, std::string_view name);
     void fill_finding(lua_State* lua, Table<RuleFinding>& table, LinkIndex link,
                       const RuleFinding& finding);

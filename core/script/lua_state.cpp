@@ -48,7 +48,7 @@ LuaState::LuaState(const RuleBudget& budget)
     }
     lua_atpanic(lua_, &on_panic);
     LuaState* self = this;
-    std::memcpy(lua_getextraspace(lua_), &self, sizeof(self));
+    std::memcpy(lua_getextraspace(lua_), static_cast<const void*>(&self), sizeof(self));
     lua_pushcfunction(lua_, &on_error);
     build_sandbox(lua_);
     slot_ = std::make_unique<WatchSlot>(lua_, budget.cpu_ms);
@@ -61,7 +61,7 @@ LuaState::~LuaState() {
 
 LuaState& LuaState::of(lua_State* lua) {
     LuaState* self = nullptr;
-    std::memcpy(&self, lua_getextraspace(lua), sizeof(self));
+    std::memcpy(static_cast<void*>(&self), lua_getextraspace(lua), sizeof(self));
     return *self;
 }
 

@@ -60,6 +60,7 @@ LuaTerms::Written& LuaTerms::add(lua_State* lua, std::string_view name) {
     }
     const std::size_t at = find(name);
     if (at == kTermsMax) {
+        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage) a text of Lua's ends with 0
         luaL_error(lua, "terms: more than 32 names; '%s' does not fit", name.data());
     }
     Written& term = written_[at];

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <lua.hpp>
 
 #include "config/closest.hpp"
@@ -84,7 +85,10 @@ std::string with_column(const RuleSources& sources, const std::string& message) 
     const std::size_t second = first == std::string::npos ? first : message.find(':', first + 1);
     const RuleFile* file =
         second == std::string::npos ? nullptr : sources.find(message.substr(0, first));
-    const int line = file == nullptr ? 0 : std::atoi(message.c_str() + first + 1);
+    int line = 0;
+    if (file != nullptr) {
+        std::from_chars(message.data() + first + 1, message.data() + second, line);
+    }
     if (line <= 0) {
         return message;
     }

@@ -209,7 +209,7 @@ struct RuleVm::Impl {
     }
 
     // After a call: takes the fault, counts, and leaves the stack as it was.
-    std::string fail(std::string fault) {
+    std::string fail(const std::string& fault) {
         ++figures.errors;
         lua_settop(lua, base);
         return pack->id() + " " + explain_nil(fault);

@@ -42,7 +42,7 @@ public:
     Status put(const SignalRow& signal);
 
     // Writes the state of one notification: state, attempts, times, reason, provider's id.
-    Status settle(const NotificationRow& notification);
+    Status settle(const NotificationRow& row);
 
     // Pending notifications whose time has come, most urgent first, then oldest; at most `limit` of
     // each channel, so that the backlog of one hides nothing of another's.

@@ -17,7 +17,7 @@ constexpr double kOwedByOthers = 12;   // arrivals that are missing, as others t
 constexpr double kOwedNaturally = 20;  // the same for streams that are silent by nature
 constexpr double kOwedByAll = 50;      // arrivals that the whole socket owes
 constexpr double kRateMemory_s = 60;
-constexpr std::uint64_t kOthersBeforeFirst = 100;  // arrivals elsewhere while none came here
+constexpr double kShareUnknown = 0.04;  // of others' arrivals, for a stream that nobody knows
 constexpr std::uint64_t kArrivalsToRecover = 3;
 constexpr std::uint32_t kLateLooks = 3;
 constexpr std::int64_t kOwnPause_ns = 5 * kNsPerSecond;
@@ -299,7 +299,8 @@ void StreamWatch::judge_pending(Stream& stream) {
     if ((stream.plan.kinds & kMark) != 0) {
         return condemn(stream, since);
     }
-    if (stream.others_since >= kOthersBeforeFirst) {
+    const double share = stream.share > 0 ? stream.share : kShareUnknown;
+    if (static_cast<double>(stream.others_since) * share >= kOwedByOthers) {
         return condemn(stream, since + ", while others speak");
     }
     if (stream.silent_ms > limits_.unknown_ms && nothing_at_all()) {

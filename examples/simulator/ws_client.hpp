@@ -32,7 +32,7 @@ public:
         socket_.set_option(
             websocket::stream_base::timeout{.handshake_timeout = std::chrono::seconds(5),
                                             .idle_timeout = kIdleMax,
-                                            .keep_alive_pings = false});
+                                            .keep_alive_pings = true});
         socket_.read_message_max(kMessageBytesMax);
         socket_.text(true);
         socket_.auto_fragment(false);

@@ -296,6 +296,28 @@ TEST_F(StreamWatchTest, what_was_learned_survives_a_new_socket) {
     EXPECT_LE(until_suspect(0, 60), 15);
 }
 
+// One arrival in a hundred seconds, and each ten minutes a new socket: never enough to be learned.
+TEST_F(StreamWatchTest, a_rare_stream_over_new_sockets_is_not_condemned_for_livelier_ones) {
+    Leg& here = leg({stream(kTrades, 1)});
+    Leg& elsewhere = leg({stream(kTrades, 1)});
+    here.rate(0, 0.01);
+    elsewhere.rate(0, 0.35);
+    for (int socket = 0; socket < 36; ++socket) {
+        pass_s(600);
+        here.watch().closed();
+        here.watch().opened(now_ns_);
+    }
+    EXPECT_TRUE(steps_[0].empty());
+}
+
+TEST_F(StreamWatchTest, a_subscription_that_sends_nothing_is_found_out_by_livelier_ones) {
+    Leg& here = leg({stream(kTrades, 1)});
+    Leg& elsewhere = leg({stream(kTrades, 1)});
+    here.stall(0);
+    elsewhere.rate(0, 10);
+    EXPECT_LE(until_suspect(0, 60), 36) << "three hundred of theirs, but not before 30 s";
+}
+
 TEST(GapSketch, tells_rare_gaps_and_forgets_old_ones) {
     GapSketch sketch;
     for (int i = 0; i < 9'990; ++i) {

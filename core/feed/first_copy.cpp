@@ -1,8 +1,10 @@
-// A table of eight ways: what is recent is forgotten only when nine events share a set.
+// A table of sets of eight. A key stands in either of two sets, in that which had more room or the
+// older entry, so that most of the table is used before it has to be doubled.
 #include "feed/first_copy.hpp"
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "petrel/abi/market_event.h"
 
@@ -38,24 +40,67 @@ std::uint64_t key_of(const MarketEvent& event) {
     return mix(h ^ event.side) | 1U;  // never 0, which is an empty entry
 }
 
+// Each says by its lowest bits in which set a key may stand. The lowest bit of a key says nothing.
+std::array<std::uint64_t, 2> hashes_of(std::uint64_t key) { return {key >> 1U, key >> 33U}; }
+
 }  // namespace
 
-FirstCopy::FirstCopy() : sets_(kSets) {}
+FirstCopy::FirstCopy() : sets_(kSetsFirst) {}
 
-std::size_t FirstCopy::way_of(std::uint64_t key) const {
-    const auto& set = sets_[key / 2 % kSets];
-    const auto found =
-        std::find_if(set.begin(), set.end(), [key](const Entry& e) { return e.key == key; });
-    return static_cast<std::size_t>(found - set.begin());
+std::size_t FirstCopy::place_of(std::uint64_t key) const {
+    for (const std::uint64_t hash : hashes_of(key)) {
+        const std::size_t set = set_of(hash);
+        for (std::size_t way = 0; way < kWays; ++way) {
+            if (sets_[set][way].key == key) {
+                return set * kWays + way;
+            }
+        }
+    }
+    return kNowhere;
 }
 
-bool FirstCopy::knows(const MarketEvent& event) const { return way_of(key_of(event)) != kWays; }
+bool FirstCopy::knows(const MarketEvent& event) const {
+    return place_of(key_of(event)) != kNowhere;
+}
 
-FirstCopy::Entry& FirstCopy::oldest(std::uint64_t key) {
-    auto& set = sets_[key / 2 % kSets];
-    return *std::min_element(set.begin(), set.end(), [](const Entry& a, const Entry& b) {
-        return a.receive_ts_ns < b.receive_ts_ns;
-    });
+// Sets are filled from their first way on, so the set with the lower empty way has more room.
+FirstCopy::Entry& FirstCopy::room_for(std::uint64_t key, std::int64_t receive_ts_ns) {
+    while (true) {
+        const auto [first, second] = hashes_of(key);
+        Entry* room = nullptr;
+        for (std::size_t way = 0; way < kWays; ++way) {
+            for (const std::size_t set : {set_of(first), set_of(second)}) {
+                Entry& entry = sets_[set][way];
+                if (entry.key == 0) {
+                    return entry;
+                }
+                if (room == nullptr || entry.receive_ts_ns < room->receive_ts_ns) {
+                    room = &entry;
+                }
+            }
+        }
+        if (receive_ts_ns - room->receive_ts_ns >= kKeptNs || sets_.size() == kSetsMax) {
+            return *room;
+        }
+        grow();
+    }
+}
+
+// One more bit of a hash counts: what shared a set is parted between two.
+void FirstCopy::grow() {
+    std::vector<Set> larger(sets_.size() * 2);
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+        for (const Entry& entry : sets_[i]) {
+            if (entry.key == 0) {
+                continue;
+            }
+            const auto [first, second] = hashes_of(entry.key);
+            const std::uint64_t hash = set_of(first) == i ? first : second;
+            Set& to = larger[hash & (larger.size() - 1)];
+            *std::find_if(to.begin(), to.end(), [](const Entry& e) { return e.key == 0; }) = entry;
+        }
+    }
+    sets_ = std::move(larger);
 }
 
 bool FirstCopy::outdated(const MarketEvent& event, std::uint32_t lane) {
@@ -79,8 +124,8 @@ bool FirstCopy::drop(const Entry& first, const MarketEvent& event, std::uint32_t
 
 bool FirstCopy::passes(const MarketEvent& event, std::uint32_t lane) {
     const std::uint64_t key = key_of(event);
-    const std::size_t way = way_of(key);
-    Entry* known = way == kWays ? nullptr : &sets_[key / 2 % kSets][way];
+    const std::size_t place = place_of(key);
+    Entry* known = place == kNowhere ? nullptr : &sets_[place / kWays][place % kWays];
     if (known != nullptr) {
         std::uint8_t& seen = known->seen[lane];
         seen = seen < kCountMax ? static_cast<std::uint8_t>(seen + 1) : seen;
@@ -93,7 +138,7 @@ bool FirstCopy::passes(const MarketEvent& event, std::uint32_t lane) {
         return false;
     }
     if (known == nullptr) {
-        known = &oldest(key);
+        known = &room_for(key, event.receive_ts_ns);
         *known = {};
         known->key = key;
         known->lane = lane;

@@ -95,5 +95,41 @@ TEST(FirstCopy, a_state_that_another_socket_has_overtaken_does_not_pass) {
     EXPECT_TRUE(copies.passes(mark(98, 2'900), 1)) << "the order of one socket is the venue's";
 }
 
+// A process holds hundreds of these memories, most of them for streams that say little.
+TEST(FirstCopy, memory_grows_with_the_events_of_half_a_minute_and_no_further) {
+    FirstCopy copies;
+    EXPECT_LE(copies.bytes(), 16U << 10U);
+    for (std::uint64_t id = 1; id <= 36'000; ++id) {  // an hour, ten a second
+        copies.passes(trade(id, static_cast<std::int64_t>(id) * 100 * kNsPerMs), 0);
+    }
+    EXPECT_LE(copies.bytes(), 32U << 10U);
+    for (std::uint64_t id = 100'001; id <= 200'000; ++id) {  // a second
+        copies.passes(trade(id, 3'601 * kNsPerSecond + static_cast<std::int64_t>(id)), 0);
+    }
+    EXPECT_EQ(copies.bytes(), 1U << 20U);
+    EXPECT_FALSE(copies.passes(trade(200'000, 3'602 * kNsPerSecond), 1));
+}
+
+TEST(FirstCopy, a_copy_of_half_a_minute_ago_is_known_whatever_came_since) {
+    FirstCopy copies;
+    constexpr std::uint64_t count = 20'000;
+    const auto at = [](std::uint64_t id) {
+        return static_cast<std::int64_t>(id) * (FirstCopy::kKeptNs - 1) /
+               static_cast<std::int64_t>(count);
+    };
+    for (std::uint64_t id = 1; id <= count; ++id) {
+        ASSERT_TRUE(copies.passes(trade(id, at(id)), static_cast<std::uint32_t>(id % 2)));
+    }
+    for (std::uint64_t id = 1; id <= count; ++id) {
+        ASSERT_TRUE(copies.knows(trade(id))) << id;
+        ASSERT_FALSE(copies.passes(trade(id, at(count)), static_cast<std::uint32_t>(2 + id % 2)))
+            << id;
+    }
+    for (const std::uint32_t lane : {0U, 1U}) {
+        EXPECT_EQ(copies.figures(lane).firsts, count / 2);
+        EXPECT_EQ(copies.figures(lane).lead_count, count / 2) << "who was first is known, too";
+    }
+}
+
 }  // namespace
 }  // namespace petrel::core::test

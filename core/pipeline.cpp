@@ -178,6 +178,7 @@ void Pipeline::take_rules() {
 
 // Event time moves on even where nothing happens: timers of the shards live by these ticks.
 void Pipeline::tick_every_second() {
+    second_->after(beat_.beat_ms(steady_now_ns()), [this] { tick_every_second(); });
     MarketEvent tick{};
     tick.kind = kTickEvent;
     tick.exchange_ts_ns = wall_now_ns() / kNsPerSecond * kNsPerSecond;
@@ -188,7 +189,6 @@ void Pipeline::tick_every_second() {
     }
     feeds_->look_after();
     sample_feeds();
-    second_->after(1'000, [this] { tick_every_second(); });
 }
 
 }  // namespace petrel::core

@@ -28,6 +28,7 @@
 #include "pipeline_rules.hpp"
 #include "pipeline_venues.hpp"
 #include "plugin/plugin_setup.hpp"
+#include "runtime/steady_beat.hpp"
 #include "runtime/worker_thread.hpp"
 #include "script/directory_watch.hpp"
 #include "script/rule_catalog.hpp"
@@ -39,7 +40,8 @@ struct PipelineStatus {
     std::int64_t started_ns = 0;
     std::int64_t now_ns = 0;
     std::uint64_t resident_bytes = 0;
-    std::uint64_t accepted = 0;  // events that passed the normaliser
+    std::int64_t timer_late_ns_max = 0;  // of the second's timer, in the latest minute
+    std::uint64_t accepted = 0;          // events that passed the normaliser
     std::vector<std::pair<std::string, std::uint64_t>> refused;  // by reason
     std::vector<FeedStatus> feeds;
     std::vector<EndpointStatus> endpoints;
@@ -132,6 +134,7 @@ private:
     std::unique_ptr<AdmissionOutlet> outlet_;
     std::vector<std::unique_ptr<ShardLane>> lanes_;  // 3 to 7
     std::unique_ptr<Timer> second_;
+    SteadyBeat beat_;  // of second_
     std::unique_ptr<Timer> drain_;
     bool draining_ = false;                         // drain_ is set
     std::vector<std::vector<MarketEvent>> sorted_;  // by shard, while handing on
@@ -145,6 +148,7 @@ private:
     std::vector<KeyStatus> key_status_;
     std::vector<CoverageEntry> coverage_;
     CoverageCounts coverage_counts_;
+    std::int64_t timer_late_ns_max_ = 0;
 
     bool feed_thread_started_ = false;
     WorkerThread feed_thread_;

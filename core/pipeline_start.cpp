@@ -220,6 +220,7 @@ void Pipeline::sample_feeds() {
     feed_status_ = std::move(status);
     endpoint_status_ = std::move(endpoints);
     key_status_ = std::move(keys);
+    timer_late_ns_max_ = beat_.late_ns_max();
     if (std::exchange(ledger_changed_, false)) {
         coverage_.assign(ledger_.entries().begin(), ledger_.entries().end());
         coverage_counts_ = ledger_.counts();
@@ -257,6 +258,7 @@ PipelineStatus Pipeline::status() {
         status.feeds = feed_status_;
         status.endpoints = endpoint_status_;
         status.keys = key_status_;
+        status.timer_late_ns_max = timer_late_ns_max_;
         status.coverage = coverage_counts_;
         const std::size_t shown = std::min(coverage_.size(), kCoverageShown);
         status.coverage_latest.assign(coverage_.rbegin(),

@@ -284,6 +284,7 @@ std::string status_json(const PipelineStatus& status) {
     json["started_ns"] = status.started_ns;
     json["now_ns"] = status.now_ns;
     json["resident_bytes"] = status.resident_bytes;
+    json["timer_late_ms_max"] = static_cast<double>(status.timer_late_ns_max) / 1e6;
     json["rule_version"] = status.rule_version;
     json["accepted"] = status.accepted;
     for (const auto& [reason, count] : status.refused) {

@@ -1,6 +1,8 @@
 """What the commands say and how they end when something is wrong, or nothing runs."""
 
 import json
+import signal
+import time
 import unittest
 
 from support import ROOT, World, wait_for
@@ -87,6 +89,17 @@ class Commands(World):
         self.wait_healthy()
         self.burst()
         wait_for("a storm", lambda: self.signals("LIQ_STORM"))
+        self.assertEqual(self.stop_engine(), 0)
+
+    def test_status_tells_by_how_much_the_engine_was_late(self):
+        self.start_healthy()
+        # Stopped for longer than a second, it misses one of its seconds by the rest at least.
+        self.engine.send_signal(signal.SIGSTOP)
+        time.sleep(2.5)
+        self.engine.send_signal(signal.SIGCONT)
+        late_ms = wait_for("the second that came late is told", lambda: (
+            self.status()["timer_late_ms_max"] > 1_000 and self.status()["timer_late_ms_max"]))
+        self.assertLess(late_ms, 60_000)
         self.assertEqual(self.stop_engine(), 0)
 
     def test_rules_of_the_tree_pass_their_tests(self):

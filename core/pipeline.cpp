@@ -133,6 +133,7 @@ void Pipeline::stop() {
     if (feed_thread_started_) {
         loop_.post([this] {
             second_->cancel();
+            late_->cancel();
             drain_->cancel();
             feeds_->stop([this] { loop_.stop(); });
         });
@@ -154,6 +155,7 @@ Pipeline::~Pipeline() {
     stop();
     feeds_.reset();   // before the adapters they speak through
     second_.reset();  // before the loop they wait on
+    late_.reset();
     drain_.reset();
 }
 
@@ -178,7 +180,7 @@ void Pipeline::take_rules() {
 
 // Event time moves on even where nothing happens: timers of the shards live by these ticks.
 void Pipeline::tick_every_second() {
-    second_->after(beat_.beat_ms(steady_now_ns()), [this] { tick_every_second(); });
+    second_->after(second_beat_.beat_ms(steady_now_ns()), [this] { tick_every_second(); });
     MarketEvent tick{};
     tick.kind = kTickEvent;
     tick.exchange_ts_ns = wall_now_ns() / kNsPerSecond * kNsPerSecond;
@@ -189,6 +191,11 @@ void Pipeline::tick_every_second() {
     }
     feeds_->look_after();
     sample_feeds();
+}
+
+// A timer that does nothing but be late: by what this thread does besides, or the machine.
+void Pipeline::watch_timers() {
+    late_->after(late_beat_.beat_ms(steady_now_ns()), [this] { watch_timers(); });
 }
 
 }  // namespace petrel::core

@@ -40,7 +40,7 @@ struct PipelineStatus {
     std::int64_t started_ns = 0;
     std::int64_t now_ns = 0;
     std::uint64_t resident_bytes = 0;
-    std::int64_t timer_late_ns_max = 0;  // of the second's timer, in the latest minute
+    std::int64_t timer_late_ns_max = 0;  // of timers of the feed thread, in the latest minute
     std::uint64_t accepted = 0;          // events that passed the normaliser
     std::vector<std::pair<std::string, std::uint64_t>> refused;  // by reason
     std::vector<FeedStatus> feeds;
@@ -99,6 +99,7 @@ private:
     void hand_on(std::span<const MarketEvent> events);
     void drain_soon();
     void tick_every_second();
+    void watch_timers();
     // From the next event on, all shards decide by the pack that is live; the journal says so.
     void take_rules();
     // A change of the ledger goes the way of the events, so that a replay agrees.
@@ -134,7 +135,9 @@ private:
     std::unique_ptr<AdmissionOutlet> outlet_;
     std::vector<std::unique_ptr<ShardLane>> lanes_;  // 3 to 7
     std::unique_ptr<Timer> second_;
-    SteadyBeat beat_;  // of second_
+    SteadyBeat second_beat_{kNsPerSecond};
+    std::unique_ptr<Timer> late_;
+    SteadyBeat late_beat_{20 * kNsPerMs};
     std::unique_ptr<Timer> drain_;
     bool draining_ = false;                         // drain_ is set
     std::vector<std::vector<MarketEvent>> sorted_;  // by shard, while handing on

@@ -124,6 +124,7 @@ Status Pipeline::make_feeds() {
     feeds_ = std::make_unique<FeedSupervisor>(FeedDesk{loop_, *this, venues_, {*this, ledger_}},
                                               setup_.config.connections);
     second_ = std::make_unique<Timer>(loop_);
+    late_ = std::make_unique<Timer>(loop_);
     drain_ = std::make_unique<Timer>(loop_);
     return venues_.add_feeds(*feeds_, [this](VenueId venue, FeedOptions& options) {
         options.alarm = [this](std::string headline, std::string detail) {
@@ -206,6 +207,7 @@ Status Pipeline::start_feeds() {
     loop_.post([this] {
         feeds_->start();
         tick_every_second();
+        watch_timers();
     });
     feed_thread_ = WorkerThread("feed", [this] { loop_.run(); });
     feed_thread_started_ = true;
@@ -220,7 +222,7 @@ void Pipeline::sample_feeds() {
     feed_status_ = std::move(status);
     endpoint_status_ = std::move(endpoints);
     key_status_ = std::move(keys);
-    timer_late_ns_max_ = beat_.late_ns_max();
+    timer_late_ns_max_ = late_beat_.late_ns_max();
     if (std::exchange(ledger_changed_, false)) {
         coverage_.assign(ledger_.entries().begin(), ledger_.entries().end());
         coverage_counts_ = ledger_.counts();

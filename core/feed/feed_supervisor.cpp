@@ -30,9 +30,18 @@ void FeedSupervisor::start() {
 }
 
 void FeedSupervisor::look_after() {
-    pulse_.fade(steady_now_ns());
-    for (const auto& feed : feeds_) {
-        feed->look_after();
+    if (!turn_.pending()) {
+        pulse_.fade(steady_now_ns());
+        look_from(0);
+    }
+}
+
+void FeedSupervisor::look_from(std::size_t feed) {
+    if (feed < feeds_.size()) {
+        feeds_[feed]->look_after();
+    }
+    if (feed + 1 < feeds_.size()) {
+        turn_.after(0, [this, feed] { look_from(feed + 1); });
     }
 }
 
@@ -46,6 +55,7 @@ void FeedSupervisor::on_gap(std::uint16_t venue, const StreamGap& gap) {
 
 void FeedSupervisor::stop(std::function<void()> stopped) {
     stopped_ = std::move(stopped);
+    turn_.cancel();
     farewell_ends_ns_ = steady_now_ns() + kFarewellNs;
     for (const auto& feed : feeds_) {
         feed->stop();

@@ -3,6 +3,7 @@
 // Owned by the pipeline, made before the feed thread runs and used on it afterwards.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,14 +16,15 @@ namespace petrel::core {
 class FeedSupervisor {
 public:
     explicit FeedSupervisor(const FeedDesk& desk, const ConnectionLimits& limits = {})
-        : budget_(limits), desk_(desk), farewell_(desk.loop) {}
+        : budget_(limits), desk_(desk), turn_(desk.loop), farewell_(desk.loop) {}
 
     // Before start().
     void add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options);
 
     // On the loop's thread, all of them.
     void start();
-    void look_after();  // each second
+    // Each second. One venue at a time: what comes meanwhile waits for one, not for all.
+    void look_after();
     void on_gap(std::uint16_t venue, const StreamGap& gap);
     // Hands nothing on from here. Calls `stopped` once, when every venue has answered the farewell
     // or after a second: those that have not are dropped.
@@ -32,12 +34,14 @@ public:
     [[nodiscard]] std::vector<KeyStatus> keys() const;
 
 private:
+    void look_from(std::size_t feed);
     void see_off();
 
     SymbolPulse pulse_;
     ConnectionBudget budget_;
     FeedDesk desk_;
     std::vector<std::unique_ptr<ExchangeFeed>> feeds_;
+    Timer turn_;  // of the next venue; pending while a round goes on
     Timer farewell_;
     std::function<void()> stopped_;
     std::int64_t farewell_ends_ns_ = 0;

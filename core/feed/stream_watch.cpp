@@ -59,6 +59,7 @@ StreamWatch::StreamWatch(std::vector<WatchedStream> streams, SymbolPulse& pulse,
         stream.plan = std::move(plan);
         streams_.push_back(std::move(stream));
     }
+    count_states();
 }
 
 void StreamWatch::opened(std::int64_t now_ns) {
@@ -76,6 +77,7 @@ void StreamWatch::opened(std::int64_t now_ns) {
         stream.last_ns = 0;
         stream.state = std::min(stream.state, StreamState::Pending);
     }
+    count_states();
 }
 
 void StreamWatch::closed() { open_ -= open_ > 0 ? 1 : 0; }
@@ -149,6 +151,7 @@ std::vector<StreamStep> StreamWatch::look(std::int64_t now_ns, std::int64_t wall
         judge(stream, now_ns);
         climb(stream, now_ns, steps);
     }
+    count_states();
     return steps;
 }
 
@@ -292,10 +295,10 @@ bool StreamWatch::nothing_at_all() const {
 // hours, but not while others have many, and not all symbols of a connection.
 void StreamWatch::judge_pending(Stream& stream) {
     const bool natural = (stream.plan.kinds & ~kLiquidations) == 0;
-    const std::string since = "subscribed for " + seconds(stream.silent_ms) + " without data";
     if (natural || stream.silent_ms <= limits_.first_ms) {
         return;
     }
+    const std::string since = "subscribed for " + seconds(stream.silent_ms) + " without data";
     if ((stream.plan.kinds & kMark) != 0) {
         return condemn(stream, since);
     }
@@ -362,23 +365,30 @@ void StreamWatch::climb(Stream& stream, std::int64_t now_ns, std::vector<StreamS
     stream.rung_ns = now_ns;
 }
 
-std::size_t StreamWatch::count_of(StreamState state) const {
-    return static_cast<std::size_t>(std::count_if(
-        streams_.begin(), streams_.end(), [=](const Stream& s) { return s.state == state; }));
+void StreamWatch::count_states() {
+    counts_ = {};
+    for (const Stream& stream : streams_) {
+        ++counts_[static_cast<std::size_t>(stream.state)];
+    }
 }
 
 std::vector<StreamTrouble> StreamWatch::worst(std::size_t most) const {
-    std::vector<StreamTrouble> troubles;
-    for (const Stream& s : streams_) {
-        if (s.state >= StreamState::Suspect) {
-            troubles.push_back({s.plan.topic, s.state, s.silent_ms, s.limit_ms, s.per_s, s.why});
+    std::vector<const Stream*> ill;
+    if (count_of(StreamState::Suspect) + count_of(StreamState::Dead) > 0) {
+        for (const Stream& s : streams_) {
+            if (s.state >= StreamState::Suspect) {
+                ill.push_back(&s);
+            }
         }
     }
-    std::stable_sort(troubles.begin(), troubles.end(),
-                     [](const StreamTrouble& a, const StreamTrouble& b) {
-                         return std::pair(a.state, a.silent_ms) > std::pair(b.state, b.silent_ms);
-                     });
-    troubles.resize(std::min(troubles.size(), most));
+    std::stable_sort(ill.begin(), ill.end(), [](const Stream* a, const Stream* b) {
+        return std::pair(a->state, a->silent_ms) > std::pair(b->state, b->silent_ms);
+    });
+    ill.resize(std::min(ill.size(), most));
+    std::vector<StreamTrouble> troubles;
+    for (const Stream* s : ill) {
+        troubles.push_back({s->plan.topic, s->state, s->silent_ms, s->limit_ms, s->per_s, s->why});
+    }
     return troubles;
 }
 

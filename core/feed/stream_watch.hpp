@@ -10,6 +10,7 @@
 // its leg. Owned by a connection group, on the feed thread.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -92,7 +93,9 @@ public:
     [[nodiscard]] const std::string& topic(std::size_t stream) const {
         return streams_[stream].plan.topic;
     }
-    [[nodiscard]] std::size_t count_of(StreamState state) const;
+    [[nodiscard]] std::size_t count_of(StreamState state) const {
+        return counts_[static_cast<std::size_t>(state)];
+    }
     // Suspect and dead ones, the worst first, at most `most`.
     [[nodiscard]] std::vector<StreamTrouble> worst(std::size_t most) const;
 
@@ -137,12 +140,14 @@ private:
     void recover(Stream& stream, std::int64_t now_ns);
     void climb(Stream& stream, std::int64_t now_ns, std::vector<StreamStep>& steps);
     void forgive(std::int64_t pause_ns);
+    void count_states();
 
     SymbolPulse& pulse_;
     WatchLimits limits_;
     const InterestDrain* drain_;
-    std::vector<Stream> streams_;  // by instrument
-    std::size_t latest_ = 0;       // found last; events come in runs
+    std::vector<Stream> streams_;          // by instrument
+    std::array<std::size_t, 5> counts_{};  // of them, by state
+    std::size_t latest_ = 0;               // found last; events come in runs
     SkewEstimate skew_;
     std::uint32_t open_ = 0;      // sockets
     std::int64_t opened_ns_ = 0;  // the latest of them

@@ -199,6 +199,7 @@ void Adapter::flush() {
     if (out_.count > 0) {
         const MarketEvent& last = events_[out_.count - 1];
         latest_ns_ = std::min(last.exchange_ts_ns, last.receive_ts_ns);
+        late_ = (last.flags & PETREL_FLAG_LATE) != 0;
     }
     handed_on_ += out_.count;
     plausible_ += static_cast<std::uint32_t>(sink_.on_events(venue_, {events_.data(), out_.count}));
@@ -216,6 +217,7 @@ AdapterAnswer Adapter::answer(std::int32_t code) {
     answer.plausible = std::exchange(plausible_, 0);
     answer.kinds = std::exchange(kinds_, 0);
     answer.latest_ns = std::exchange(latest_ns_, 0);
+    answer.late = std::exchange(late_, false);
     return answer;
 }
 
@@ -307,6 +309,9 @@ AdapterAnswer Adapter::on_history(const RequestPlan& request, const HistoryPage&
     const AdapterAnswer answer = on_reply(request, page.http_status, page.body, page.receive_ts_ns);
     gap_ = nullptr;
     span_ = nullptr;
+    const std::size_t told = std::erase_if(
+        notices_, [](const Notice& n) { return n.type == PETREL_NOTICE_HISTORY_WHOLE; });
+    span.whole_at_ns = told > 0 ? page.receive_ts_ns : span.whole_at_ns;
     return answer;
 }
 

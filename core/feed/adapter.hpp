@@ -86,6 +86,14 @@ struct AdapterAnswer {
     std::uint32_t plausible = 0;  // of these events, as the sink judged
     std::uint32_t kinds = 0;      // bits of the kinds of these events
     std::int64_t latest_ns = 0;   // exchange time of the last of them, receipt at most
+    bool late = false;            // the last of them is told of the past
+
+    // States and what is past are told long after their time, a live flow is not.
+    [[nodiscard]] bool flows() const {
+        constexpr std::uint32_t kFlow =
+            PETREL_KIND_BIT(PETREL_EVENT_TRADE) | PETREL_KIND_BIT(PETREL_EVENT_LIQUIDATION);
+        return (kinds & kFlow) != 0 && !late;
+    }
 };
 
 // An answer to a request for history.
@@ -100,6 +108,7 @@ struct HistorySpan {
     std::uint64_t events = 0;
     std::int64_t oldest_ns = INT64_MAX;
     std::int64_t newest_ns = INT64_MIN;
+    std::int64_t whole_at_ns = 0;  // receipt of the answer with which it was whole; 0: never told
 };
 
 class Adapter {
@@ -169,6 +178,7 @@ private:
     std::uint32_t plausible_ = 0;
     std::uint32_t kinds_ = 0;
     std::int64_t latest_ns_ = 0;
+    bool late_ = false;
     PendingStreams* pending_ = nullptr;  // of the connection whose frame is being read
     const StreamGap* gap_ = nullptr;     // whose history is being read
     HistorySpan* span_ = nullptr;

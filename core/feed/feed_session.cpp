@@ -243,7 +243,7 @@ void FeedSession::on_message(const WsMessage& message) {
             const std::int64_t after_ns = last_data_steady_ns_ - opened_ns_;
             options_.endpoints->showed_data(*endpoint_, static_cast<double>(after_ns) / 1e6);
         }
-        note_flow(answer.latest_ns);
+        note_flow(answer, message.receive_ts_ns);
     }
     if (adapter_.has_answers()) {
         answer_venue();
@@ -253,11 +253,11 @@ void FeedSession::on_message(const WsMessage& message) {
     }
 }
 
-void FeedSession::note_flow(std::int64_t latest_ns) {
-    last_event_ns_ = std::max(last_event_ns_, latest_ns);
+void FeedSession::note_flow(const AdapterAnswer& answer, std::int64_t receive_ts_ns) {
+    last_event_ns_ = std::max(last_event_ns_, answer.latest_ns);
     if (broken_ && next_frame_ == to_send_.size()) {
         broken_ = false;
-        options_.watch->on_resumed(plan_, latest_ns);
+        options_.watch->on_resumed(plan_, answer.flows() ? answer.latest_ns : receive_ts_ns);
     }
 }
 

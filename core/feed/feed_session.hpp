@@ -34,7 +34,7 @@ public:
     virtual ~ConnectionWatch() = default;
     // `last_ns`: exchange time of the last event that came over it.
     virtual void on_broken(const ConnectionPlan& plan, std::int64_t last_ns) = 0;
-    // `first_ns`: of the first event after all subscriptions were sent again.
+    // `first_ns`: when the first event came after all subscriptions were sent again.
     virtual void on_resumed(const ConnectionPlan& plan, std::int64_t first_ns) = 0;
 };
 
@@ -101,7 +101,7 @@ private:
     void answer_venue();
     void keep_alive();
     void heed_notices();
-    void note_flow(std::int64_t latest_ns);
+    void note_flow(const AdapterAnswer& answer, std::int64_t receive_ts_ns);
     void note_break();
     [[nodiscard]] std::uint64_t proven_life_ms(std::int64_t now_ns) const;
     void told(std::string_view key, std::string trouble);

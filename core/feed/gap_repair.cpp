@@ -126,6 +126,15 @@ void GapRepair::queue(const StreamGap& gap, std::uint64_t entry) {
     arm();
 }
 
+StreamGap GapRepair::asked_of(const StreamGap& gap) const {
+    StreamGap asked = gap;
+    if (gap.kind == PETREL_EVENT_LIQUIDATION && !gap.has_ids()) {
+        asked.from_ns -= limits_.told_after_ms * kNsPerMs;
+        asked.to_ns += limits_.told_after_ms * kNsPerMs;
+    }
+    return asked;
+}
+
 void GapRepair::arm() {
     std::int64_t due_ns = INT64_MAX;
     for (const auto& [number, job] : jobs_) {
@@ -170,7 +179,7 @@ bool GapRepair::attempt(std::uint64_t number, Job& job, std::int64_t now_ns) {
     job.pages = 0;
     job.span = {};
     job.trouble.clear();
-    if (Status asked = adapter_.backfill(job.gap); !asked.ok()) {
+    if (Status asked = adapter_.backfill(asked_of(job.gap)); !asked.ok()) {
         job.trouble = asked.message();
         job.tries = asked.code() == PETREL_E_UNSUPPORTED ? limits_.tries_max : job.tries;
     }
@@ -205,7 +214,8 @@ std::string GapRepair::on_answer(const RequestPlan& request, const Result<HttpRe
         trouble = reply.status().message();
     } else {
         const HistoryPage page{reply->status(), reply->body(), wall_now_ns()};
-        const AdapterAnswer answer = adapter_.on_history(request, page, job.gap, job.span);
+        const AdapterAnswer answer =
+            adapter_.on_history(request, page, asked_of(job.gap), job.span);
         if (answer.code < 0) {
             trouble =
                 "HTTP " + std::to_string(page.http_status) + ": " + std::string(answer.reason);
@@ -222,15 +232,19 @@ std::string GapRepair::on_answer(const RequestPlan& request, const Result<HttpRe
 
 // A try is over: mended, to be tried again, or given up.
 bool GapRepair::conclude(Job& job, std::int64_t now_ns) {
-    const bool reaches = job.span.events > 0 && job.span.oldest_ns <= job.gap.from_ns;
-    const bool current = job.span.events > 0 && job.span.newest_ns >= job.gap.to_ns;
+    const HistorySpan& span = job.span;
+    const std::int64_t settled_ns = job.gap.to_ns + limits_.settled_ms * kNsPerMs;
+    const bool reaches =
+        span.whole_at_ns != 0 || (span.events > 0 && span.oldest_ns <= job.gap.from_ns);
+    const bool current =
+        span.whole_at_ns >= settled_ns || (span.events > 0 && span.newest_ns >= job.gap.to_ns);
     const std::uint64_t missing = desk_.gaps.missing(job.gap);
     if (job.gap.has_ids() ? missing == 0 : reaches && current && job.trouble.empty()) {
         mend(job, CoverageState::Repaired);
         return true;
     }
     if (!job.gap.has_ids() && current && job.trouble.empty()) {
-        job.gap.to_ns = std::max(job.gap.from_ns, job.span.oldest_ns);
+        job.gap.to_ns = std::max(job.gap.from_ns, span.oldest_ns);
         return leave_open(job, "the venue's history does not reach back to its beginning");
     }
     if (job.tries >= limits_.tries_max) {

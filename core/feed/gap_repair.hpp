@@ -28,6 +28,11 @@ struct RepairLimits {
     std::uint32_t pages_max = 1'000;  // requests of one try
     std::size_t at_once_max = 4;      // holes that are asked for
     std::size_t waiting_max = 1'024;
+    // After the end of a hole, before a history that shows nothing newer is taken for current.
+    std::int64_t settled_ms = 5'000;
+    // Venues tell liquidations by the second: at the ends of a hole some that happened before the
+    // last event, or after the first, were told by neither socket. So much more is asked for.
+    std::int64_t told_after_ms = 3'000;
 };
 
 // What the repair works on; all outlive it.
@@ -74,6 +79,8 @@ private:
     [[nodiscard]] CoverageEntry entry_of(const StreamGap& gap) const;
     std::uint64_t settle_blind(const StreamGap& gap);
     void queue(const StreamGap& gap, std::uint64_t entry);
+    // What the plugin is asked for, and its answers are cut to.
+    [[nodiscard]] StreamGap asked_of(const StreamGap& gap) const;
     void look();
     void arm();
     // The job is over when it returns true.

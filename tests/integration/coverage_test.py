@@ -1,6 +1,8 @@
-"""A connection is cut while trades go on: history fills the hole, or the ledger tells of it."""
+"""A connection is cut while trades or liquidations go on: history fills the hole, or the ledger
+tells of it."""
 
 import json
+import re
 import unittest
 import urllib.request
 
@@ -77,6 +79,73 @@ class Coverage(World):
         status = self.status()["coverage"]
         self.assertGreaterEqual(status["counts"]["open"], 2)
         self.assertTrue(status["entries"])
+        self.assertEqual(self.stop_engine(), 0)
+
+
+class Liquidations(World):
+    """Three venues tell their liquidations again over REST, each in its own way."""
+
+    symbols = {"okx": "SOLUSDT", "bitget": "XRPUSDT", "gate": "DOGEUSDT"}
+    missed = 25  # more than OKX tells of the past on subscribing
+
+    def setUp(self):
+        super().setUp()
+        listed = ",".join([*self.symbols.values(), "BTCUSDC", "BTCUSD"])  # one of each product
+        self.start_sim("--no-storms", "--rate", "0", "--symbols", listed,
+                       "--binance", "off", "--bybit", "off",
+                       *(word for venue in self.symbols for word in (f"--{venue}", "0")))
+        self.write_config(symbols=[f"{name[:-4]}-USDT-PERP" for name in self.symbols.values()])
+        # Nothing else, so that what was accepted can be counted.
+        self.config.write_text(re.sub(r"(?m)^rest = .*$", r'\g<0>\nchannels = ["liquidations"]',
+                                      self.config.read_text()))
+        self.start_engine()
+        wait_for("all sockets are open", self.all_open)
+        self.made = self.status()["accepted"]  # what OKX tells of the past on subscribing
+
+    def all_open(self):
+        """Every connection, with its subscriptions acknowledged."""
+        feeds = [feed for feed in self.feeds() if feed["connection"] != "discovery"]
+        return ({feed["venue"] for feed in feeds} == set(self.symbols) and
+                all(feed["state"] in ("pending", "healthy") and feed["acks"] for feed in feeds))
+
+    def liquidate(self, usd, events=1):
+        """On every venue; no two are alike, but for those of one call."""
+        for venue, symbol in self.symbols.items():
+            made = self.burst(venue, symbol=symbol, usd=usd, events=events)["events"]
+            self.made += len(made)
+
+    def accepted(self):
+        return self.status()["accepted"]
+
+    def holes(self):
+        done = self.cli("coverage")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {entry["venue"]: (entry["kind"], entry["state"], entry["reason"])
+                for entry in json.loads(done.stdout)["entries"]
+                if self.symbols[entry["venue"]][:-4] in entry["symbol"]}
+
+    def test_history_fills_what_cut_connections_missed(self):
+        self.liquidate(20_000)
+        wait_for("liquidations come", lambda: self.accepted() == self.made)
+        self.fault(kind="refuse", for_s=1.5)
+        self.fault(kind="drop")
+        wait_for("no socket is open", lambda: all(
+            feed["state"] == "connecting" for feed in self.feeds()))
+        for number in range(self.missed):
+            self.liquidate(1_000 * (number + 1))
+        self.liquidate(4_000_000)
+        wait_for("all sockets are open again", self.all_open)
+        self.liquidate(30_000)
+        wait_for("the holes are filled", lambda: self.holes() == {
+            venue: ("liquidation", "repaired", "the connection broke") for venue in self.symbols})
+        # None is missing, and none of those that socket and history both tell counts twice.
+        self.assertEqual(self.accepted(), self.made)
+        for venue, symbol in self.symbols.items():
+            large = wait_for(f"the large one on {venue} is told", lambda symbol=symbol: [
+                row for row in self.signals("LIQUIDATION_LARGE")
+                if row["symbol"] == f"{symbol[:-4]}-USDT-PERP"])[0]
+            self.assertEqual((large["venue"], large["side"]), (venue, "long"))
+            self.assertAlmostEqual(large["notional_usd"] / 4_000_000, 1, 2)
         self.assertEqual(self.stop_engine(), 0)
 
 

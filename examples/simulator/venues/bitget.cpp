@@ -4,6 +4,7 @@
 // the position. See venues/channel_server.hpp.
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "binance_frames.hpp"
@@ -29,6 +30,8 @@ constexpr std::array<std::string_view, 3> kProducts{"USDT-FUTURES", "USDC-FUTURE
 constexpr Pace kPace{.trades_ms = 0, .liquidations_ms = 1000, .states_ms = 300};
 constexpr std::size_t kHistory = 100;
 constexpr std::size_t kRowsMax = 1000;
+constexpr std::size_t kLiquidationRowsMax = 100;
+constexpr std::size_t kLiquidationsKept = 2'000;
 
 std::size_t product_of(const SymbolSpec& spec) {
     return spec.quote == "USDT" ? 0 : spec.quote == "USDC" ? 1 : 2;
@@ -82,6 +85,11 @@ private:
     [[nodiscard]] std::string best(std::size_t symbol, std::int64_t now_ms) const;
     [[nodiscard]] std::string contract(std::size_t symbol) const;
     [[nodiscard]] HttpReply history(const HttpRequest& request) const;
+    [[nodiscard]] std::string liquidation_row(const MarketEvent& order) const;
+    [[nodiscard]] HttpReply past_liquidations(const HttpRequest& request) const;
+
+    std::deque<MarketEvent> past_;  // liquidations; their ids are places in the list
+    std::uint64_t liquidations_ = 0;
 };
 
 std::string Server::trade_row(const MarketEvent& trade, bool capital) const {
@@ -101,19 +109,28 @@ void Server::tell_trades(std::size_t symbol, Events trades) {
     });
 }
 
+std::string Server::liquidation_row(const MarketEvent& order) const {
+    const double price = bankruptcy_price(order);
+    return join(R"({"symbol":")", listing(order.symbol).native, R"(","side":")",
+                order.side == Side::Sell ? "buy" : "sell", R"(","price":")",
+                decimal(price, spec(order.symbol).price_digits), R"(","amount":")",
+                decimal(order.quantity * price, 8), R"(","ts":")", order.ts_ms, R"("})");
+}
+
 void Server::tell_liquidations(std::size_t symbol, Events orders) {
     const auto product = product_of(spec(symbol));
+    for (MarketEvent order : orders) {
+        order.id = ++liquidations_;
+        past_.push_back(order);
+        if (past_.size() > kLiquidationsKept) {
+            past_.pop_front();
+        }
+    }
     tell(UsdtLiquidations + product, symbol, orders, [&] {
-        const auto row = [&](const MarketEvent& order) {
-            const double price = bankruptcy_price(order);
-            return join(R"({"symbol":")", listing(symbol).native, R"(","side":")",
-                        order.side == Side::Sell ? "buy" : "sell", R"(","price":")",
-                        decimal(price, spec(symbol).price_digits), R"(","amount":")",
-                        decimal(order.quantity * price, 8), R"(","ts":")", order.ts_ms, R"("})");
-        };
         return join(R"({"action":"update","arg":{"instType":")", lower_case(kProducts[product]),
-                    R"(","topic":"liquidation"},"data":)", json_list(orders, row), R"(,"ts":)",
-                    market_.now_ms(), '}');
+                    R"(","topic":"liquidation"},"data":)",
+                    json_list(orders, [this](const MarketEvent& o) { return liquidation_row(o); }),
+                    R"(,"ts":)", market_.now_ms(), '}');
     });
 }
 
@@ -241,7 +258,35 @@ HttpReply Server::history(const HttpRequest& request) const {
         json_list(rows, [this](const MarketEvent& trade) { return trade_row(trade, true); }));
 }
 
+// Newest first; the cursor is the last place of a full page.
+HttpReply Server::past_liquidations(const HttpRequest& request) const {
+    const auto product = std::ranges::find(kProducts, request.parameter("category"));
+    const std::string native = request.parameter("symbol");
+    if (product == kProducts.end() || (!native.empty() && !find_native(native))) {
+        return {.status = 400,
+                .body = R"({"code":"40034","msg":"Parameter does not exist","data":null})"};
+    }
+    const auto below = static_cast<std::uint64_t>(whole_parameter(request, "cursor", INT64_MAX));
+    const auto limit =
+        std::clamp<std::int64_t>(whole_parameter(request, "limit", 100), 1, kLiquidationRowsMax);
+    std::vector<MarketEvent> rows;
+    for (auto order = past_.rbegin(); order != past_.rend() && std::ssize(rows) < limit; ++order) {
+        const bool asked = native.empty() || listing(order->symbol).native == native;
+        if (asked && kProducts[product_of(spec(order->symbol))] == *product && order->id < below) {
+            rows.push_back(*order);
+        }
+    }
+    const bool full = std::ssize(rows) == limit;
+    return answered(
+        join(R"({"list":)",
+             json_list(rows, [this](const MarketEvent& order) { return liquidation_row(order); }),
+             R"(,"cursor":")", full ? std::to_string(rows.back().id) : "", R"("})"));
+}
+
 HttpReply Server::rest(const HttpRequest& request) {
+    if (request.path == "/api/v3/market/liquidations") {
+        return past_liquidations(request);
+    }
     if (request.path == "/api/v2/mix/market/contracts") {
         const auto product = std::ranges::find(kProducts, request.parameter("productType"));
         if (product == kProducts.end()) {

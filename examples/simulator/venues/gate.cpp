@@ -4,6 +4,7 @@
 // the position, as in the venue's REST. See venues/channel_server.hpp.
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "binance_frames.hpp"
@@ -22,6 +23,8 @@ constexpr std::array<std::string_view, 4> kWords{"futures.trades", "futures.publ
 constexpr std::string_view kSocket = "/v4/ws/";
 constexpr std::string_view kFutures = "/api/v4/futures/";
 constexpr std::size_t kRowsMax = 1000;
+constexpr std::size_t kLiquidationsKept = 2'000;
+constexpr std::int64_t kLiquidationSpan_s = 3'600;  // longest that one request may ask for
 
 std::string_view settle_of(const SymbolSpec& spec) { return spec.quote == "USD" ? "btc" : "usdt"; }
 
@@ -70,6 +73,11 @@ private:
     [[nodiscard]] std::string contract(std::size_t symbol) const;
     [[nodiscard]] HttpReply contracts(std::string_view settle, const HttpRequest& request) const;
     [[nodiscard]] HttpReply history(std::string_view settle, const HttpRequest& request) const;
+    [[nodiscard]] std::string past_row(const MarketEvent& order) const;
+    [[nodiscard]] HttpReply past_liquidations(std::string_view settle,
+                                              const HttpRequest& request) const;
+
+    std::deque<MarketEvent> past_;  // liquidations
 };
 
 // Bought is positive.
@@ -91,6 +99,10 @@ void Server::tell_trades(std::size_t symbol, Events trades) {
 
 // A sell order closes a long: a positive position.
 void Server::tell_liquidations(std::size_t symbol, Events orders) {
+    past_.insert(past_.end(), orders.begin(), orders.end());
+    if (past_.size() > kLiquidationsKept) {
+        past_.erase(past_.begin(), past_.end() - kLiquidationsKept);
+    }
     tell(Liquidations, symbol, orders, [&] {
         return frame(Liquidations, json_list(orders, [&](const MarketEvent& order) {
                          return join(R"({"price":")",
@@ -231,6 +243,44 @@ HttpReply Server::history(std::string_view settle, const HttpRequest& request) c
     return {.body = json_list(rows, [this](const MarketEvent& trade) { return trade_row(trade); })};
 }
 
+// `size` is the position, `order_size` the order that closed it; the time is in seconds.
+std::string Server::past_row(const MarketEvent& order) const {
+    const std::string size = decimal(order.size, listing(order.symbol).digits);
+    const int digits = spec(order.symbol).price_digits;
+    const bool was_long = order.side == Side::Sell;
+    return join(R"({"time":)", order.ts_ms / 1000, R"(,"contract":")", listing(order.symbol).native,
+                R"(","size":")", was_long ? "" : "-", size, R"(","order_size":")",
+                was_long ? "-" : "", size, R"(","order_price":")",
+                decimal(bankruptcy_price(order), digits), R"(","fill_price":")",
+                decimal(order.price, digits), R"(","left":"0"})");
+}
+
+// From and to are seconds, both are told; newest first.
+HttpReply Server::past_liquidations(std::string_view settle, const HttpRequest& request) const {
+    const auto symbol = find_native(request.parameter("contract"));
+    if (!symbol || settle_of(spec(*symbol)) != settle) {
+        return {.status = 400,
+                .body = R"({"label":"CONTRACT_NOT_FOUND","message":"contract not found"})"};
+    }
+    const auto to_s = whole_parameter(request, "to", market_.now_ms() / 1000);
+    const auto from_s = whole_parameter(request, "from", to_s - kLiquidationSpan_s + 1);
+    if (to_s - from_s >= kLiquidationSpan_s) {
+        return {.status = 400,
+                .body = R"({"label":"INVALID_PARAM_VALUE","message":)"
+                        R"("range from/to must in 1 hour"})"};
+    }
+    const auto limit =
+        std::clamp<std::int64_t>(whole_parameter(request, "limit", 100), 1, kRowsMax);
+    std::vector<MarketEvent> rows;
+    for (auto order = past_.rbegin(); order != past_.rend() && std::ssize(rows) < limit; ++order) {
+        const std::int64_t at_s = order->ts_ms / 1000;
+        if (order->symbol == *symbol && at_s >= from_s && at_s <= to_s) {
+            rows.push_back(*order);
+        }
+    }
+    return {.body = json_list(rows, [this](const MarketEvent& order) { return past_row(order); })};
+}
+
 HttpReply Server::rest(const HttpRequest& request) {
     if (!request.path.starts_with(kFutures)) {
         return not_served();
@@ -239,9 +289,10 @@ HttpReply Server::rest(const HttpRequest& request) {
     if (parts.size() != 2) {
         return not_served();
     }
-    return parts[1] == "contracts" ? contracts(parts[0], request)
-           : parts[1] == "trades"  ? history(parts[0], request)
-                                   : not_served();
+    return parts[1] == "contracts"    ? contracts(parts[0], request)
+           : parts[1] == "trades"     ? history(parts[0], request)
+           : parts[1] == "liq_orders" ? past_liquidations(parts[0], request)
+                                      : not_served();
 }
 
 }  // namespace

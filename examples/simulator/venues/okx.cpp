@@ -20,7 +20,8 @@ enum Channel : std::size_t { Trades, Liquidations, Mark, Funding, OpenInterest, 
 constexpr std::array<std::string_view, 6> kWords{"trades",       "liquidation-orders", "mark-price",
                                                  "funding-rate", "open-interest",      "bbo-tbt"};
 constexpr const char* kLiquidationTopic = "liquidation-orders:SWAP";
-constexpr std::size_t kHistoryKept = 20;
+constexpr std::size_t kHistoryTold = 20;  // to a new subscriber
+constexpr std::size_t kHistoryKept = 2'000;
 constexpr std::int64_t kBeforeStart_ms = 60'000;
 constexpr std::int64_t kFundingEvery_ms = 8LL * 3600 * 1000;
 constexpr std::size_t kRowsMax = 100;
@@ -78,6 +79,8 @@ private:
         return join(R"({"arg":)", arg(channel, symbol), R"(,"data":[)", rows, "]}");
     }
     [[nodiscard]] std::string trade_row(const MarketEvent& trade) const;
+    [[nodiscard]] std::string liquidation_detail(const MarketEvent& order) const;
+    [[nodiscard]] std::string liquidation_row(std::size_t symbol, Events orders) const;
     [[nodiscard]] std::string liquidation_frame(Events orders) const;
     [[nodiscard]] std::string mark(std::size_t symbol, std::int64_t now_ms) const;
     [[nodiscard]] std::string funding(std::size_t symbol, std::int64_t now_ms) const;
@@ -85,6 +88,7 @@ private:
     [[nodiscard]] std::string best(std::size_t symbol, std::int64_t now_ms) const;
     [[nodiscard]] std::string instrument(std::size_t symbol) const;
     [[nodiscard]] HttpReply history(const HttpRequest& request) const;
+    [[nodiscard]] HttpReply past_liquidations(const HttpRequest& request) const;
 
     binance::LiquidationSampler sampler_;  // the same rule: the largest of a second
     std::vector<MarketEvent> past_;
@@ -108,17 +112,27 @@ void Server::tell_trades(std::size_t symbol, Events trades) {
 }
 
 // `side` is that of the order: a long is closed by a sell.
+std::string Server::liquidation_detail(const MarketEvent& order) const {
+    return join(R"({"bkLoss":"0","bkPx":")",
+                decimal(bankruptcy_price(order), spec(order.symbol).price_digits),
+                R"(","ccy":"","posSide":")", order.side == Side::Sell ? "long" : "short",
+                R"(","side":")", order.side == Side::Sell ? "sell" : "buy", R"(","sz":")",
+                decimal(order.size, listing(order.symbol).digits), R"(","ts":")", order.ts_ms,
+                R"("})");
+}
+
+std::string Server::liquidation_row(std::size_t symbol, Events orders) const {
+    const std::string& native = listing(symbol).native;
+    const std::string family = native.substr(0, native.rfind('-'));
+    return join(R"({"details":)",
+                json_list(orders, [this](const MarketEvent& o) { return liquidation_detail(o); }),
+                R"(,"instFamily":")", family, R"(","instId":")", native,
+                R"(","instType":"SWAP","uly":")", family, R"("})");
+}
+
 std::string Server::liquidation_frame(Events orders) const {
     const auto row = [this](const MarketEvent& order) {
-        const std::string& native = listing(order.symbol).native;
-        const std::string family = native.substr(0, native.rfind('-'));
-        return join(R"({"details":[{"bkLoss":"0","bkPx":")",
-                    decimal(bankruptcy_price(order), spec(order.symbol).price_digits),
-                    R"(","ccy":"","posSide":")", order.side == Side::Sell ? "long" : "short",
-                    R"(","side":")", order.side == Side::Sell ? "sell" : "buy", R"(","sz":")",
-                    decimal(order.size, listing(order.symbol).digits), R"(","ts":")", order.ts_ms,
-                    R"("}],"instFamily":")", family, R"(","instId":")", native,
-                    R"(","instType":"SWAP","uly":")", family, R"("})");
+        return liquidation_row(order.symbol, {&order, 1});
     };
     return join(R"({"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":)",
                 json_list(orders, row), '}');
@@ -248,7 +262,8 @@ void Server::take_argument(Client& client, const Json& argument, const std::stri
 void Server::send_first(Client& client, const Place& place) {
     const auto now_ms = market_.now_ms();
     if (!place.symbol) {
-        hub_.publish_to(client, hub_.find(kLiquidationTopic).value(), liquidation_frame(past_));
+        const Events latest = Events(past_).last(std::min(past_.size(), kHistoryTold));
+        hub_.publish_to(client, hub_.find(kLiquidationTopic).value(), liquidation_frame(latest));
         return;
     }
     const auto symbol = *place.symbol;
@@ -304,7 +319,30 @@ HttpReply Server::history(const HttpRequest& request) const {
         json_list(rows, [this](const MarketEvent& trade) { return trade_row(trade) + '}'; }));
 }
 
+// Those that the socket told, newest first; `after` asks for what is older.
+HttpReply Server::past_liquidations(const HttpRequest& request) const {
+    std::string family = request.parameter("instFamily");
+    family = family.empty() ? request.parameter("uly") : family;
+    const auto symbol = find_native(join(family, "-SWAP"));
+    if (request.parameter("instType") != "SWAP" || !symbol) {
+        return {.body = R"({"code":"51000","msg":"Parameter instFamily error","data":[]})"};
+    }
+    const auto after_ms = whole_parameter(request, "after", INT64_MAX);
+    const auto limit =
+        std::clamp<std::int64_t>(whole_parameter(request, "limit", 100), 1, kRowsMax);
+    std::vector<MarketEvent> rows;
+    for (auto order = past_.rbegin(); order != past_.rend() && std::ssize(rows) < limit; ++order) {
+        if (order->symbol == *symbol && order->ts_ms < after_ms) {
+            rows.push_back(*order);
+        }
+    }
+    return answered(rows.empty() ? "[]" : join('[', liquidation_row(*symbol, rows), ']'));
+}
+
 HttpReply Server::rest(const HttpRequest& request) {
+    if (request.path == "/api/v5/public/liquidation-orders") {
+        return past_liquidations(request);
+    }
     if (request.path == "/api/v5/public/instruments" && request.parameter("instType") == "SWAP") {
         return answered(json_list(listed(), [this](std::size_t s) { return instrument(s); }));
     }

@@ -52,6 +52,8 @@ Decoded read_liquidation_page(const Reply& reply, ContractTable& contracts, Deco
     write_liquidations(rows, {reply.receive_ts_ns, PETREL_FLAG_LATE}, out);
     if (count >= kLiquidationRows) {
         out.notice(PETREL_NOTICE_GAP, "history of liquidations is longer than one reply");
+    } else {
+        out.notice(PETREL_NOTICE_HISTORY_WHOLE, {});
     }
     return Decoded::done();
 }

@@ -186,6 +186,8 @@ TEST_F(BitfinexHistory, liquidations_lie_in_lists_of_their_own) {
     EXPECT_EQ(host.events()[0].side, PETREL_SIDE_SHORT);
     EXPECT_EQ(host.events()[0].flags, PETREL_FLAG_LATE);
     EXPECT_EQ(host.events()[0].notional_usd, 40000.0);
+    ASSERT_EQ(host.notices().size(), 1U);
+    EXPECT_EQ(host.notices()[0].type, PETREL_NOTICE_HISTORY_WHOLE);
 }
 
 TEST_F(BitfinexHistory, bad_holes_and_replies_are_refused) {

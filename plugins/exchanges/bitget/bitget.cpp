@@ -11,11 +11,13 @@
 
 namespace petrel::bitget {
 
+constexpr std::string_view kHistoryInBase = "liquidation_history_in_base";
+
 class Bitget final : public Exchange {
 public:
-    Bitget(Host host, Config config) {
+    Bitget(Host host, Config config)
+        : backfill_(config.flag(kHistoryInBase) ? Amount::Base : Amount::Quote) {
         (void)host;
-        (void)config;
     }
 
     static PluginInfo describe() {
@@ -23,7 +25,9 @@ public:
                 "1.0.0",
                 "petrel",
                 "Bitget USDT, USDC and coin-settled futures, public data",
-                {}};
+                {parameter(PETREL_PARAMETER_BOOLEAN, kHistoryInBase, "",
+                           "amounts in the history of liquidations are base currency, not quote "
+                           "currency as over the socket")}};
     }
     static const petrel_exchange_info* info();
 
@@ -42,7 +46,7 @@ public:
             case PETREL_REQUEST_DISCOVERY:
                 return read_instruments(reply, decoder_.contracts(), out);
             case PETREL_REQUEST_BACKFILL:
-                return backfill_.read(reply, out);
+                return backfill_.read(reply, decoder_.contracts(), out);
             default:
                 return Decoded::ignored();
         }

@@ -96,7 +96,7 @@ Reason read_book(ondemand::object& object, kit::Row row, const Contract& contrac
                : "sequence number of the book is no whole number";
 }
 
-Reason read_liquidation(kit::Row row, const Contract& contract, kit::Events& into) {
+Reason read_liquidation(kit::Row row, const Contract& contract, Amount unit, kit::Events& into) {
     std::string_view side;
     double price = 0;
     double amount = 0;
@@ -110,7 +110,8 @@ Reason read_liquidation(kit::Row row, const Contract& contract, kit::Events& int
     if (!row.whole("ts", time_ms) || !time_fits(time_ms)) {
         return kBadTime;
     }
-    const Figures figures = figures_of_amount(contract, price, amount);
+    const Figures figures = unit == Amount::Quote ? figures_of_amount(contract, price, amount)
+                                                  : figures_of(contract, price, amount);
     if (!figures.fit()) {
         return "price or amount of a liquidation is out of bounds";
     }
@@ -188,7 +189,7 @@ const Contract* contract_named(std::string_view native, ContractTable& contracts
 }
 
 Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, kit::Events& into,
-                         std::size_t& unknown) {
+                         std::size_t& unknown, Amount unit) {
     for (auto item : rows.list) {
         ondemand::object object;
         std::string_view native;
@@ -202,7 +203,7 @@ Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, ki
         const Contract* contract = contract_named(native, contracts, out);
         if (contract == nullptr) {
             ++unknown;
-        } else if (const Reason bad = read_liquidation(row, *contract, into); !bad.empty()) {
+        } else if (const Reason bad = read_liquidation(row, *contract, unit, into); !bad.empty()) {
             return bad;
         }
     }

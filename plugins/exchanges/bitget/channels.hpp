@@ -51,8 +51,11 @@ Reason read_best_prices(Rows rows, const Contract& contract, kit::Events& into);
 // The contract of that name, announced on the way when it was not met before.
 const Contract* contract_named(std::string_view native, ContractTable& contracts, DecodeOut& out);
 
+// In what the amount of a liquidation is counted.
+enum class Amount : std::uint8_t { Quote, Base };
+
 // Rows name their contracts; `unknown` counts those whose name says nothing.
 Reason read_liquidations(Rows rows, ContractTable& contracts, DecodeOut& out, kit::Events& into,
-                         std::size_t& unknown);
+                         std::size_t& unknown, Amount unit = Amount::Quote);
 
 }  // namespace petrel::bitget

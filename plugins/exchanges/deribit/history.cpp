@@ -101,13 +101,15 @@ Decoded History::read(const Reply& reply, ContractTable& contracts, DecodeOut& o
         return Decoded::rejected("history of trades is of another contract than was asked for");
     }
     (void)write_trades(trades, reply.receive_ts_ns, PETREL_FLAG_LATE, out);
-    if (!has_more || trades.empty()) {
-        return Decoded::done();
-    }
     // By time, a page begins again with the millisecond in which the last one ended.
-    next.from = next.by_sequence ? trades.back().sequence + 1
-                                 : std::max(trades.back().time_ms, next.from + 1);
-    if (next.from > next.to) {
+    if (has_more && !trades.empty()) {
+        next.from = next.by_sequence ? trades.back().sequence + 1
+                                     : std::max(trades.back().time_ms, next.from + 1);
+    }
+    if (!has_more || trades.empty() || next.from > next.to) {
+        if (!next.by_sequence) {
+            out.notice(PETREL_NOTICE_HISTORY_WHOLE, {});
+        }
         return Decoded::done();
     }
     if (++next.pages == kHistoryPagesMax) {

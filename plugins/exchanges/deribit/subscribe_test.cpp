@@ -202,8 +202,11 @@ TEST_F(DeribitHistory, hole_without_ids_is_asked_for_by_time) {
               "&start_timestamp=1794000000000&end_timestamp=1794000001001&count=1000&sorting=asc");
     ASSERT_EQ(host.reply(asked(), 200, page(row(101), true)).code, PETREL_OK);
     EXPECT_NE(asked().target.find("start_timestamp=1794000000021&"), std::string::npos);
+    EXPECT_TRUE(host.notices().empty());
     ASSERT_EQ(host.reply(asked(), 200, page("", false)).code, PETREL_OK);
     EXPECT_EQ(host.requests().size(), 2U);
+    ASSERT_EQ(host.notices().size(), 1U);
+    EXPECT_EQ(host.notices()[0].type, PETREL_NOTICE_HISTORY_WHOLE);
 }
 
 TEST_F(DeribitHistory, holes_without_beginning_or_name_are_refused) {

@@ -1,4 +1,4 @@
-// Pages of GET /api/v4/futures/{settle}/trades; see backfill.hpp.
+// Pages of GET /api/v4/futures/{settle}/trades and windows of .../liq_orders; see backfill.hpp.
 #include "backfill.hpp"
 
 #include <algorithm>
@@ -27,9 +27,9 @@ std::string page_target(const std::string& native, Settle settle, std::int64_t f
 
 Status Backfill::begin(const Gap& gap, ContractTable& contracts, DecodeOut& out) {
     const Contract* contract = contracts.find(gap.native);
-    if (gap.kind != PETREL_EVENT_TRADE || contract == nullptr) {
+    if (contract == nullptr) {
         return Status::failure(PETREL_E_UNSUPPORTED,
-                               "only holes in the trades of listed contracts can be filled");
+                               "only holes of listed contracts can be filled");
     }
     if (gap.from_ns <= 0 || gap.to_ns < gap.from_ns) {
         return Status::invalid("a hole needs the times where it begins and ends");
@@ -45,10 +45,39 @@ Status Backfill::begin(const Gap& gap, ContractTable& contracts, DecodeOut& out)
     hole.last_id = gap.last_id;
     hole.from_ns = gap.from_ns;
     hole.to_ns = gap.to_ns;
-    out.get(PETREL_REQUEST_BACKFILL, hole.tag,
-            page_target(hole.native, contract->settle, hole.from_ns, hole.to_ns, 0), 1,
-            PETREL_NO_INSTRUMENT, kDecimalSizes);
+    hole.of_liquidations = gap.kind == PETREL_EVENT_LIQUIDATION;
+    if (hole.of_liquidations) {
+        split_span(hole);
+        request_window(hole, out);
+    } else {
+        out.get(PETREL_REQUEST_BACKFILL, hole.tag,
+                page_target(hole.native, contract->settle, hole.from_ns, hole.to_ns, 0), 1,
+                PETREL_NO_INSTRUMENT, kDecimalSizes);
+    }
     return {};
+}
+
+// Windows of an hour, of which the newest is asked for first.
+void Backfill::split_span(Hole& hole) {
+    const std::int64_t from_s = hole.from_ns / kNsPerSecond;
+    const std::int64_t to_s = hole.to_ns / kNsPerSecond + kBeyond_s;
+    const std::int64_t count = (to_s - from_s) / kWindow_s + 1;
+    const auto most = static_cast<std::int64_t>(kWindowsMax);
+    hole.whole = count <= most;
+    for (std::int64_t i = std::max<std::int64_t>(count - most, 0); i < count; ++i) {
+        const std::int64_t at_s = from_s + i * kWindow_s;
+        hole.windows.push_back({at_s, std::min(at_s + kWindow_s - 1, to_s)});
+    }
+}
+
+void Backfill::request_window(const Hole& hole, DecodeOut& out) {
+    std::string target = "/api/v4/futures/";
+    target.append(kSettlePaths[static_cast<std::size_t>(hole.contract->settle)]);
+    target.append("/liq_orders?contract=").append(hole.native);
+    target.append("&from=").append(std::to_string(hole.windows.back().from_s));
+    target.append("&to=").append(std::to_string(hole.windows.back().to_s));
+    target.append("&limit=").append(std::to_string(kLiquidationsPerWindow));
+    out.get(PETREL_REQUEST_BACKFILL, hole.tag, target, 1, PETREL_NO_INSTRUMENT, kDecimalSizes);
 }
 
 Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& out) {
@@ -57,6 +86,12 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
     if (hole == holes_.end()) {
         return Decoded::ignored();  // it gave way to newer ones
     }
+    return hole->of_liquidations ? read_window(hole, reply, contracts, out)
+                                 : read_trade_page(hole, reply, contracts, out);
+}
+
+Decoded Backfill::read_trade_page(Holes::iterator hole, const Reply& reply,
+                                  ContractTable& contracts, DecodeOut& out) {
     kit::JsonReader json;
     ondemand::array rows;
     kit::Events page;
@@ -100,8 +135,76 @@ Decoded Backfill::read(const Reply& reply, ContractTable& contracts, DecodeOut& 
     return Decoded::done();
 }
 
-void Backfill::finish(std::vector<Hole>::iterator hole, const Reply& reply, DecodeOut& out) {
+// All that a window tells is handed on: what lies beside the hole shows how far the history
+// reaches.
+Decoded Backfill::read_window(Holes::iterator hole, const Reply& reply, ContractTable& contracts,
+                              DecodeOut& out) {
+    kit::JsonReader json;
+    ondemand::array rows;
+    kit::Events events;
+    std::size_t count = 0;
+    const char* end = reply.body.data() + reply.body.size();
+    Reason bad = open_reply(reply, json, rows, out);
+    if (bad.empty()) {
+        bad = read_past_liquidations({rows, end, contracts, false, &count}, events);
+    }
+    if (!bad.empty()) {
+        finish(hole, reply, out);
+        return Decoded::rejected(bad);
+    }
+    const Window window = hole->windows.back();
+    hole->windows.pop_back();
+    const bool full = count >= kLiquidationsPerWindow;
+    if (full && window.from_s < window.to_s) {  // which of them it told, the venue does not say
+        const std::int64_t middle_s = window.from_s + (window.to_s - window.from_s) / 2;
+        hole->windows.push_back({window.from_s, middle_s});
+        hole->windows.push_back({middle_s + 1, window.to_s});
+    } else {
+        std::copy_if(events.begin(), events.end(), std::back_inserter(hole->found),
+                     [&](const MarketEvent& event) {
+                         const std::int64_t at_s = event.exchange_ts_ns / kNsPerSecond;
+                         return event.instrument == hole->contract->handle &&
+                                at_s >= window.from_s && at_s <= window.to_s;
+                     });
+        hole->whole = hole->whole && !full;
+    }
+    const bool goes_on = !hole->windows.empty() && ++hole->pages < kWindowsMax;
+    if (goes_on) {
+        request_window(*hole, out);
+        return Decoded::done();
+    }
+    if (hole->whole && hole->windows.empty()) {
+        out.notice(PETREL_NOTICE_HISTORY_WHOLE, {});
+    } else {
+        out.notice(PETREL_NOTICE_VENUE_ERROR, "a hole in the liquidations of " + hole->native +
+                                                  " is longer than what is asked for: a part "
+                                                  "stays missing");
+    }
+    finish(hole, reply, out);
+    return Decoded::done();
+}
+
+// Those of the second in which the hole begins may be of before or of within: the ids tell.
+void Backfill::order_liquidations(Hole& hole) {
+    std::stable_sort(hole.found.begin(), hole.found.end(),
+                     [](const MarketEvent& a, const MarketEvent& b) {
+                         return a.exchange_ts_ns < b.exchange_ts_ns;
+                     });
+    ids_.give(hole.found);
+    for (MarketEvent& event : hole.found) {
+        const bool in_seconds = event.exchange_ts_ns % kNsPerSecond == 0;
+        if (in_seconds && event.exchange_ts_ns < hole.from_ns &&
+            event.exchange_ts_ns + kNsPerSecond > hole.from_ns) {
+            event.exchange_ts_ns = hole.from_ns;
+        }
+    }
+}
+
+void Backfill::finish(Holes::iterator hole, const Reply& reply, DecodeOut& out) {
     std::reverse(hole->found.begin(), hole->found.end());
+    if (hole->of_liquidations) {
+        order_liquidations(*hole);
+    }
     kit::hand_on(hole->found, reply.receive_ts_ns, PETREL_FLAG_LATE, out);
     holes_.erase(hole);
 }

@@ -1,5 +1,5 @@
-// Fills holes in the trades over REST: pages, newest first, gathered until the
-// hole is covered and then written oldest first.
+// Fills holes over REST: pages of trades, newest first, or windows of time with all liquidations in
+// them, gathered until the hole is covered and then written oldest first.
 //
 // Owned by the adapter, on the instance's data path, off the hot path. What it keeps is bounded: so
 // many holes at a time (the oldest gives way), so many pages a hole.
@@ -11,6 +11,7 @@
 
 #include "contracts.hpp"
 #include "kit/events.hpp"
+#include "liquidation_ids.hpp"
 #include "petrel/exchange.hpp"
 
 namespace petrel::gate {
@@ -18,6 +19,11 @@ namespace petrel::gate {
 inline constexpr std::size_t kHolesMax = 64;
 inline constexpr std::size_t kTradesPerPage = 1000;
 inline constexpr std::size_t kBackfillPagesMax = 10;
+inline constexpr std::size_t kLiquidationsPerWindow = 1000;  // most that the venue gives
+inline constexpr std::size_t kWindowsMax = 24;
+inline constexpr std::int64_t kWindow_s = 3'600;  // with both ends; the venue takes none longer
+// Asked for beyond the end of a hole: what the socket has told since shows that history is current.
+inline constexpr std::int64_t kBeyond_s = 5;
 
 class Backfill {
 public:
@@ -27,6 +33,10 @@ public:
     Decoded read(const Reply& reply, ContractTable& contracts, DecodeOut& out);
 
 private:
+    struct Window {
+        std::int64_t from_s;
+        std::int64_t to_s;
+    };
     struct Hole {
         std::uint64_t tag = 0;
         std::string native;
@@ -36,12 +46,24 @@ private:
         std::int64_t from_ns = 0;
         std::int64_t to_ns = 0;
         std::size_t pages = 0;
-        kit::Events found;  // newest first
+        kit::Events found;            // newest first
+        std::vector<Window> windows;  // of liquidations, still to be read; the last is asked for
+        bool of_liquidations = false;
+        bool whole = true;  // no window was left out or longer than an answer
     };
+    using Holes = std::vector<Hole>;
 
-    void finish(std::vector<Hole>::iterator hole, const Reply& reply, DecodeOut& out);
+    static void split_span(Hole& hole);
+    static void request_window(const Hole& hole, DecodeOut& out);
+    Decoded read_trade_page(Holes::iterator hole, const Reply& reply, ContractTable& contracts,
+                            DecodeOut& out);
+    Decoded read_window(Holes::iterator hole, const Reply& reply, ContractTable& contracts,
+                        DecodeOut& out);
+    void finish(Holes::iterator hole, const Reply& reply, DecodeOut& out);
+    void order_liquidations(Hole& hole);
 
-    std::vector<Hole> holes_;
+    Holes holes_;
+    LiquidationIds ids_;
     std::uint64_t next_tag_ = 1;
 };
 

@@ -112,6 +112,43 @@ Reason add_ticker(const Ticker& t, const Contract& contract, std::uint64_t time_
     return {};
 }
 
+Reason read_past_liquidation(kit::Row row, ContractTable& contracts, kit::Events& into) {
+    double time = 0;
+    double position = 0;
+    double order = 0;
+    double price = 0;
+    std::string_view native;
+    if (!row.number("time", time) || !row.text("contract", native)) {
+        return "time or contract of a past liquidation is missing or of another type";
+    }
+    if (!row.number("size", position) || !row.number("order_size", order) ||
+        !row.number("order_price", price)) {
+        return "price or size of a past liquidation is no number";
+    }
+    const std::uint64_t time_ms = ms_of(time);
+    if (time_ms == 0) {
+        return kBadTime;
+    }
+    const Contract* contract = contracts.find(native);
+    if (contract == nullptr) {
+        return kUnlisted;
+    }
+    if (order == 0.0) {
+        return {};  // a part of a contract, rounded down
+    }
+    if (position * order > 0.0) {
+        return "position and order of a past liquidation have the same sign";
+    }
+    const Figures figures = figures_of(*contract, price, std::fabs(order));
+    if (!figures.fit()) {
+        return "price or size of a past liquidation is out of bounds";
+    }
+    MarketEvent& e = add_event(into, EventKind::Liquidation, *contract, time_ms);
+    e.side = static_cast<std::uint8_t>(order < 0.0 ? Side::Long : Side::Short);
+    set_figures(e, *contract, figures);
+    return {};
+}
+
 // One side of the best prices: an empty text as price says that there is none.
 Reason read_side(kit::Row& row, std::string_view price_key, std::string_view size_key,
                  const Contract& contract, Figures& level) {
@@ -254,6 +291,23 @@ Reason read_liquidation(ondemand::object object, const char* end, ContractTable&
     MarketEvent& e = add_event(into, EventKind::Liquidation, *contract, time_ms);
     e.side = static_cast<std::uint8_t>(is_long ? Side::Long : Side::Short);
     set_figures(e, *contract, figures);
+    return {};
+}
+
+Reason read_past_liquidations(Rows rows, kit::Events& into) {
+    for (auto item : rows.list) {
+        ondemand::object object;
+        if (item.get_object().get(object) != simdjson::SUCCESS) {
+            return kNoObject;
+        }
+        if (const Reason bad = read_past_liquidation({object, rows.end}, rows.contracts, into);
+            !bad.empty()) {
+            return bad;
+        }
+        if (rows.seen != nullptr) {
+            ++*rows.seen;
+        }
+    }
     return {};
 }
 

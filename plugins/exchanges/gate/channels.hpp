@@ -46,6 +46,9 @@ Reason read_tickers(Rows rows, std::uint64_t time_ms, kit::Events& into);
 
 Reason read_liquidation(ondemand::object object, const char* end, ContractTable& contracts,
                         LiquidationSign sign, kit::Events& into);
+// Of the history: its size is signed like the position, its order_size like the order that closed
+// it, and its time is in seconds.
+Reason read_past_liquidations(Rows rows, kit::Events& into);
 Reason read_best_prices(ondemand::object object, const char* end, ContractTable& contracts,
                         kit::Events& into);
 

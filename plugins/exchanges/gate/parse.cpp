@@ -4,6 +4,7 @@
 #include <string>
 
 #include "channels.hpp"
+#include "liquidation_ids.hpp"
 #include "parse_fast.hpp"
 
 namespace petrel::gate {
@@ -109,6 +110,7 @@ struct Decoder::State {
 
     kit::JsonReader json;
     kit::Events events;
+    LiquidationIds liquidation_ids;
 
     State() { events.reserve(kEventsUsual); }
 
@@ -188,6 +190,9 @@ Decoded Decoder::decode_general(const Frame& frame, DecodeOut& out) {
                        outer.find_field("\n").error() == simdjson::NO_SUCH_FIELD;
     if (!whole) {
         return Decoded::rejected(bad.empty() ? "frame is cut off" : bad);
+    }
+    if (channel == Channel::Liquidations) {
+        state_->liquidation_ids.give(state_->events);
     }
     kit::hand_on(state_->events, frame.receive_ts_ns, 0, out);
     return Decoded::done();

@@ -208,9 +208,6 @@ TEST_F(GatePlan, hole_that_is_too_long_is_told) {
 }
 
 TEST_F(GatePlan, hole_that_cannot_be_filled_is_refused) {
-    petrel_gap liquidations = gap_of(1, 2);
-    liquidations.kind = PETREL_EVENT_LIQUIDATION;
-    EXPECT_EQ(host.backfill(liquidations).code(), PETREL_E_UNSUPPORTED);
     petrel_gap unlisted = gap_of(1, 2);
     unlisted.native = text_of("NEW_USDT");
     EXPECT_EQ(host.backfill(unlisted).code(), PETREL_E_UNSUPPORTED);

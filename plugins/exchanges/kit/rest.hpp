@@ -32,10 +32,9 @@ struct ReplyCode {
     Reason refused;
 };
 
-// Opens `data` of {"code":"...","msg":"...","data":[...]}. When it is not there, says so to the
-// operator and gives the reason.
-inline Reason open_reply(const Reply& reply, ReplyCode wanted, JsonReader& json,
-                         ondemand::array& data, DecodeOut& out) {
+// Opens {"code":"...","msg":"...","data":...}. When it is none or its code is another, says so to
+// the operator and gives the reason.
+inline Reason check_reply(const Reply& reply, ReplyCode wanted, JsonReader& json, DecodeOut& out) {
     if (reply.http_status != 200) {
         return refuse(kBadStatus, std::to_string(reply.http_status), out).reason;
     }
@@ -53,6 +52,15 @@ inline Reason open_reply(const Reply& reply, ReplyCode wanted, JsonReader& json,
             message = "no reason given";
         }
         return refuse(wanted.refused, message, out).reason;
+    }
+    return {};
+}
+
+// The same, and `data` is a list.
+inline Reason open_reply(const Reply& reply, ReplyCode wanted, JsonReader& json,
+                         ondemand::array& data, DecodeOut& out) {
+    if (const Reason bad = check_reply(reply, wanted, json, out); !bad.empty()) {
+        return bad;
     }
     if (json.document["data"].get_array().get(data) != simdjson::SUCCESS) {
         return refuse("a reply has no list of data", {}, out).reason;

@@ -37,7 +37,7 @@ public:
             case PETREL_REQUEST_DISCOVERY:
                 return read_instruments(reply, decoder_.contracts(), out);
             case PETREL_REQUEST_BACKFILL:
-                return backfill_.read(reply, out);
+                return backfill_.read(reply, decoder_.contracts(), out);
             default:
                 return Decoded::ignored();
         }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/feed/venue_support.hpp"
+#include "runtime/clock.hpp"
 
 namespace petrel::core::test {
 namespace {
@@ -149,6 +150,49 @@ TEST_F(GapRepairTest, history_that_begins_too_late_leaves_the_older_part_open) {
     EXPECT_EQ(entry(0).to_ns, kFrom + kNsPerSecond);
 }
 
+// Where liquidations are rare, none stands on either side of a hole.
+TEST_F(GapRepairTest, a_history_that_is_whole_mends_a_hole_beside_which_nothing_happened) {
+    begin({.wait_ms = 1, .again_ms = 1, .settled_ms = 5'000});
+    StreamGap gap = ids(0, 0);
+    gap.to_ns = wall_now_ns() - 6 * kNsPerSecond;
+    gap.from_ns = gap.to_ns - kNsPerSecond;
+    repair_.on_gap(gap);
+    ASSERT_TRUE(asks(1));
+    EXPECT_EQ(answer("whole"), "");
+    EXPECT_EQ(entry(0).state, CoverageState::Repaired);
+    EXPECT_EQ(repair_.waiting(), 0U);
+    EXPECT_TRUE(sink_.events.empty());
+    EXPECT_FALSE(adapter_.has_notices()) << "it is no notice for people";
+}
+
+TEST_F(GapRepairTest, a_whole_history_that_was_asked_too_soon_is_asked_again) {
+    begin({.wait_ms = 1, .again_ms = 1, .settled_ms = 3'600'000});
+    StreamGap gap = ids(0, 0);
+    gap.to_ns = wall_now_ns();
+    gap.from_ns = gap.to_ns - kNsPerSecond;
+    repair_.on_gap(gap);
+    const std::string middle = std::to_string(gap.from_ns + 1);
+    for (std::size_t tries = 1; tries <= 3; ++tries) {
+        ASSERT_TRUE(asks(tries)) << tries;
+        EXPECT_EQ(answer("91 " + middle + " 100\nwhole"), "");
+        EXPECT_EQ(entry(0).state, CoverageState::Open);
+    }
+    EXPECT_EQ(repair_.waiting(), 0U);
+    EXPECT_EQ(sink_.events.size(), 3U) << "what it tells is there at once; stage 2 drops copies";
+    EXPECT_NE(entry(0).reason.find("lacks the latest"), std::string::npos);
+    EXPECT_EQ(entry(0).to_ns, gap.to_ns);
+}
+
+TEST_F(GapRepairTest, an_answer_that_is_refused_is_not_whole) {
+    begin({.wait_ms = 1, .again_ms = 1, .settled_ms = 0});
+    repair_.on_gap(ids(0, 0));
+    for (std::size_t tries = 1; tries <= 3; ++tries) {
+        ASSERT_TRUE(asks(tries)) << tries;
+        EXPECT_EQ(answer("whole", 503), "HTTP 503: not 200");
+    }
+    EXPECT_EQ(entry(0).state, CoverageState::Open);
+}
+
 TEST_F(GapRepairTest, a_venue_without_history_is_asked_for_none) {
     instance_.venue().knows_history = false;
     gaps_.missing_ids = 2;
@@ -192,6 +236,27 @@ TEST_F(GapRepairTest, a_broken_connection_is_blindness_until_each_stream_goes_on
     nothing.whole = true;
     repair_.on_gap(nothing);
     EXPECT_EQ(entry(0).state, CoverageState::Whole);
+    EXPECT_EQ(entry(0).to_ns, kTo);
+}
+
+// They are told by the second, so the socket that broke may not have told the last before it broke.
+TEST_F(GapRepairTest, liquidations_are_asked_for_beyond_the_ends_of_their_hole) {
+    repair_.on_broken(connection(), kFrom);
+    repair_.on_resumed(connection(), kTo);
+    ASSERT_TRUE(asks(1));
+    const auto& asked = instance_.venue().asked.back();
+    EXPECT_EQ(asked.kind, PETREL_EVENT_LIQUIDATION);
+    EXPECT_EQ(asked.from_ns, kFrom - 3 * kNsPerSecond);
+    EXPECT_EQ(asked.to_ns, kTo + 3 * kNsPerSecond);
+    std::string rows;
+    for (const std::int64_t at_ns : {kFrom - 4 * kNsPerSecond, kFrom - 2 * kNsPerSecond,
+                                     kFrom + kNsPerSecond, kTo + 2 * kNsPerSecond}) {
+        rows += "0 " + std::to_string(at_ns) + " 100\n";
+    }
+    EXPECT_EQ(answer(rows), "");
+    EXPECT_EQ(sink_.events.size(), 3U);
+    EXPECT_EQ(entry(0).state, CoverageState::Repaired);
+    EXPECT_EQ(entry(0).from_ns, kFrom);
     EXPECT_EQ(entry(0).to_ns, kTo);
 }
 

@@ -84,7 +84,7 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
     std::istringstream words{std::string(frame.text)};
     std::string word;
     words >> word;
-    if (word == "t") {
+    if (word == "t" || word == "past") {
         std::string native;
         MarketEvent trade{};
         words >> native >> trade.price >> trade.quantity >> trade.id;
@@ -97,6 +97,10 @@ Decoded TestVenue::on_frame(const Frame& frame, DecodeOut& out) {
         event.quantity = trade.quantity;
         event.id = trade.id;
         event.exchange_ts_ns = traded_.try_emplace(trade.id, frame.receive_ts_ns).first->second;
+        if (word == "past") {  // of a minute ago, as venues tell on subscribing
+            event.exchange_ts_ns -= 60 * kNsPerSecond;
+            event.flags = PETREL_FLAG_LATE;
+        }
         event.receive_ts_ns = frame.receive_ts_ns;
         return Decoded::done();
     }
@@ -154,12 +158,15 @@ Decoded TestVenue::on_reply(const Reply& reply, DecodeOut& out) {
         while (rows >> row.id >> row.exchange_ts_ns >> row.price) {
             MarketEvent& event = out.push();
             event = row;
-            event.kind = PETREL_EVENT_TRADE;
+            event.kind =
+                static_cast<std::uint8_t>(asked.empty() ? PETREL_EVENT_TRADE : asked.back().kind);
             event.instrument = reply.instrument;
             event.receive_ts_ns = reply.receive_ts_ns;
             event.count = 1;
         }
-        if (std::string next; rows.clear(), rows >> next) {
+        if (std::string next; rows.clear(), rows >> next && next == "whole") {
+            out.notice(PETREL_NOTICE_HISTORY_WHOLE, {});
+        } else if (!next.empty()) {
             out.get(PETREL_REQUEST_BACKFILL, 3, next, 1, reply.instrument);
         }
         return Decoded::done();

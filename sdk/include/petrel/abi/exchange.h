@@ -179,6 +179,11 @@ typedef struct petrel_http_request {
  * without the key. Since ABI 1.2. */
 #define PETREL_NOTICE_KEY_REFUSED 7u
 
+/* With a reply to a request for what fills a hole: its answers hold all that the venue knows of the
+ * hole by now, from its beginning on, even where no event stands on either side of it, as where
+ * events are rare. Not for a history of which the venue says that it lags. Since ABI 1.2. */
+#define PETREL_NOTICE_HISTORY_WHOLE 8u
+
 typedef struct petrel_notice {
     uint32_t size;
     uint32_t type;

@@ -142,6 +142,9 @@ FeedStatus ConnectionGroup::leg_status(std::uint32_t leg) const {
                       status.state == FeedState::Pending;
     if (open && status.streams_suspect + status.streams_dead > 0) {
         status.state = FeedState::Suspect;
+    } else if (status.state == FeedState::Healthy && watch.count() > 0 &&
+               status.streams_quiet == watch.count()) {
+        status.state = FeedState::Quiet;  // after a sleep of ours, say, until one shows itself
     }
     return status;
 }

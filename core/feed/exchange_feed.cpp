@@ -38,8 +38,9 @@ RestOptions rest_options(const Adapter& adapter, const FeedOptions& feed, KeyRin
 
 ExchangeFeed::ExchangeFeed(const FeedDesk& desk, ExchangeHandle handle, std::uint16_t venue,
                            FeedOptions options)
-    : loop_(desk.loop), tap_(desk.sink), adapter_(std::move(handle), venue, tap_, desk.book),
-      options_(std::move(options)), book_(desk.book), keys_(std::move(options_.keys)),
+    : loop_(desk.loop), tap_(desk.sink, options.clock),
+      adapter_(std::move(handle), venue, tap_, desk.book), options_(std::move(options)),
+      book_(desk.book), keys_(std::move(options_.keys)),
       repair_(loop_, adapter_, book_, desk.coverage),
       rest_(loop_, rest_options(adapter_, options_, keys_),
             [this](const RequestPlan& request, const Result<HttpReply>& reply) {

@@ -47,6 +47,7 @@ struct FeedOptions {
     std::function<void(std::string headline, std::string detail)> alarm;
     std::vector<ApiKey> keys = {};       // for what the adapter wants signed
     ConnectionBudget* budget = nullptr;  // of all venues; null: no limit
+    ClockWitness* clock = nullptr;       // of all venues; null: nobody judges the clock
 };
 
 // A key of a venue, for status: its label, never its value.

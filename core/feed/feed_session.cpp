@@ -352,7 +352,9 @@ void FeedSession::on_end(const LinkEnd& end) {
     const std::uint64_t lived_ms = proven_life_ms(now_ns);
     const double chance = std::uniform_real_distribution<double>(0, 1)(random_);
     std::uint64_t wait_ms = policy_.ended(lived_ms, chance);
-    avoided_ = policy_.wants_next_endpoint() ? endpoint_ : std::nullopt;
+    // What fell silent may do so again, and to find out costs as long once more.
+    const bool next = policy_.wants_next_endpoint() || end.kind == LinkEndKind::Timeout;
+    avoided_ = next ? endpoint_ : std::nullopt;
     if (opened_ns_ == 0 && end.kind == LinkEndKind::Tls) {
         avoided_ = endpoint_;
         wait_ms = options_.endpoints->has_other(*endpoint_, now_ns) ? 0 : wait_ms;

@@ -2,11 +2,14 @@
 #include "feed/feed_supervisor.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <string>
 #include <utility>
 
 #include "observe/log.hpp"
 #include "petrel/types.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -18,6 +21,7 @@ constexpr std::int64_t kFarewellLookMs = 5;
 
 void FeedSupervisor::add(ExchangeHandle handle, std::uint16_t venue, FeedOptions options) {
     options.pulse = &pulse_;
+    options.clock = &clock_;
     options.budget = &budget_;
     feeds_.push_back(
         std::make_unique<ExchangeFeed>(desk_, std::move(handle), venue, std::move(options)));
@@ -29,7 +33,30 @@ void FeedSupervisor::start() {
     }
 }
 
+// Event time, windows and timers live by receipts: whoever sets the machine's clock must not blind
+// them.
+void FeedSupervisor::heed_clock() {
+    const std::int64_t step_ns = wall_clock_step_ns();
+    const bool large = std::abs(step_ns) > kNsPerSecond;
+    const std::string what = "the machine's clock was set by " +
+                             human_fixed(static_cast<double>(step_ns) / 1e9, 0) + " s";
+    if (clock_.judge(steady_now_ns(), step_ns) == ClockWitness::Verdict::Follow) {
+        follow_wall_clock();
+        if (large) {
+            log::warning("feed", what + "; the venues' times do not speak against it");
+        }
+        clock_told_ = false;
+        return;
+    }
+    if (!std::exchange(clock_told_, true)) {
+        log::warning("feed", what +
+                                 "; petrel goes on by what it was before, for as long as the "
+                                 "venues' times agree with that");
+    }
+}
+
 void FeedSupervisor::look_after() {
+    heed_clock();
     if (!turn_.pending()) {
         pulse_.fade(steady_now_ns());
         look_from(0);

@@ -35,9 +35,12 @@ public:
 
 private:
     void look_from(std::size_t feed);
+    void heed_clock();
     void see_off();
 
     SymbolPulse pulse_;
+    ClockWitness clock_;
+    bool clock_told_ = false;  // of a step that is not followed
     ConnectionBudget budget_;
     FeedDesk desk_;
     std::vector<std::unique_ptr<ExchangeFeed>> feeds_;

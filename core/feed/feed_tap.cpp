@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::uint32_t kDrainKinds =
     PETREL_KIND_BIT(PETREL_EVENT_OPEN_INTEREST) | PETREL_KIND_BIT(PETREL_EVENT_LIQUIDATION);
+constexpr std::uint32_t kPromptKinds = PETREL_KIND_BIT(PETREL_EVENT_TRADE) |
+                                       PETREL_KIND_BIT(PETREL_EVENT_BEST_BID) |
+                                       PETREL_KIND_BIT(PETREL_EVENT_BEST_ASK);
 
 }  // namespace
 
@@ -29,12 +32,27 @@ void TappedSocket::closed() const {
     }
 }
 
+// One event of a frame is enough. History tells nothing of now.
+void FeedTap::witness(std::span<const MarketEvent> events) {
+    const auto prompt = [](const MarketEvent& event) {
+        return (PETREL_KIND_BIT(event.kind & 31U) & kPromptKinds) != 0 &&
+               (event.flags & PETREL_FLAG_LATE) == 0 && event.receive_ts_ns != 0;
+    };
+    const auto found = std::find_if(events.begin(), events.end(), prompt);
+    if (found != events.end()) {
+        clock_->saw(found->receive_ts_ns - found->exchange_ts_ns);
+    }
+}
+
 std::size_t FeedTap::on_events(std::uint16_t venue, std::span<MarketEvent> events) {
     for (const MarketEvent& event : events) {
         const std::uint32_t bit = PETREL_KIND_BIT(event.kind & 31U);
         if ((bit & kDrainKinds) != 0) [[unlikely]] {
             drain_.saw(event);
         }
+    }
+    if (socket_ != nullptr && clock_ != nullptr) {
+        witness(events);
     }
     if (socket_ != nullptr && socket_->watch != nullptr) {
         for (const MarketEvent& event : events) {

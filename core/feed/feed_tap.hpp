@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "feed/clock_witness.hpp"
 #include "feed/copy_merge.hpp"
 #include "feed/feed_sink.hpp"
 #include "feed/interest_drain.hpp"
@@ -27,7 +28,8 @@ struct TappedSocket {
 
 class FeedTap final : public EventSink {
 public:
-    explicit FeedTap(EventSink& next) : next_(next) {}
+    // `clock` is borrowed; null: nobody judges the clock.
+    explicit FeedTap(EventSink& next, ClockWitness* clock = nullptr) : next_(next), clock_(clock) {}
 
     // Events from here on come over `socket`, in a frame that came at `now_ns` (steady); null: over
     // REST.
@@ -43,7 +45,10 @@ public:
     void release_due(CopyMerge& copies, std::int64_t now_ns);
 
 private:
+    void witness(std::span<const MarketEvent> events);
+
     EventSink& next_;
+    ClockWitness* clock_;
     InterestDrain drain_;
     const TappedSocket* socket_ = nullptr;
     std::vector<MarketEvent> merged_;  // of one frame; kept for its room

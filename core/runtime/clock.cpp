@@ -1,6 +1,7 @@
 // Wall and steady clocks by the C library.
 #include "runtime/clock.hpp"
 
+#include <atomic>
 #include <ctime>
 
 #include "petrel/types.hpp"
@@ -14,9 +15,27 @@ std::int64_t read(clockid_t id) {
     return std::int64_t{now.tv_sec} * kNsPerSecond + now.tv_nsec;
 }
 
+// The wall clock is even time and an offset. Even time goes on while the machine sleeps.
+std::int64_t even_now_ns() { return read(CLOCK_BOOTTIME); }
+
+std::atomic<std::int64_t>& offset_ns() {
+    static std::atomic<std::int64_t> offset{read(CLOCK_REALTIME) - even_now_ns()};
+    return offset;
+}
+
 }  // namespace
 
-std::int64_t wall_now_ns() { return read(CLOCK_REALTIME); }
+std::int64_t wall_now_ns() {
+    const std::int64_t offset = offset_ns().load(std::memory_order_relaxed);
+    return offset + even_now_ns();
+}
+
+std::int64_t wall_clock_step_ns() { return read(CLOCK_REALTIME) - wall_now_ns(); }
+
+void follow_wall_clock() {
+    offset_ns().store(read(CLOCK_REALTIME) - even_now_ns(), std::memory_order_relaxed);
+}
+
 std::int64_t steady_now_ns() { return read(CLOCK_MONOTONIC); }
 
 std::int64_t thread_cpu_ns(std::int32_t thread_id) {

@@ -10,8 +10,15 @@
 
 namespace petrel::core {
 
-// Wall clock, for stamping receipts and records.
+// Wall clock, for stamping receipts and records. Goes on evenly from the first look on: when the
+// machine's clock is set, this one stays until it is told to follow.
 std::int64_t wall_now_ns();
+
+// How far the machine's clock is ahead of wall_now_ns().
+std::int64_t wall_clock_step_ns();
+
+// From here on wall_now_ns() is the machine's clock again.
+void follow_wall_clock();
 
 // Monotonic clock, for time-outs and durations only.
 std::int64_t steady_now_ns();

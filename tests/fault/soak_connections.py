@@ -172,7 +172,7 @@ def main():
     parser.add_argument("--symbols", type=int, default=1_000)
     parser.add_argument("--redundancy", type=int, default=4)
     parser.add_argument("--limit", type=int, default=1_500, help="[connections] of the engine")
-    parser.add_argument("--rate", type=float, default=1_000, help="trades and quotes a second")
+    parser.add_argument("--rate", type=float, default=400, help="trades and quotes a second")
     parser.add_argument("--verbose", action="store_true", help="each sample on standard error")
     options = parser.parse_args()
     # One descriptor a socket, at both ends; children inherit it.

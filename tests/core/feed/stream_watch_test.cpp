@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <utility>
 
 #include "petrel/abi/market_event.h"
 
@@ -31,6 +32,8 @@ public:
     }
     void stall(std::size_t stream, bool stalled = true) { stalled_[stream] = stalled; }
     void lag_ms(std::int64_t ms) { lag_ms_ = ms; }
+    // The next event of any stream bears a time so far ahead of receipt.
+    void one_ahead_ms(std::int64_t ms) { ahead_ms_ = ms; }
     StreamWatch& watch() { return watch_; }
 
     void live_until(std::int64_t until_ns, std::int64_t wall_ahead_ns) {
@@ -45,14 +48,15 @@ public:
     }
 
 private:
-    MarketEvent event(std::size_t i, std::int64_t wall_ahead_ns) const {
+    MarketEvent event(std::size_t i, std::int64_t wall_ahead_ns) {
         MarketEvent e{};
         e.instrument = streams_[i].instrument;
         while ((streams_[i].kinds >> e.kind & 1U) == 0) {
             ++e.kind;
         }
         e.receive_ts_ns = next_ns_[i] + wall_ahead_ns;
-        e.exchange_ts_ns = e.receive_ts_ns - lag_ms_ * kNsPerMs;
+        const std::int64_t ahead_ms = std::exchange(ahead_ms_, 0);
+        e.exchange_ts_ns = e.receive_ts_ns - (ahead_ms != 0 ? -ahead_ms : lag_ms_) * kNsPerMs;
         return e;
     }
     std::int64_t gap_ns(double per_s) {
@@ -66,6 +70,7 @@ private:
     std::vector<double> per_s_;
     std::vector<bool> stalled_;
     std::int64_t lag_ms_ = 40;
+    std::int64_t ahead_ms_ = 0;
     std::mt19937_64 random_{7};
 };
 
@@ -254,6 +259,21 @@ TEST_F(StreamWatchTest, late_data_is_no_health) {
     EXPECT_LE(until_suspect(0, 30), 5);
     EXPECT_NE(here.watch().worst(1)[0].why.find("late by 8.0 s"), std::string::npos)
         << here.watch().worst(1)[0].why;
+}
+
+TEST_F(StreamWatchTest, one_wild_time_makes_no_other_event_late) {
+    Leg& here = leg({stream(kTrades, 1)});
+    here.rate(0, 5);
+    for (const std::int64_t ahead_ms : {4'990L, 5'010L, 100'000L, 31'536'000'000L}) {
+        pass_s(120);
+        here.one_ahead_ms(ahead_ms);
+        pass_s(120);
+        EXPECT_TRUE(steps_[0].empty()) << ahead_ms;
+        EXPECT_EQ(here.watch().state(0), StreamState::Healthy) << ahead_ms;
+        here.watch().closed();
+        here.watch().opened(now_ns_);
+        pass_s(1'300);  // what the estimate remembers is over
+    }
 }
 
 TEST_F(StreamWatchTest, a_wall_clock_that_jumps_condemns_nobody) {

@@ -5,6 +5,7 @@
 #include "cli/cmd_record.hpp"
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_rules.hpp"
+#include "cli/cmd_rules_diff.hpp"
 #include "cli/cmd_secrets.hpp"
 #include "cli/cmd_signals.hpp"
 #include "cli/cmd_verify.hpp"
@@ -30,5 +31,6 @@ int main(int argc, char** argv) {
     handlers.secrets_remove = cmd_secrets_remove;
     handlers.rules_check = cmd_rules_check;
     handlers.rules_test = cmd_rules_test;
+    handlers.rules_diff = cmd_rules_diff;
     return dispatch(argc, argv, handlers);
 }

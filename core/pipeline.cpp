@@ -85,6 +85,13 @@ void Shard::on_event(const MarketEvent& event) {
 void Shard::on_finding(const Finding& finding, const Window& window) {
     ++findings_by_type_[finding.type];
     const SymbolNames names{names_.symbol(finding.symbol), names_.group(finding.group)};
+    live_.on_finding(finding, window, names);
+    if (onlooker_ != nullptr) [[unlikely]] {
+        onlooker_->on_finding(finding, window, names);
+    }
+}
+
+void RuleTrack::on_finding(const Finding& finding, const Window& window, SymbolNames names) {
     for (Candidate& candidate : scores_.evaluate(finding, window, names, *rules_)) {  // 5 score
         recent_.add(candidate.input);
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
@@ -94,8 +101,13 @@ void Shard::on_finding(const Finding& finding, const Window& window) {
 
 void Shard::on_tick(std::int64_t now_ns) {
     ++ticks_;
-    signals_.tick(now_ns, sink_);
+    live_.on_tick(now_ns);
+    if (onlooker_ != nullptr) {
+        onlooker_->on_tick(now_ns);
+    }
 }
+
+void RuleTrack::on_tick(std::int64_t now_ns) { signals_.tick(now_ns, sink_); }
 
 void Shard::on_blind(const MarketEvent& event) {
     const EventPlace place = place_of(event.instrument);

@@ -36,8 +36,8 @@ ShardOptions shard_options(const Config& config) {
     options.window.bucket_ns = std::max(horizon_ns / buckets, kNsPerMs);
     options.window.kept_max = config.engine.kept_events_max;
     options.window.kept_horizon_ns = static_cast<std::int64_t>(config.engine.window_ms) * kNsPerMs;
-    options.base_window_ms = config.engine.window_ms;
-    options.cooldown_ms = config.cooldown_ms;
+    options.track.base_window_ms = config.engine.window_ms;
+    options.track.cooldown_ms = config.cooldown_ms;
     for (const SymbolGroup& group : config.groups) {
         options.group_names.push_back(group.name);
     }

@@ -91,8 +91,8 @@ std::uint64_t rebuild_reach_ms(const ShardOptions& options) {
     const std::uint64_t window_ms =
         std::max(in_ms(options.window.buckets * options.window.bucket_ns),
                  in_ms(options.window.kept_horizon_ns));
-    std::uint64_t memory_ms = std::max(in_ms(options.signal_valid_ns), kHistoryMs);
-    for (const auto& [type, cooldown_ms] : options.cooldown_ms) {
+    std::uint64_t memory_ms = std::max(in_ms(options.track.signal_valid_ns), kHistoryMs);
+    for (const auto& [type, cooldown_ms] : options.track.cooldown_ms) {
         memory_ms = std::max(memory_ms, cooldown_ms);
     }
     // The oldest thing remembered was decided by a window that had to be full, too.

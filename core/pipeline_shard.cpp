@@ -42,14 +42,17 @@ Shard::Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
                  interval_function(registry)),
       whole_from_usd_(detectors_.keep_trades_from_usd()),
       windows_(with_horizon(options.window, detectors_), whole_from_usd_),
-      scores_(detectors_.types(), options.base_window_ms),
-      appropriateness_(detectors_.types(), options.cooldown_ms),
-      signals_(scores_, names_, options.signal_valid_ns), sink_(sink),
+      live_(options.track, detectors_.types(), names_, sink),
       findings_by_type_(detectors_.types().size()) {}
 
 void Shard::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
-    rules_ = pack->make_vm(budget);
-    pack_ = std::move(pack);
+    live_.use_rules(std::move(pack), budget);
+}
+
+void Shard::look_on(std::shared_ptr<const RulePack> pack, const RuleBudget& budget,
+                    SignalSink& sink) {
+    onlooker_ = std::make_unique<RuleTrack>(live_, sink);
+    onlooker_->use_rules(std::move(pack), budget);
 }
 
 EventPlace Shard::place_of(std::uint32_t instrument) {
@@ -75,16 +78,14 @@ ShardFigures Shard::figures() const {
     figures.events = events_;
     figures.ticks = ticks_;
     figures.symbols = windows_.symbols();
-    figures.open_signals = signals_.open();
-    if (rules_ != nullptr) {
-        figures.rule_version = pack_->id();
-        figures.rule_calls = rules_->figures().calls;
-        figures.rule_errors = rules_->figures().errors;
-    }
+    figures.open_signals = live_.open_signals();
+    figures.rule_version = live_.version();
+    figures.rule_calls = live_.rule_figures().calls;
+    figures.rule_errors = live_.rule_figures().errors;
     figures.late = windows_.late();
     figures.forgotten = windows_.forgotten();
     figures.detectors = detectors_.figures();
-    figures.held_by_reason = signals_.held_by_reason();
+    figures.held_by_reason = live_.held_by_reason();
     for (std::size_t type = 0; type < findings_by_type_.size(); ++type) {
         figures.findings += findings_by_type_[type];
         figures.findings_by_type[detectors_.types()[type]] = findings_by_type_[type];

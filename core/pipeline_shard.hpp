@@ -12,14 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "appropriateness/appropriateness_stage.hpp"
 #include "detector/detector_stage.hpp"
 #include "normaliser/instrument_registry.hpp"
-#include "score/score_stage.hpp"
-#include "script/recent_inputs.hpp"
-#include "script/rule_pack.hpp"
-#include "script/rule_vm.hpp"
-#include "signal/signal_stage.hpp"
+#include "pipeline_track.hpp"
 #include "window/window_store.hpp"
 
 namespace petrel::core {
@@ -35,9 +30,7 @@ inline constexpr std::uint8_t kBlindEvent = 130;
 
 struct ShardOptions {
     WindowShape window;
-    std::uint64_t base_window_ms = 30'000;
-    std::int64_t signal_valid_ns = 7'200 * kNsPerSecond;
-    std::map<std::string, std::uint64_t> cooldown_ms;
+    TrackOptions track;
     std::vector<std::string> group_names;
 };
 
@@ -80,7 +73,12 @@ public:
 
     // From the next event on, this pack decides. Between two batches only.
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
-    [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
+    [[nodiscard]] bool has_rules() const { return live_.has_rules(); }
+
+    // A second version that looks on from the next event on, with the memory of the first; what it
+    // would have sent goes to `sink`, which outlives it. Takes the place of the one before.
+    void look_on(std::shared_ptr<const RulePack> pack, const RuleBudget& budget, SignalSink& sink);
+    void stop_looking_on() { onlooker_.reset(); }
 
     // Feeds a batch, in order: market events and the host's own.
     void on_events(std::span<const MarketEvent> events);
@@ -92,9 +90,11 @@ public:
     [[nodiscard]] ShardFigures figures() const;
     [[nodiscard]] std::uint64_t ticks() const { return ticks_; }
     // Inputs of the latest evaluations, for the dry run of a new pack.
-    [[nodiscard]] const RecentInputs& recent_inputs() const { return recent_; }
+    [[nodiscard]] const RecentInputs& recent_inputs() const { return live_.recent_inputs(); }
     // Which version decides; empty before use_rules().
-    [[nodiscard]] std::string rule_version() const { return pack_ == nullptr ? "" : pack_->id(); }
+    [[nodiscard]] std::string rule_version() const { return live_.version(); }
+    // The version that looks on; null when there is none.
+    [[nodiscard]] const RuleTrack* onlooker() const { return onlooker_.get(); }
 
 private:
     void on_event(const MarketEvent& event);
@@ -108,14 +108,8 @@ private:
     DetectorStage detectors_;
     const std::vector<double> whole_from_usd_;  // by group
     WindowStore windows_;
-    ScoreStage scores_;
-    AppropriatenessStage appropriateness_;
-    SignalStage signals_;
-    SignalSink& sink_;
-    std::shared_ptr<const RulePack> pack_;
-    std::unique_ptr<RuleVm> rules_;
-    Verdict verdict_;
-    RecentInputs recent_;
+    RuleTrack live_;
+    std::unique_ptr<RuleTrack> onlooker_;
     std::vector<EventPlace> places_;  // by instrument
     std::uint64_t events_ = 0;
     std::uint64_t ticks_ = 0;

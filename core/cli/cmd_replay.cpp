@@ -2,64 +2,18 @@
 // configuration alone; rates and times of the run itself go to standard error.
 #include "cli/cmd_replay.hpp"
 
-#include <filesystem>
 #include <ostream>
 
 #include "cli/alert_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/replay_progress.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "replay/replay.hpp"
-#include "runtime/clock.hpp"
 #include "runtime/human.hpp"
 #include "signal/signal_json.hpp"
 
 namespace petrel::core {
 namespace {
-
-// The progress line: on a terminal, after half a second; elsewhere a line each ten seconds.
-class Progress {
-public:
-    explicit Progress(Terminal& terminal)
-        : terminal_(terminal), started_ns_(steady_now_ns()), told_ns_(started_ns_) {}
-
-    void update(std::uint64_t bytes, std::uint64_t bytes_total, std::uint64_t events) {
-        const std::int64_t now_ns = steady_now_ns();
-        const std::int64_t every_ns =
-            terminal_.err_is_terminal ? 500 * kNsPerMs : 10 * kNsPerSecond;
-        if (now_ns - told_ns_ < every_ns) {
-            return;
-        }
-        told_ns_ = now_ns;
-        const double seconds = static_cast<double>(now_ns - started_ns_) / 1e9;
-        const double rate = static_cast<double>(events) / seconds;
-        std::string line = human_count(events) + " events · " +
-                           human_count(static_cast<std::uint64_t>(rate)) + "/s";
-        if (bytes_total > 0 && bytes > 0) {
-            const double share = static_cast<double>(bytes) / static_cast<double>(bytes_total);
-            line = human_fixed(share * 100, 0) + " % · " + line + " · " +
-                   human_fixed(seconds / share - seconds, 0) + " s left";
-        }
-        if (terminal_.err_is_terminal) {
-            terminal_.err << "\r\x1b[K" << line << std::flush;
-            drawn_ = true;
-        } else {
-            terminal_.err << line << "\n";
-        }
-    }
-
-    void clear() {
-        if (drawn_) {
-            terminal_.err << "\r\x1b[K" << std::flush;
-            drawn_ = false;
-        }
-    }
-
-private:
-    Terminal& terminal_;
-    std::int64_t started_ns_;
-    std::int64_t told_ns_;
-    bool drawn_ = false;
-};
 
 std::string list(const std::map<std::string, std::uint64_t>& counts) {
     std::string text;
@@ -112,19 +66,6 @@ void print_summary(const ReplaySummary& summary, std::ostream& to) {
     to << "rules     " << versions << "\n";
 }
 
-bool missing_file(const ReplayArguments& arguments, Terminal& terminal) {
-    bool missing = false;
-    for (const std::string& file : arguments.files) {
-        std::error_code error;
-        if (!std::filesystem::exists(file, error)) {
-            terminal.err << "error: there is no " << file
-                         << ". Name a journal folder, captured frames (*.jsonl) or a *.csv file\n";
-            missing = true;
-        }
-    }
-    return missing;
-}
-
 }  // namespace
 
 int cmd_replay(const ReplayArguments& arguments, Terminal& terminal) {
@@ -138,11 +79,11 @@ int cmd_replay(const ReplayArguments& arguments, Terminal& terminal) {
         terminal.err << render(setup.problems, terminal.err_colour(arguments.output.colour));
         return kExitUsage;
     }
-    if (missing_file(arguments, terminal)) {
+    if (recordings_missing(arguments.files, terminal)) {
         return kExitUsage;
     }
 
-    Progress progress(terminal);
+    ReplayProgress progress(terminal);
     const Colour colour = terminal.out_colour(arguments.output.colour);
     ReplayOptions replay;
     replay.paths = arguments.files;

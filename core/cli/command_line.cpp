@@ -107,6 +107,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_check); }},
     {"rules test",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_test); }},
+    {"rules diff",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_diff); }},
     {"version",
      [](const Invocation& c, const CommandHandlers&) {
          return run_command<VersionArguments>(c, &print_version);

@@ -139,6 +139,15 @@ struct RulesArguments {
     OutputArguments output;
 };
 
+struct RulesDiffArguments {
+    std::string before;  // folders of two packs
+    std::string after;
+    std::vector<std::string> recordings;
+    std::string html;  // file to write the page to; "": none
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 template <typename Arguments>
 using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 
@@ -160,6 +169,7 @@ struct CommandHandlers {
     CommandHandler<SecretsArguments> secrets_remove;
     CommandHandler<RulesArguments> rules_check;
     CommandHandler<RulesArguments> rules_test;
+    CommandHandler<RulesDiffArguments> rules_diff;
 };
 
 // Runs what the arguments (without the program's name) ask for; returns the exit code.

@@ -179,6 +179,18 @@ void define(CLI::App& app, RulesArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+void define(CLI::App& app, RulesDiffArguments& arguments) {
+    app.add_option("BEFORE", arguments.before, "folder of the pack as it is")->required();
+    app.add_option("AFTER", arguments.after, "folder of the pack as it would be")->required();
+    app.add_option("--on", arguments.recordings, "recordings, as replay takes them")
+        ->type_name("RECORDING...")
+        ->required();
+    app.add_option("--html", arguments.html, "write a page with a timeline there")
+        ->type_name("FILE");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
 std::string help_text(const CommandText& text, const CLI::App& app) {
     std::string out = std::string(text.sentence) + "\n\nusage: petrel " + std::string(text.path) +
                       " " + std::string(text.usage) + "\n\nExamples\n" + std::string(text.examples);
@@ -269,6 +281,7 @@ template std::optional<int> read_words(const Invocation&, PluginVerifyArguments&
 template std::optional<int> read_words(const Invocation&, SecretsArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsListArguments&);
 template std::optional<int> read_words(const Invocation&, RulesArguments&);
+template std::optional<int> read_words(const Invocation&, RulesDiffArguments&);
 template std::optional<int> read_words(const Invocation&, VersionArguments&);
 
 }  // namespace petrel::core

@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 19> kCommands{{
+constexpr std::array<CommandText, 20> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -70,6 +70,11 @@ constexpr std::array<CommandText, 19> kCommands{{
     {"rules test", "Runs the tests of a rule pack.", "DIR",
      "  petrel rules test mine\n"
      "  petrel rules test rules/default --json\n"},
+    {"rules diff", "Shows what another version of the rules would have sent on recordings.",
+     "BEFORE AFTER --on RECORDING... [--html FILE]",
+     "  petrel rules diff rules/default mine --on recording.jsonl.zst\n"
+     "  petrel rules diff rules/default mine --on state/journal --html diff.html\n"
+     "  petrel rules diff old new --on storm.csv --json | jq '.counts'\n"},
     {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
      "  petrel version\n"
      "  petrel version --json\n"},
@@ -105,6 +110,7 @@ constexpr std::array<HelpTopic, 3> kTopics{{
      "    petrel rules check DIR       compiles it and tries it on sample inputs\n"
      "    petrel rules test DIR        runs its tests\n"
      "    petrel replay FILE --rules DIR\n"
+     "    petrel rules diff OLD NEW --on FILE     what an edit would have changed\n"
      "    petrel reload rules          a running petrel takes the new version, or keeps the old\n"},
 }};
 

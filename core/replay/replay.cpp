@@ -34,6 +34,20 @@ private:
     ReplaySummary& summary_;
 };
 
+// Passes on what the version that looks on would have sent.
+class Beside final : public SignalSink {
+public:
+    explicit Beside(const ReplayOptions& options) : options_(options) {}
+    void on_signal(SignalChange change, const Signal& signal) override {
+        if (options_.on_beside) {
+            options_.on_beside(change, signal);
+        }
+    }
+
+private:
+    const ReplayOptions& options_;
+};
+
 void note_span(std::span<const MarketEvent> events, ReplaySummary& summary) {
     for (const MarketEvent& event : events) {
         if (event.kind >= kTickEvent) {
@@ -53,6 +67,11 @@ void close_summary(const Shard& shard, const SourceSet& sources, ReplaySummary& 
     summary.symbols = figures.symbols;
     summary.findings = figures.findings_by_type;
     summary.held = figures.held_by_reason;
+    summary.rule_errors = figures.rule_errors;
+    if (const RuleTrack* beside = shard.onlooker(); beside != nullptr) {
+        summary.beside_held = beside->held_by_reason();
+        summary.beside_rule_errors = beside->rule_figures().errors;
+    }
     for (std::size_t i = 0; i < static_cast<std::size_t>(Refusal::Count_); ++i) {
         const auto reason = static_cast<Refusal>(i);
         if (const std::uint64_t count = sources.normaliser().refused(reason); count > 0) {
@@ -146,8 +165,12 @@ Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& 
         return opened;
     }
     Collector collector(options, summary);
+    Beside beside(options);
     Shard shard(shard_options(setup.config), detectors->handles(), registry, collector);
     RuleSwitch rules(setup, shard, *pack);
+    if (options.beside != nullptr) {
+        shard.look_on(options.beside, rule_budget(setup.config), beside);
+    }
 
     const std::int64_t started_ns = steady_now_ns();
     if (Status fed = feed({sources, shard, rules}, options, summary); !fed.ok()) {

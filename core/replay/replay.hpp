@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "plugin/plugin_setup.hpp"
+#include "script/rule_pack.hpp"
 #include "signal/signal_stage.hpp"
 
 namespace petrel::core {
@@ -21,6 +23,9 @@ struct ReplayOptions {
     bool one_rule_pack = false;
     // Called for each change of a signal, in order.
     std::function<void(SignalChange, const Signal&)> on_signal;
+    // A second version that looks on with the first one's events, and what it would have sent.
+    std::shared_ptr<const RulePack> beside;
+    std::function<void(SignalChange, const Signal&)> on_beside;
     // Called now and then with bytes read and bytes in all (0: unknown) and events so far.
     std::function<void(std::uint64_t, std::uint64_t, std::uint64_t)> on_progress;
 };
@@ -36,6 +41,10 @@ struct ReplaySummary {
     std::map<std::string, std::uint64_t> sent;      // by type
     std::map<std::string, std::uint64_t> held;      // by reason
     std::uint64_t updates = 0;
+    std::uint64_t rule_errors = 0;  // calls that the fallback of the pack answered
+    // The same of the version that looks on.
+    std::map<std::string, std::uint64_t> beside_held;
+    std::uint64_t beside_rule_errors = 0;
     std::map<std::string, std::uint64_t> refused;   // events, by the normaliser's reason
     std::map<std::string, std::uint64_t> skipped;   // records, by the source's reason
     std::map<std::string, std::string> first_case;  // of each of them

@@ -42,6 +42,12 @@ class SignalStage {
 public:
     SignalStage(const ScoreStage& scores, const NameBook& names, std::int64_t valid_for_ns)
         : scores_(scores), names_(names), valid_for_ns_(valid_for_ns), wheel_(kNsPerSecond) {}
+    // A copy that goes with a copy of the score stage.
+    SignalStage(const SignalStage& other, const ScoreStage& scores)
+        : scores_(scores), names_(other.names_), valid_for_ns_(other.valid_for_ns_),
+          wheel_(other.wheel_), open_(other.open_), untold_(other.untold_),
+          by_timer_(other.by_timer_), next_timer_(other.next_timer_),
+          last_held_reason_(other.last_held_reason_), held_by_reason_(other.held_by_reason_) {}
 
     // Takes a judged candidate at event time `now_ns`.
     void take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,

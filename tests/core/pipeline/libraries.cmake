@@ -2,7 +2,7 @@
 target_sources(petrel_pipeline_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/bench/frames.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/bench/engine.cpp)
 target_include_directories(petrel_pipeline_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/bench)
-target_link_libraries(petrel_pipeline_test PRIVATE petrel_replay)
+target_link_libraries(petrel_pipeline_test PRIVATE petrel_replay petrel_cli)
 target_compile_definitions(petrel_pipeline_test PRIVATE
     PETREL_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins")
 foreach(_plugin binance bybit large_liquidation whale_trade liquidation_storm whale_cluster console)

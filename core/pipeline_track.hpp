@@ -1,0 +1,68 @@
+// Stages 5 to 7 under one version of the rules, with all that they remember.
+//
+// A shard has one that decides. Beside it there may be another that only looks on: the second
+// version of a diff, or the shadow of a running engine. It sees the same findings over the same
+// windows, and keeps what it would have sent to itself. Owned by the shard, on its thread; reads no
+// clock.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "appropriateness/appropriateness_stage.hpp"
+#include "score/score_stage.hpp"
+#include "script/recent_inputs.hpp"
+#include "script/rule_pack.hpp"
+#include "script/rule_vm.hpp"
+#include "signal/signal_stage.hpp"
+
+namespace petrel::core {
+
+struct TrackOptions {
+    std::uint64_t base_window_ms = 30'000;
+    std::int64_t signal_valid_ns = 7'200 * kNsPerSecond;
+    std::map<std::string, std::uint64_t> cooldown_ms;
+};
+
+class RuleTrack {
+public:
+    // `types` are the detectors' finding types; `names` and `sink` outlive the track.
+    RuleTrack(const TrackOptions& options, const std::vector<std::string>& types,
+              const NameBook& names, SignalSink& sink);
+    // Remembers what `other` does, and goes its own way from here on: by the same rules until it is
+    // given others.
+    RuleTrack(const RuleTrack& other, SignalSink& sink);
+    RuleTrack(const RuleTrack&) = delete;
+    RuleTrack& operator=(const RuleTrack&) = delete;
+
+    // From the next finding on, this pack decides; what was seen and sent is not forgotten.
+    void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
+    [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
+
+    void on_finding(const Finding& finding, const Window& window, SymbolNames names);
+    void on_tick(std::int64_t now_ns);
+
+    // Empty before use_rules().
+    [[nodiscard]] std::string version() const { return pack_ == nullptr ? "" : pack_->id(); }
+    [[nodiscard]] RuleVmFigures rule_figures() const;
+    // Inputs of the latest evaluations, for the dry run of a new pack.
+    [[nodiscard]] const RecentInputs& recent_inputs() const { return recent_; }
+    [[nodiscard]] std::size_t open_signals() const { return signals_.open(); }
+    [[nodiscard]] const std::map<std::string, std::uint64_t>& held_by_reason() const {
+        return signals_.held_by_reason();
+    }
+
+private:
+    ScoreStage scores_;
+    AppropriatenessStage appropriateness_;
+    SignalStage signals_;
+    SignalSink& sink_;
+    std::shared_ptr<const RulePack> pack_;
+    std::unique_ptr<RuleVm> rules_;
+    Verdict verdict_;
+    RecentInputs recent_;
+};
+
+}  // namespace petrel::core

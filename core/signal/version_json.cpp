@@ -1,0 +1,95 @@
+// A view that is missing is null: that version never spoke of the story.
+#include "signal/version_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/clock_text.hpp"
+
+namespace petrel::core {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+OrderedJson view_json(const std::optional<VersionView>& view) {
+    if (!view) {
+        return nullptr;
+    }
+    OrderedJson json;
+    json["verdict"] = view->sent ? "send" : "hold";
+    json["time"] = iso_utc(view->ts_ns);
+    json["ts_ns"] = view->ts_ns;
+    json["score"] = view->score.total;
+    json["pattern"] = view->score.pattern;
+    json["strength"] = view->score.strength;
+    json["pressure"] = view->score.pressure;
+    json["volatility"] = view->score.volatility;
+    json["terms"] = OrderedJson::object();
+    for (const RuleTerm& term : view->score.terms) {
+        json["terms"][term.name] = term.value;
+    }
+    json["reasons"] = view->reasons;
+    json["note"] = view->note;
+    if (!view->score.fault.empty()) {
+        json["fault"] = view->score.fault;
+    }
+    return json;
+}
+
+OrderedJson story_json(const VersionPair& pair) {
+    OrderedJson json;
+    json["id"] = pair.id;
+    json["change"] = version_change_name(pair.change());
+    json["type"] = pair.type;
+    json["symbol"] = pair.symbol;
+    json["side"] = pair.side;
+    json["onset_ns"] = pair.onset_ns;
+    json["notional_usd"] = pair.notional_usd;
+    json["later_s"] = in_seconds(pair.later_ns());
+    json["before"] = view_json(pair.before);
+    json["after"] = view_json(pair.after);
+    json["changed_terms"] = OrderedJson::object();
+    for (const ChangedTerm& term : changed_terms(pair)) {
+        json["changed_terms"][term.name] = {term.before, term.after};
+    }
+    return json;
+}
+
+std::string on_one_line(const OrderedJson& json) {
+    return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+double mean_s(std::int64_t sum_ns, std::uint64_t count) {
+    return count == 0 ? 0.0 : in_seconds(sum_ns) / static_cast<double>(count);
+}
+
+}  // namespace
+
+std::string stories_json(std::span<const VersionPair> pairs) {
+    OrderedJson json = OrderedJson::array();
+    for (const VersionPair& pair : pairs) {
+        json.push_back(story_json(pair));
+    }
+    return on_one_line(json);
+}
+
+std::string version_counts_json(const VersionCounts& counts) {
+    OrderedJson json;
+    json["sent_before"] = counts.sent_before;
+    json["sent_after"] = counts.sent_after;
+    for (const VersionChange change :
+         {VersionChange::Same, VersionChange::Added, VersionChange::Removed, VersionChange::Moved,
+          VersionChange::Rescored, VersionChange::Rereasoned}) {
+        const auto found = counts.by_change.find(change);
+        json[std::string(version_change_name(change))] =
+            found == counts.by_change.end() ? 0 : found->second;
+    }
+    json["earlier"] = counts.earlier;
+    json["earlier_mean_s"] = mean_s(counts.earlier_ns, counts.earlier);
+    json["later"] = counts.later;
+    json["later_mean_s"] = mean_s(counts.later_ns, counts.later);
+    return on_one_line(json);
+}
+
+}  // namespace petrel::core

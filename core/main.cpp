@@ -6,6 +6,7 @@
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_rules.hpp"
 #include "cli/cmd_rules_diff.hpp"
+#include "cli/cmd_rules_engine.hpp"
 #include "cli/cmd_secrets.hpp"
 #include "cli/cmd_signals.hpp"
 #include "cli/cmd_verify.hpp"
@@ -32,5 +33,11 @@ int main(int argc, char** argv) {
     handlers.rules_check = cmd_rules_check;
     handlers.rules_test = cmd_rules_test;
     handlers.rules_diff = cmd_rules_diff;
+    handlers.rules_shadow = cmd_rules_shadow;
+    handlers.rules_promote = cmd_rules_promote;
+    handlers.rules_drop = cmd_rules_drop;
+    handlers.rules_versions = cmd_rules_versions;
+    handlers.rules_restore = cmd_rules_restore;
+    handlers.rules_log = cmd_rules_log;
     return dispatch(argc, argv, handlers);
 }

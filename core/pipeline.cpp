@@ -92,6 +92,10 @@ void Shard::on_finding(const Finding& finding, const Window& window) {
 }
 
 void RuleTrack::on_finding(const Finding& finding, const Window& window, SymbolNames names) {
+    if (findings_max_ != 0 && ++findings_ > findings_max_) [[unlikely]] {
+        ++skipped_;
+        return;
+    }
     for (Candidate& candidate : scores_.evaluate(finding, window, names, *rules_)) {  // 5 score
         recent_.add(candidate.input);
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
@@ -107,7 +111,10 @@ void Shard::on_tick(std::int64_t now_ns) {
     }
 }
 
-void RuleTrack::on_tick(std::int64_t now_ns) { signals_.tick(now_ns, sink_); }
+void RuleTrack::on_tick(std::int64_t now_ns) {
+    findings_ = 0;
+    signals_.tick(now_ns, sink_);
+}
 
 void Shard::on_blind(const MarketEvent& event) {
     const EventPlace place = place_of(event.instrument);
@@ -175,6 +182,13 @@ Pipeline::~Pipeline() {
 
 // Between two batches, never within one: an event meets exactly one version.
 void Pipeline::take_rules() {
+    if (const std::uint64_t shadow = rules_->shadow_generation(); shadow != shadow_seen_) {
+        shadow_seen_ = shadow;
+        for (const auto& lane : lanes_) {
+            lane->drain_all();
+            lane->look_on(rules_->onlooker());
+        }
+    }
     const std::uint64_t generation = rules_->generation();
     if (generation == rules_seen_) {
         return;

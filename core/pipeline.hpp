@@ -25,13 +25,11 @@
 #include "notifier/notifier_stage.hpp"
 #include "pipeline_lane.hpp"
 #include "pipeline_rebuild.hpp"
-#include "pipeline_rules.hpp"
+#include "pipeline_rule_desk.hpp"
 #include "pipeline_venues.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "runtime/steady_beat.hpp"
 #include "runtime/worker_thread.hpp"
-#include "script/directory_watch.hpp"
-#include "script/rule_catalog.hpp"
 
 namespace petrel::core {
 
@@ -54,6 +52,9 @@ struct PipelineStatus {
     CoverageCounts coverage;
     std::vector<CoverageEntry> coverage_latest;  // newest first
     std::string rule_version;
+    std::string rule_trouble;  // why what the rule folder holds is not live
+    bool rules_on_probation = false;
+    std::string shadow_version;  // that looks on; empty: none
 };
 
 // Where the signals of all shards go: to delivery, and what was admitted into the journal at once,
@@ -79,10 +80,8 @@ public:
     // Stops in the order of the flow; everything admitted is then durable. Within seconds.
     void stop();
 
-    // Loads the rule folder again as one transaction. Control thread.
-    Result<ReloadReport> reload_rules();
-    // Looks whether the rule folder has changed and come to rest. Control thread, every 200 ms.
-    bool rules_changed() { return watch_->poll_changed(); }
+    // What operators do to the rules. Control thread.
+    [[nodiscard]] RuleDesk& rules() { return *rules_; }
 
     [[nodiscard]] PipelineStatus status();
     // What could not be seen, oldest first; a second old at most.
@@ -113,7 +112,6 @@ private:
     Status rebuild();
     Status start_feeds();
     void admit_what_was_lost();
-    void keep_rules(const RulePack& pack);
     void sample_feeds();
 
     const PluginSetup& setup_;
@@ -128,8 +126,7 @@ private:
     Normaliser normaliser_;                  // 2
     CoverageLedger ledger_;
     bool ledger_changed_ = false;
-    std::unique_ptr<RuleCatalog> rules_;
-    std::unique_ptr<DirectoryWatch> watch_;
+    std::unique_ptr<RuleDesk> rules_;
     std::unique_ptr<NotifierStage> delivery_;  // 8, 9
     std::unique_ptr<journal::JournalWriter> journal_;
     std::unique_ptr<AdmissionOutlet> outlet_;
@@ -142,6 +139,7 @@ private:
     bool draining_ = false;                         // drain_ is set
     std::vector<std::vector<MarketEvent>> sorted_;  // by shard, while handing on
     std::uint64_t rules_seen_ = 0;                  // generation that decides; feed thread
+    std::uint64_t shadow_seen_ = 0;                 // generation that looks on; the same
     RebuildFigures rebuild_;                        // constant once the feeds have started
 
     std::mutex mutex_;

@@ -27,6 +27,7 @@ ShardFigures since(ShardFigures now, const ShardFigures& before) {
     now.findings -= before.findings;
     now.late -= before.late;
     now.forgotten -= before.forgotten;
+    now.admitted -= before.admitted;
     subtract(now.findings_by_type, before.findings_by_type);
     subtract(now.held_by_reason, before.held_by_reason);
     for (std::size_t i = 0; i < before.detectors.size(); ++i) {
@@ -42,6 +43,9 @@ ShardFigures since(ShardFigures now, const ShardFigures& before) {
 void SignalValve::on_signal(SignalChange change, const Signal& signal) {
     if (open_) {
         to_.on_signal(change, signal);
+        if (book_ != nullptr) {
+            book_->on_live(change, signal);
+        }
     } else if (change == SignalChange::Admitted) {
         remade_.push_back(signal);
         if (remade_.size() > kRemadeMax) {
@@ -112,20 +116,44 @@ void ShardLane::wait_for_room() {
     }
 }
 
-void ShardLane::use_rules(std::shared_ptr<const RulePack> pack) {
+void ShardLane::use_rules(std::shared_ptr<const RulePack> pack) { order({true, std::move(pack)}); }
+
+void ShardLane::look_on(std::shared_ptr<const RulePack> pack) { order({false, std::move(pack)}); }
+
+// An order has its place in the sequence: it comes after what was fed before.
+void ShardLane::order(RuleOrder order) {
     if (!started_ || !options_.own_thread) {
-        shard_.use_rules(std::move(pack), options_.budget);
+        carry_out(std::move(order));
         return;
     }
     {
         const std::lock_guard lock(mutex_);
-        next_packs_.push_back(std::move(pack));
+        orders_.push_back(std::move(order));
     }
-    packs_waiting_.fetch_add(1, std::memory_order_relaxed);  // the queue makes it visible
+    orders_waiting_.fetch_add(1, std::memory_order_relaxed);  // the queue makes it visible
     MarketEvent mark{};
     mark.kind = kRulesEvent;
     wait_for_room();
     hand_over({&mark, 1});
+}
+
+void ShardLane::carry_out(RuleOrder order) {
+    if (order.decides) {
+        shard_.use_rules(std::move(order.pack), options_.budget);
+        return;
+    }
+    shard_.stop_looking_on();
+    valve_.tell(nullptr);
+    book_.reset();
+    if (order.pack != nullptr) {
+        book_ = std::make_unique<ShadowBook>();
+        valve_.tell(book_.get());
+        // Half the budget of a version that decides: what looks on must not be dear.
+        RuleBudget budget = options_.budget;
+        budget.fuel /= 2;
+        shard_.look_on(std::move(order.pack), budget, book_->sink());
+        shard_.limit_onlooker(options_.shadow_findings_per_s);
+    }
 }
 
 // There is room for them.
@@ -167,19 +195,19 @@ void ShardLane::run() {
     }
 }
 
-void ShardLane::take_rules() {
-    std::shared_ptr<const RulePack> pack;
+void ShardLane::take_order() {
+    RuleOrder order;
     {
         const std::lock_guard lock(mutex_);
-        pack = std::move(next_packs_.front());
-        next_packs_.pop_front();
+        order = std::move(orders_.front());
+        orders_.pop_front();
     }
-    packs_waiting_.fetch_sub(1, std::memory_order_relaxed);
-    shard_.use_rules(std::move(pack), options_.budget);
+    orders_waiting_.fetch_sub(1, std::memory_order_relaxed);
+    carry_out(std::move(order));
 }
 
 void ShardLane::work(std::span<const MarketEvent> events) {
-    while (packs_waiting_.load(std::memory_order_relaxed) > 0) {
+    while (orders_waiting_.load(std::memory_order_relaxed) > 0) {
         const auto mark = std::find_if(events.begin(), events.end(),
                                        [](const auto& e) { return e.kind == kRulesEvent; });
         if (mark == events.end()) {
@@ -187,7 +215,7 @@ void ShardLane::work(std::span<const MarketEvent> events) {
         }
         const auto before = static_cast<std::size_t>(mark - events.begin());
         shard_.on_events(events.first(before));
-        take_rules();
+        take_order();
         events = events.subspan(before + 1);
     }
     shard_.on_events(events);
@@ -197,10 +225,27 @@ void ShardLane::work(std::span<const MarketEvent> events) {
     }
 }
 
+ShadowFigures ShardLane::shadow_figures() const {
+    const RuleTrack* onlooker = shard_.onlooker();
+    if (onlooker == nullptr) {
+        return {};
+    }
+    ShadowFigures figures = book_->figures();
+    figures.version = onlooker->version();
+    const RuleVmFigures rules = onlooker->rule_figures();
+    figures.calls = rules.calls;
+    figures.errors = rules.errors;
+    figures.last_fault = rules.last_fault;
+    figures.skipped = onlooker->skipped();
+    return figures;
+}
+
 void ShardLane::take_snapshot() {
     ShardFigures figures = since(shard_.figures(), rebuilt_);
+    ShadowFigures shadow = shadow_figures();
     const std::lock_guard lock(mutex_);
     snapshot_.shard = std::move(figures);
+    snapshot_.shadow = std::move(shadow);
     snapshot_.recent = shard_.recent_inputs();
 }
 

@@ -20,6 +20,7 @@
 
 #include "backlog/backlog.hpp"
 #include "pipeline_parts.hpp"
+#include "pipeline_shadow.hpp"
 #include "runtime/bounded_queue.hpp"
 #include "runtime/worker_thread.hpp"
 
@@ -32,6 +33,7 @@ struct LaneOptions {
     std::size_t backlog_capacity = 65'536;
     ShardOptions shard;
     RuleBudget budget;
+    std::uint32_t shadow_findings_per_s = 2'000;  // that a shadow looks at; 0: all
     // Told what the shard is fed from start() on, before it is; may be empty.
     std::function<void(std::span<const MarketEvent>)> record;
 };
@@ -39,6 +41,7 @@ struct LaneOptions {
 struct LaneSnapshot {
     ShardFigures shard;
     RecentInputs recent;
+    ShadowFigures shadow;
     std::size_t waiting = 0;       // events in the queue
     std::uint64_t full_waits = 0;  // times the feed thread had to wait
     BacklogFigures backlog;
@@ -54,9 +57,12 @@ public:
     void open() { open_ = true; }
     // Signals admitted while it was shut, the latest kRemadeMax.
     [[nodiscard]] std::deque<Signal> take_remade() { return std::move(remade_); }
+    // Tells a shadow's book as well; null: nobody.
+    void tell(ShadowBook* book) { book_ = book; }
 
 private:
     SignalSink& to_;
+    ShadowBook* book_ = nullptr;
     bool open_ = false;
     std::deque<Signal> remade_;
 };
@@ -93,6 +99,10 @@ public:
     // nothing waits in the backlog.
     void use_rules(std::shared_ptr<const RulePack> pack);
 
+    // This pack looks on from here on, in the place of the one before; null ends that. As
+    // use_rules().
+    void look_on(std::shared_ptr<const RulePack> pack);
+
     // Works off what is queued, then ends the thread. Nothing may be fed afterwards.
     void stop();
 
@@ -102,8 +112,15 @@ public:
 private:
     void run();
     void work(std::span<const MarketEvent> events);
-    void take_rules();
+    struct RuleOrder {
+        bool decides = true;                   // else it looks on
+        std::shared_ptr<const RulePack> pack;  // null: nobody looks on any more
+    };
+    void order(RuleOrder order);
+    void carry_out(RuleOrder order);
+    void take_order();
     void take_snapshot();
+    [[nodiscard]] ShadowFigures shadow_figures() const;
     void push(std::span<const MarketEvent> events);
     void hand_over(std::span<const MarketEvent> events);
     void wait_for_room();
@@ -112,6 +129,7 @@ private:
     LaneOptions options_;
     DetectorSet detectors_;
     SignalValve valve_;
+    std::unique_ptr<ShadowBook> book_;  // while a shadow runs
     Shard shard_;
     ShardFigures rebuilt_;  // its figures at start()
     bool started_ = false;
@@ -123,11 +141,11 @@ private:
     std::atomic<std::uint32_t> pushed_{0};  // moves with every push; what a sleeper waits on
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> full_waits_{0};
-    std::atomic<std::uint32_t> packs_waiting_{0};
+    std::atomic<std::uint32_t> orders_waiting_{0};
 
     mutable std::mutex mutex_;
-    LaneSnapshot snapshot_;                                   // guarded by mutex_
-    std::deque<std::shared_ptr<const RulePack>> next_packs_;  // the same; one a kRulesEvent queued
+    LaneSnapshot snapshot_;         // guarded by mutex_
+    std::deque<RuleOrder> orders_;  // the same; one a kRulesEvent queued
     WorkerThread worker_;
 };
 

@@ -3,11 +3,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -15,7 +13,7 @@
 
 #include "journal/segment_file.hpp"
 #include "observe/clean_text.hpp"
-#include "runtime/error_text.hpp"
+#include "script/rule_files.hpp"
 
 namespace petrel::core {
 namespace {
@@ -39,23 +37,6 @@ std::string_view value_of(std::string_view entry, std::string_view key) {
 bool is_hash(std::string_view text) {
     return text.size() == kHashDigits &&
            text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-Status write_file(const std::string& path, std::string_view text) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) {
-        return Status::io("cannot write " + path + ": " + error_text(errno));
-    }
-    bool good = true;
-    while (good && !text.empty()) {
-        const ssize_t wrote = ::write(descriptor, text.data(), text.size());
-        good = wrote >= 0 || errno == EINTR;
-        text.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
-    }
-    good = good && ::fsync(descriptor) == 0;
-    const int error = errno;
-    ::close(descriptor);
-    return good ? Status() : Status::io("cannot write " + path + ": " + error_text(error));
 }
 
 // A line each: name, blank, value with every digit that tells it from its neighbours.
@@ -105,11 +86,11 @@ Status RuleArchive::write(const std::string& path, const RulePack& pack,
     for (const RuleFile& file : pack.sources().files) {
         std::string where = path;
         where.append("/").append(file.name);
-        if (Status written = write_file(where, file.text); !written.ok()) {
+        if (Status written = write_rule_file(where, file.text); !written.ok()) {
             return written;
         }
     }
-    return write_file(path + "/" + kParameters, parameter_text(parameters));
+    return write_rule_file(path + "/" + kParameters, parameter_text(parameters));
 }
 
 Status RuleArchive::keep(const RulePack& pack, const ParameterOverrides& parameters) const {
@@ -145,6 +126,50 @@ void RuleArchive::remove_oldest() const {
     for (std::size_t i = 0; i + kKept < kept.size(); ++i) {
         fs::remove_all(kept[i].second, error);
     }
+}
+
+std::vector<KeptVersion> RuleArchive::list() const {
+    std::vector<KeptVersion> found;
+    std::error_code error;
+    for (fs::directory_iterator it(directory_, error), end; !error && it != end;
+         it.increment(error)) {
+        KeptVersion version;
+        version.hash = it->path().filename().string();
+        version.path = it->path().string();
+        const Result<RuleSources> sources = read_rule_sources(version.path);
+        if (!is_hash(version.hash) || !sources.ok()) {
+            continue;
+        }
+        const Result<RuleManifest> manifest = read_rule_manifest(*sources);
+        struct stat facts{};
+        if (!manifest.ok() || ::stat(version.path.c_str(), &facts) != 0) {
+            continue;
+        }
+        version.id = rule_version_id(manifest->name, version.hash);
+        version.live_ns = facts.st_mtim.tv_sec * kNsPerSecond + facts.st_mtim.tv_nsec;
+        found.push_back(std::move(version));
+    }
+    std::sort(found.begin(), found.end(), [](const KeptVersion& a, const KeptVersion& b) {
+        return a.live_ns != b.live_ns ? a.live_ns > b.live_ns : a.hash < b.hash;
+    });
+    return found;
+}
+
+Result<KeptVersion> RuleArchive::find(std::string_view version) const {
+    std::string known;
+    const KeptVersion* match = nullptr;
+    const std::vector<KeptVersion> versions = list();
+    for (const KeptVersion& kept : versions) {
+        known += (known.empty() ? "" : ", ") + kept.id;
+        if (kept.id == version || (version.size() >= 4 && kept.hash.starts_with(version))) {
+            match = match == nullptr ? &kept : match;
+        }
+    }
+    if (match == nullptr) {
+        return Status::invalid("no version " + std::string(version) + " is kept in " + directory_ +
+                               (known.empty() ? "; there is none" : "; there are: " + known));
+    }
+    return *match;
 }
 
 Result<std::shared_ptr<const RulePack>> RuleArchive::load(std::string_view hash,

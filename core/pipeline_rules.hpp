@@ -22,6 +22,14 @@ namespace petrel::core {
 std::string rules_entry(const RulePack& pack);
 [[nodiscard]] bool is_rules_entry(std::string_view text);
 
+// A version that is kept.
+struct KeptVersion {
+    std::string id;
+    std::string hash;
+    std::string path;
+    std::int64_t live_ns = 0;  // when it last went live; wall clock
+};
+
 // A folder of packs under their hashes. What is in it is never changed; the versions that were
 // longest not live are removed when there are more than kKept.
 class RuleArchive {
@@ -37,6 +45,11 @@ public:
     // The pack of this hash: an error when it is not there, or is not what its name says any more.
     [[nodiscard]] Result<std::shared_ptr<const RulePack>> load(std::string_view hash,
                                                                const RuleBudget& budget) const;
+
+    // What is kept, the latest first.
+    [[nodiscard]] std::vector<KeptVersion> list() const;
+    // By id, or by the beginning of its hash; an error lists what there is.
+    [[nodiscard]] Result<KeptVersion> find(std::string_view version) const;
 
 private:
     [[nodiscard]] Status write(const std::string& path, const RulePack& pack,

@@ -79,9 +79,13 @@ ShardFigures Shard::figures() const {
     figures.ticks = ticks_;
     figures.symbols = windows_.symbols();
     figures.open_signals = live_.open_signals();
+    figures.admitted = live_.admitted();
     figures.rule_version = live_.version();
-    figures.rule_calls = live_.rule_figures().calls;
-    figures.rule_errors = live_.rule_figures().errors;
+    const RuleVmFigures rules = live_.rule_figures();
+    figures.rule_calls = rules.calls;
+    figures.rule_errors = rules.errors;
+    figures.rule_fault = rules.last_fault;
+    figures.rule_fuel_max = rules.fuel_max;
     figures.late = windows_.late();
     figures.forgotten = windows_.forgotten();
     figures.detectors = detectors_.figures();

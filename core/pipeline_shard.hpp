@@ -55,11 +55,14 @@ struct ShardFigures {
     std::uint64_t symbols = 0;
     std::uint64_t findings = 0;
     std::uint64_t open_signals = 0;
+    std::uint64_t admitted = 0;  // signals
     std::string rule_version;
     std::uint64_t rule_calls = 0;
-    std::uint64_t rule_errors = 0;  // calls that the pack's fallback answered
-    std::uint64_t late = 0;         // events too old for the windows
-    std::uint64_t forgotten = 0;    // single events given up for want of room
+    std::uint64_t rule_errors = 0;    // calls that the pack's fallback answered
+    std::string rule_fault;           // the latest of them
+    std::uint64_t rule_fuel_max = 0;  // steps of the dearest call
+    std::uint64_t late = 0;           // events too old for the windows
+    std::uint64_t forgotten = 0;      // single events given up for want of room
     std::vector<DetectorFigures> detectors;
     std::map<std::string, std::uint64_t> findings_by_type;
     std::map<std::string, std::uint64_t> held_by_reason;
@@ -79,6 +82,10 @@ public:
     // would have sent goes to `sink`, which outlives it. Takes the place of the one before.
     void look_on(std::shared_ptr<const RulePack> pack, const RuleBudget& budget, SignalSink& sink);
     void stop_looking_on() { onlooker_.reset(); }
+    // Bounds what looking on costs, as RuleTrack says. After look_on().
+    void limit_onlooker(std::uint32_t findings_per_second) {
+        onlooker_->limit_findings(findings_per_second);
+    }
 
     // Feeds a batch, in order: market events and the host's own.
     void on_events(std::span<const MarketEvent> events);

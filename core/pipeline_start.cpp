@@ -46,17 +46,27 @@ Status Pipeline::start_delivery() {
 }
 
 Status Pipeline::start_rules() {
-    const RulesConfig& config = setup_.config.rules;
-    const ParameterOverrides parameters(config.parameters.begin(), config.parameters.end());
-    rules_ =
-        std::make_unique<RuleCatalog>(config.directory, parameters, rule_budget(setup_.config));
-    watch_ = std::make_unique<DirectoryWatch>(config.directory);
-    const Result<ReloadReport> loaded = rules_->reload({}, wall_now_ns());
-    if (!loaded.ok()) {
-        return loaded.status();  // there is no version before: nothing to fall back on
-    }
-    log::info("rules", loaded->summary());
-    return {};
+    const Config& config = setup_.config;
+    RuleDeskOptions options;
+    options.directory = config.rules.directory;
+    options.parameters = {config.rules.parameters.begin(), config.rules.parameters.end()};
+    options.budget = rule_budget(config);
+    options.journal = config.journal.enabled ? journal_directory(config) : "";
+    options.state_dir = config.state_dir;
+    options.probation_ns = static_cast<std::int64_t>(config.rules.probation_ms) * kNsPerMs;
+    options.alarm = [this](std::string headline, std::string detail) {
+        delivery_->system_alert(std::move(headline), std::move(detail));
+    };
+    options.look = [this] {
+        std::vector<LaneSnapshot> lanes;
+        lanes.reserve(lanes_.size());
+        for (const auto& lane : lanes_) {
+            lanes.push_back(lane->snapshot());
+        }
+        return lanes;
+    };
+    rules_ = std::make_unique<RuleDesk>(std::move(options));
+    return rules_->start();
 }
 
 Status Pipeline::start_journal() {
@@ -113,6 +123,8 @@ Status Pipeline::start_shards() {
         }
         options.shard = shard_options(setup_.config);
         options.budget = rule_budget(setup_.config);
+        options.shadow_findings_per_s =
+            static_cast<std::uint32_t>(setup_.config.rules.shadow_findings_per_s);
         lanes_.push_back(std::make_unique<ShardLane>(
             std::move(options), std::move(detectors).value(), registry_, *outlet_));
     }
@@ -158,9 +170,7 @@ Status Pipeline::rebuild() {
         log::write(sound ? log::Level::Info : log::Level::Warning, "journal",
                    rebuild_sentence(rebuild_));
     }
-    if (journal_ != nullptr) {
-        keep_rules(*live);
-    }
+    rules_->keep_live();
     take_rules();
     for (const auto& lane : lanes_) {
         lane->start();
@@ -194,15 +204,6 @@ void Pipeline::admit_what_was_lost() {
     }
 }
 
-void Pipeline::keep_rules(const RulePack& pack) {
-    const auto& parameters = setup_.config.rules.parameters;
-    const Status kept = RuleArchive(journal_directory(setup_.config))
-                            .keep(pack, {parameters.begin(), parameters.end()});
-    if (!kept.ok()) {
-        log::warning("rules", "a replay will not find " + pack.id() + ": " + kept.message());
-    }
-}
-
 Status Pipeline::start_feeds() {
     loop_.post([this] {
         feeds_->start();
@@ -227,22 +228,6 @@ void Pipeline::sample_feeds() {
         coverage_.assign(ledger_.entries().begin(), ledger_.entries().end());
         coverage_counts_ = ledger_.counts();
     }
-}
-
-Result<ReloadReport> Pipeline::reload_rules() {
-    const RecentInputs recent = lanes_.front()->snapshot().recent;
-    const std::vector<RuleInput> inputs = recent.inputs();
-    Result<ReloadReport> report = rules_->reload(inputs, wall_now_ns());
-    if (!report.ok()) {
-        delivery_->system_alert("rules were not reloaded, the version before decides",
-                                report.status().message());
-        return report;
-    }
-    log::info("rules", report->summary());
-    if (journal_ != nullptr && report->outcome == ReloadReport::Outcome::Swapped) {
-        keep_rules(*rules_->live());
-    }
-    return report;
 }
 
 PipelineStatus Pipeline::status() {
@@ -277,6 +262,11 @@ PipelineStatus Pipeline::status() {
     status.delivery = delivery_->figures();
     if (const std::shared_ptr<const RulePack> pack = rules_->live()) {
         status.rule_version = pack->id();
+    }
+    status.rule_trouble = rules_->trouble();
+    status.rules_on_probation = rules_->on_probation();
+    if (const std::shared_ptr<const RulePack> shadow = rules_->onlooker()) {
+        status.shadow_version = shadow->id();
     }
     return status;
 }

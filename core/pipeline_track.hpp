@@ -41,6 +41,9 @@ public:
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
     [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
 
+    // Of one second of event time, at most so many findings are looked at; 0: all.
+    void limit_findings(std::uint32_t per_second) { findings_max_ = per_second; }
+
     void on_finding(const Finding& finding, const Window& window, SymbolNames names);
     void on_tick(std::int64_t now_ns);
 
@@ -49,7 +52,9 @@ public:
     [[nodiscard]] RuleVmFigures rule_figures() const;
     // Inputs of the latest evaluations, for the dry run of a new pack.
     [[nodiscard]] const RecentInputs& recent_inputs() const { return recent_; }
+    [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
     [[nodiscard]] std::size_t open_signals() const { return signals_.open(); }
+    [[nodiscard]] std::uint64_t admitted() const { return signals_.admitted(); }
     [[nodiscard]] const std::map<std::string, std::uint64_t>& held_by_reason() const {
         return signals_.held_by_reason();
     }
@@ -63,6 +68,9 @@ private:
     std::unique_ptr<RuleVm> rules_;
     Verdict verdict_;
     RecentInputs recent_;
+    std::uint32_t findings_max_ = 0;
+    std::uint32_t findings_ = 0;  // of this second; counted while there is a limit
+    std::uint64_t skipped_ = 0;
 };
 
 }  // namespace petrel::core

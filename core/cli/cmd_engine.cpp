@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/ask_engine.hpp"
 #include "cli/config_source.hpp"
 #include "cli/coverage_text.hpp"
 #include "cli/engine_routes.hpp"
@@ -52,7 +53,10 @@ public:
 private:
     void on_signal(int number) {
         if (number == SIGHUP) {
-            reload();
+            if (const auto report = pipeline_.rules().reload("SIGHUP"); !report.ok()) {
+                log::error("rules", "not reloaded, the version before decides: " +
+                                        report.status().message());
+            }
             return;
         }
         ended_by_ = number;
@@ -60,17 +64,8 @@ private:
     }
 
     void look_at_rules() {
-        if (pipeline_.rules_changed()) {
-            reload();
-        }
+        pipeline_.rules().look_after();
         watch_.after(kWatchEveryMs, [this] { look_at_rules(); });
-    }
-
-    void reload() {
-        if (const Result<ReloadReport> report = pipeline_.reload_rules(); !report.ok()) {
-            log::error("rules",
-                       "not reloaded, the version before decides: " + report.status().message());
-        }
     }
 
     Pipeline& pipeline_;
@@ -119,31 +114,6 @@ void print_closing(const PipelineStatus& status, Terminal& terminal) {
                  << human_count(status.delivery.store.pending) << " pending\n";
 }
 
-// One request without a body to the running engine; `show` prints a good answer.
-template <typename Show>
-int ask_engine(const ControlRequest& request, Terminal& terminal, Show&& show) {
-    const Result<ControlReply> reply = control_request(request);
-    if (!reply.ok()) {
-        terminal.err << "error: " << reply.status().message() << "\n";
-        return reply.status().code() == PETREL_E_INVALID ? kExitNotAllowed : kExitUnreachable;
-    }
-    if (reply->status != 200) {
-        terminal.err << "error: " << error_sentence(*reply) << "\n";
-        return kExitNo;
-    }
-    return show(reply->json);
-}
-
-bool load(const LoadOptions& options, Config& config, ColourMode colour, Terminal& terminal) {
-    LoadResult loaded = load_config(options);
-    if (has_errors(loaded.problems)) {
-        terminal.err << render(loaded.problems, terminal.err_colour(colour));
-        return false;
-    }
-    config = std::move(loaded.config);
-    return true;
-}
-
 }  // namespace
 
 int cmd_run(const RunArguments& arguments, Terminal& terminal) {
@@ -174,8 +144,8 @@ int cmd_run(const RunArguments& arguments, Terminal& terminal) {
 
 int cmd_status(const StatusArguments& arguments, Terminal& terminal) {
     Config config;
-    if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
-              arguments.output.colour, terminal)) {
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
         return kExitUsage;
     }
     const ControlRequest request{control_socket_path(config), "GET", "/v1/status", {}};
@@ -194,8 +164,8 @@ int cmd_status(const StatusArguments& arguments, Terminal& terminal) {
 
 int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal) {
     Config config;
-    if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
-              arguments.output.colour, terminal)) {
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
         return kExitUsage;
     }
     const ControlRequest request{control_socket_path(config), "GET", "/v1/coverage", {}};
@@ -212,8 +182,8 @@ int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal) {
 
 int cmd_reload(const ReloadArguments& arguments, Terminal& terminal) {
     Config config;
-    if (!load(load_options(arguments.config, terminal, arguments.state_dir), config,
-              arguments.output.colour, terminal)) {
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
         return kExitUsage;
     }
     const ControlRequest request{control_socket_path(config), "POST", "/v1/reload", {}};

@@ -109,6 +109,18 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_test); }},
     {"rules diff",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_diff); }},
+    {"rules shadow",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_shadow); }},
+    {"rules promote",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_promote); }},
+    {"rules drop",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_drop); }},
+    {"rules versions", [](const Invocation& c,
+                          const CommandHandlers& h) { return run_command(c, h.rules_versions); }},
+    {"rules restore",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_restore); }},
+    {"rules log",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_log); }},
     {"version",
      [](const Invocation& c, const CommandHandlers&) {
          return run_command<VersionArguments>(c, &print_version);

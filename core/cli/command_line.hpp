@@ -148,6 +148,25 @@ struct RulesDiffArguments {
     OutputArguments output;
 };
 
+// For the rules of a running engine.
+struct RulesEngineArguments {
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct RulesShadowArguments : RulesEngineArguments {
+    std::string directory;  // of the pack that is to look on; "": show what it saw
+};
+
+struct RulesRestoreArguments : RulesEngineArguments {
+    std::string version;  // id, or the beginning of its hash
+};
+
+struct RulesLogArguments : RulesEngineArguments {
+    std::uint64_t limit = 50;
+};
+
 template <typename Arguments>
 using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 
@@ -170,6 +189,12 @@ struct CommandHandlers {
     CommandHandler<RulesArguments> rules_check;
     CommandHandler<RulesArguments> rules_test;
     CommandHandler<RulesDiffArguments> rules_diff;
+    CommandHandler<RulesShadowArguments> rules_shadow;
+    CommandHandler<RulesEngineArguments> rules_promote;
+    CommandHandler<RulesEngineArguments> rules_drop;
+    CommandHandler<RulesEngineArguments> rules_versions;
+    CommandHandler<RulesRestoreArguments> rules_restore;
+    CommandHandler<RulesLogArguments> rules_log;
 };
 
 // Runs what the arguments (without the program's name) ask for; returns the exit code.

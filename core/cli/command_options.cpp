@@ -191,6 +191,31 @@ void define(CLI::App& app, RulesDiffArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+void define(CLI::App& app, RulesEngineArguments& arguments) {
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, RulesShadowArguments& arguments) {
+    app.add_option("DIR", arguments.directory,
+                   "of the pack that is to look on; without it, what the present one saw");
+    define(app, static_cast<RulesEngineArguments&>(arguments));
+}
+
+void define(CLI::App& app, RulesRestoreArguments& arguments) {
+    app.add_option("VERSION", arguments.version, "its id, or the beginning of its hash")
+        ->required();
+    define(app, static_cast<RulesEngineArguments&>(arguments));
+}
+
+void define(CLI::App& app, RulesLogArguments& arguments) {
+    app.add_option("-n,--limit", arguments.limit, "the latest so many (50)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000));
+    define(app, static_cast<RulesEngineArguments&>(arguments));
+}
+
 std::string help_text(const CommandText& text, const CLI::App& app) {
     std::string out = std::string(text.sentence) + "\n\nusage: petrel " + std::string(text.path) +
                       " " + std::string(text.usage) + "\n\nExamples\n" + std::string(text.examples);
@@ -282,6 +307,10 @@ template std::optional<int> read_words(const Invocation&, SecretsArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsListArguments&);
 template std::optional<int> read_words(const Invocation&, RulesArguments&);
 template std::optional<int> read_words(const Invocation&, RulesDiffArguments&);
+template std::optional<int> read_words(const Invocation&, RulesEngineArguments&);
+template std::optional<int> read_words(const Invocation&, RulesShadowArguments&);
+template std::optional<int> read_words(const Invocation&, RulesRestoreArguments&);
+template std::optional<int> read_words(const Invocation&, RulesLogArguments&);
 template std::optional<int> read_words(const Invocation&, VersionArguments&);
 
 }  // namespace petrel::core

@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 20> kCommands{{
+constexpr std::array<CommandText, 26> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -75,6 +75,25 @@ constexpr std::array<CommandText, 20> kCommands{{
      "  petrel rules diff rules/default mine --on recording.jsonl.zst\n"
      "  petrel rules diff rules/default mine --on state/journal --html diff.html\n"
      "  petrel rules diff old new --on storm.csv --json | jq '.counts'\n"},
+    {"rules shadow", "Lets a second version look on at live data, or shows what it saw.", "[DIR]",
+     "  petrel rules shadow mine\n"
+     "  petrel rules shadow\n"
+     "  petrel rules shadow --json | jq '.counts'\n"},
+    {"rules promote", "Makes the version that looks on the one that decides.", "",
+     "  petrel rules promote\n"
+     "  petrel rules promote --json\n"},
+    {"rules drop", "Ends the version that looks on.", "",
+     "  petrel rules drop\n"
+     "  petrel rules drop --json\n"},
+    {"rules versions", "Lists the versions that were live and are kept.", "",
+     "  petrel rules versions\n"
+     "  petrel rules versions --json | jq -r '.versions[].path'\n"},
+    {"rules restore", "Makes a version that was live decide again.", "VERSION",
+     "  petrel rules restore default@9c41e2\n"
+     "  petrel rules restore 9c41 --json\n"},
+    {"rules log", "Lists who changed the rules, when, in what, and what came of it.", "[-n N]",
+     "  petrel rules log\n"
+     "  petrel rules log -n 5 --json\n"},
     {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
      "  petrel version\n"
      "  petrel version --json\n"},
@@ -111,6 +130,7 @@ constexpr std::array<HelpTopic, 3> kTopics{{
      "    petrel rules test DIR        runs its tests\n"
      "    petrel replay FILE --rules DIR\n"
      "    petrel rules diff OLD NEW --on FILE     what an edit would have changed\n"
+     "    petrel rules shadow DIR      lets a running petrel try it beside the live one\n"
      "    petrel reload rules          a running petrel takes the new version, or keeps the old\n"},
 }};
 

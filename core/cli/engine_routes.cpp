@@ -2,16 +2,14 @@
 #include "cli/engine_routes.hpp"
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "cli/coverage_text.hpp"
+#include "cli/rule_routes.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/status_text.hpp"
 
 namespace petrel::core {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kSignalsMax = 1'000;
 
@@ -48,21 +46,6 @@ RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Data
     return {200, **answer};
 }
 
-RouteReply reload(Pipeline& pipeline) {
-    const Result<ReloadReport> report = pipeline.reload_rules();
-    if (!report.ok()) {
-        return error_reply({409, "PTL-A012", report.status().message(),
-                            "the version before still decides; mend the pack and reload"});
-    }
-    Json json;
-    json["changed"] = report->outcome == ReloadReport::Outcome::Swapped;
-    json["from"] = report->from;
-    json["to"] = report->to;
-    json["tests"] = report->tests;
-    json["summary"] = report->summary();
-    return {200, json.dump()};
-}
-
 }  // namespace
 
 Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
@@ -73,8 +56,6 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
          [&](const RouteRequest&) {
              return RouteReply{200, coverage_json(pipeline.status().coverage, pipeline.coverage())};
          }},
-        {{"POST", "/v1/reload", "load the rules again as one transaction"},
-         [&](const RouteRequest&) { return reload(pipeline); }},
         {{"GET", "/v1/signals", "signals, newest first"},
          [&](const RouteRequest& request) {
              SignalQuery query;
@@ -97,7 +78,7 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
             return added;
         }
     }
-    return {};
+    return add_rule_routes(pipeline, table);
 }
 
 }  // namespace petrel::core

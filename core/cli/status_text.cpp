@@ -102,6 +102,8 @@ Json shard_json(const LaneSnapshot& lane) {
     json["rule_version"] = lane.shard.rule_version;
     json["rule_calls"] = lane.shard.rule_calls;
     json["rule_errors"] = lane.shard.rule_errors;
+    json["rule_fault"] = lane.shard.rule_fault;
+    json["admitted"] = lane.shard.admitted;
     for (const DetectorFigures& detector : lane.shard.detectors) {
         json["detectors"][detector.name] = {{"calls", detector.calls},
                                             {"findings", detector.findings},
@@ -194,6 +196,11 @@ Json troubles_of(const PipelineStatus& status) {
             troubles.push_back("channel " + channel.name + " is refused by its provider");
         }
     }
+    if (!status.rule_trouble.empty()) {
+        const std::string first_line =
+            status.rule_trouble.substr(0, status.rule_trouble.find('\n'));
+        troubles.push_back("what the rule folder holds does not decide: " + first_line);
+    }
     return troubles;
 }
 
@@ -234,7 +241,11 @@ std::string whole_status(const Json& json) {
                        std::to_string(up_s / 3'600) + " h " + std::to_string(up_s / 60 % 60) +
                        " min " + std::to_string(up_s % 60) + " s  " +
                        human_fixed(json.value("resident_bytes", 0.0) / 1048576.0, 1) +
-                       " MiB  rules " + json.value("rule_version", "") + "\n";
+                       " MiB  rules " + json.value("rule_version", "") +
+                       (json.value("rules_on_probation", false) ? " (on probation)" : "") +
+                       (json.value("shadow_version", "").empty()
+                            ? "\n"
+                            : ", " + json.value("shadow_version", "") + " looks on\n");
     for (const Json& trouble : json.at("troubles")) {
         text += "  ! " + trouble.get<std::string>() + "\n";
     }
@@ -286,6 +297,8 @@ std::string status_json(const PipelineStatus& status) {
     json["resident_bytes"] = status.resident_bytes;
     json["timer_late_ms_max"] = static_cast<double>(status.timer_late_ns_max) / 1e6;
     json["rule_version"] = status.rule_version;
+    json["rules_on_probation"] = status.rules_on_probation;
+    json["shadow_version"] = status.shadow_version;
     json["accepted"] = status.accepted;
     for (const auto& [reason, count] : status.refused) {
         json["refused_events"][reason] = count;

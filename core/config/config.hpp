@@ -107,10 +107,12 @@ struct EngineConfig {
 };
 
 struct RulesConfig {
-    std::string directory;                     // the active pack; empty: the one shipped
-    std::uint64_t fuel = 100'000;              // VM instructions a call
-    std::uint64_t memory_bytes = 2'097'152;    // a Lua state
-    std::map<std::string, double> parameters;  // passed to the pack; durations in ms
+    std::string directory;                        // the active pack; empty: the one shipped
+    std::uint64_t fuel = 100'000;                 // VM instructions a call
+    std::uint64_t memory_bytes = 2'097'152;       // a Lua state
+    std::uint64_t probation_ms = 600'000;         // of a version that has just gone live; 0: none
+    std::uint64_t shadow_findings_per_s = 2'000;  // that a shadow looks at, of a shard
+    std::map<std::string, double> parameters;     // passed to the pack; durations in ms
 };
 
 struct JournalConfig {

@@ -82,6 +82,8 @@ void read_rules(const Node& table, Problems& problems, RulesConfig& rules) {
     reader.path("directory", rules.directory);
     reader.integer("fuel", {1'000, 100'000'000}, rules.fuel);
     reader.bytes("memory", {64 * kKiB, 256 * kMiB}, rules.memory_bytes);
+    reader.duration("probation", {0, 86'400'000}, rules.probation_ms);
+    reader.integer("shadow_findings_per_second", {1, 1'000'000}, rules.shadow_findings_per_s);
     if (const Node* parameters = reader.table("parameters")) {
         TableReader inner(*parameters, "rules.parameters", problems);
         for (const auto& [key, node] : parameters->members) {

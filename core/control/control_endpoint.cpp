@@ -11,7 +11,8 @@ Result<std::unique_ptr<ControlEndpoint>> ControlEndpoint::open(IoLoop& loop,
                                                                const std::string& socket,
                                                                const RouteTable& table) {
     const auto answer = [&table](const HttpServerRequest& request) {
-        RouteReply reply = table.handle(request.method, request.target, request.body);
+        const std::string who = "control socket, user " + std::to_string(request.user_id);
+        RouteReply reply = table.handle(request.method, request.target, request.body, who);
         HttpServerReply out;
         out.status = reply.status;
         out.body = std::move(reply.json);

@@ -128,7 +128,7 @@ Status RouteTable::add(RouteFacts facts, RouteHandler handler) {
 }
 
 RouteReply RouteTable::handle(const std::string& method, const std::string& target,
-                              const std::string& body) const {
+                              const std::string& body, const std::string& who) const {
     if (!target.starts_with('/') || target.size() > kTargetMax) {
         return bad_target();
     }
@@ -146,7 +146,7 @@ RouteReply RouteTable::handle(const std::string& method, const std::string& targ
     if (!query) {
         return bad_target();
     }
-    RouteRequest request{method, target.substr(0, mark), {}, *query, body};
+    RouteRequest request{method, target.substr(0, mark), {}, *query, body, who};
     std::vector<std::string> allowed;
     for (const Route& route : routes_) {
         std::map<std::string, std::string> parameters;

@@ -21,6 +21,7 @@ struct RouteRequest {
     std::map<std::string, std::string> parameters;  // of the pattern, {id}; decoded
     std::map<std::string, std::string> query;       // decoded; the last of a name counts
     std::string body;
+    std::string who = {};  // asks: "control socket, user 1000"
 };
 
 struct RouteReply {
@@ -55,7 +56,7 @@ public:
 
     // Never throws: what a handler throws is logged and answered with 500.
     [[nodiscard]] RouteReply handle(const std::string& method, const std::string& target,
-                                    const std::string& body) const;
+                                    const std::string& body, const std::string& who = {}) const;
 
     [[nodiscard]] std::vector<RouteFacts> routes() const;
 

@@ -1,5 +1,6 @@
 // When the next connection of a venue may begin, whoever wants it: what ended together does not
-// come back together. Pure: time comes in as an argument.
+// come back together. Nobody holds a place in a queue: an attempt that is given up while it waits
+// costs no turn. Pure: time comes in as an argument.
 //
 // Part of an exchange feed, on the feed thread.
 #pragma once
@@ -20,23 +21,38 @@ struct ConnectLimits {
 
 class ConnectPace {
 public:
+    // Whoever carries streams that nobody else carries goes before what is made beside another.
+    enum class Need : std::uint8_t { Bare, Beside };
+
     explicit ConnectPace(ConnectLimits limits = {}) : limits_(limits) {}
 
-    // The moment when the connection that asks now may begin. Each call takes a turn.
-    std::int64_t turn_ns(std::int64_t now_ns) {
+    // 0: the connection that asks may begin, and counts as begun. Else how long to wait before
+    // asking again; whoever does not ask again has cost nobody anything.
+    std::int64_t wait_ns(std::int64_t now_ns, Need need) {
         const std::int64_t each_ns =
             60 * kNsPerSecond / std::max<std::uint32_t>(limits_.per_minute, 1);
-        const std::int64_t begin_ns =
-            std::max({now_ns, free_from_ns_, owed_ns_ - each_ns * limits_.burst});
-        free_from_ns_ = begin_ns + limits_.gap_ms * kNsPerMs;
-        owed_ns_ = std::max(owed_ns_, begin_ns) + each_ns;
-        return begin_ns;
+        std::int64_t from_ns = std::max(free_from_ns_, owed_ns_ - each_ns * limits_.burst);
+        if (need == Need::Beside) {
+            from_ns = std::max(from_ns, bare_until_ns_);
+        }
+        if (from_ns <= now_ns) {
+            free_from_ns_ = now_ns + limits_.gap_ms * kNsPerMs;
+            owed_ns_ = std::max(owed_ns_, now_ns) + each_ns;
+            return 0;
+        }
+        if (need == Need::Bare) {
+            bare_until_ns_ = from_ns + kSlack_ns;  // it asks again before that
+        }
+        return from_ns - now_ns;
     }
 
 private:
+    static constexpr std::int64_t kSlack_ns = 200 * kNsPerMs;
+
     ConnectLimits limits_;
     std::int64_t free_from_ns_ = 0;
-    std::int64_t owed_ns_ = 0;  // when all turns so far are paid for in the long run
+    std::int64_t owed_ns_ = 0;        // when all that began is paid for in the long run
+    std::int64_t bare_until_ns_ = 0;  // somebody bare waits until then
 };
 
 }  // namespace petrel::core

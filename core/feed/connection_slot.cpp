@@ -39,6 +39,7 @@ void ConnectionSlot::look_after() {
     log::info("feed", label(*live_) + ": a successor is opened before the venue's age limit");
     next_ = make_(1 - side_);
     next_began_ns_ = now_ns;
+    next_->begin_beside();
     next_->start(0);
 }
 
@@ -52,6 +53,7 @@ void ConnectionSlot::replace(Where where) {
     next_ = make_(1 - side_);
     next_->avoid(where == Where::Elsewhere ? live_->endpoint() : std::nullopt);
     next_began_ns_ = steady_now_ns();
+    next_->begin_beside();
     next_->start(0);
 }
 
@@ -65,6 +67,13 @@ void ConnectionSlot::judge_successor(std::int64_t now_ns) {
     }
     if (of_age(now_ns, 1.0) && next_since_ns != 0) {
         return hand_over();  // the old one is about to be cut anyhow
+    }
+    if (next_->waits_for_its_turn()) {
+        if (live_->open_since_ns() == 0) {
+            return retire(std::move(next_));  // the live one is as good, and goes first
+        }
+        next_began_ns_ = now_ns;  // its time has not begun
+        return;
     }
     const std::int64_t from_ns = next_since_ns != 0 ? next_since_ns : next_began_ns_;
     const bool patient = now_ns - from_ns < limits_.patience_ms * kNsPerMs;

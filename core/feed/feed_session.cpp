@@ -73,12 +73,13 @@ void FeedSession::stop() {
 
 // Connections that ended together do not come back together.
 void FeedSession::take_turn() {
-    const std::int64_t now_ns = steady_now_ns();
-    const std::int64_t turn_ns = options_.pace == nullptr ? now_ns : options_.pace->turn_ns(now_ns);
-    if (turn_ns <= now_ns) {
+    ConnectPace* pace = options_.pace;
+    const std::int64_t ns = pace == nullptr ? 0 : pace->wait_ns(steady_now_ns(), options_.need);
+    waits_ = ns > 0;
+    if (!waits_) {
         return connect();
     }
-    retry_.after((turn_ns - now_ns + kNsPerMs - 1) / kNsPerMs, [this] { connect(); });
+    retry_.after((ns + kNsPerMs - 1) / kNsPerMs, [this] { take_turn(); });
 }
 
 void FeedSession::connect() {

@@ -44,6 +44,7 @@ struct SessionOptions {
     TappedSocket socket;               // what the tap is told
     EndpointSet* endpoints = nullptr;  // of the venue; outlives the session
     ConnectPace* pace = nullptr;       // the same; null: none
+    ConnectPace::Need need = ConnectPace::Need::Bare;
     EndpointUser user;
     std::string ca_file;
     NetworkPath path;
@@ -68,9 +69,13 @@ public:
     void stop();
     // Sends again what subscribes to these topics; all of it when no frame names one.
     void resubscribe(const std::vector<std::string>& topics);
+    // Before start(): another one carries the streams meanwhile.
+    void begin_beside() { options_.need = ConnectPace::Need::Beside; }
     // Before start(): the end point to keep away from, if there is another.
     void avoid(std::optional<std::size_t> endpoint) { avoided_ = endpoint; }
     [[nodiscard]] std::optional<std::size_t> endpoint() const { return endpoint_; }
+    // Until it may begin; the venue's limits are kept.
+    [[nodiscard]] bool waits_for_its_turn() const { return waits_; }
     [[nodiscard]] bool stopped() const { return stopping_ && client_ == nullptr; }
     [[nodiscard]] FeedStatus status() const;
     [[nodiscard]] const ConnectionPlan& plan() const { return plan_; }
@@ -135,6 +140,7 @@ private:
     bool telling_break_ = false;
     bool broken_ = false;  // the watch knows
     bool stopping_ = false;
+    bool waits_ = false;        // for its turn
     bool asked_to_go_ = false;  // by the venue
     FeedStatus status_;
 };

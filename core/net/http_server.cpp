@@ -1,6 +1,7 @@
 // Accepts, reads one request, answers, closes.
 #include "net/http_server.hpp"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,9 +118,9 @@ private:
     void on_read(ErrorCode error) {
         if (!error) {
             auto message = parser_.release();
-            return reply(
-                server_->answer({std::string(message.method_string()),
-                                 std::string(message.target()), std::move(message.body())}));
+            return reply(server_->answer({std::string(message.method_string()),
+                                          std::string(message.target()), std::move(message.body()),
+                                          user_of_peer()}));
         }
         const ErrorCode any = http::error::bad_method;
         if (error == http::error::body_limit || error == http::error::header_limit ||
@@ -130,6 +131,15 @@ private:
             error != http::error::partial_message) {
             reply({400, R"({"error":"the request is no valid HTTP"})"});
         }
+    }
+
+    // The kernel's word, not the peer's.
+    std::uint32_t user_of_peer() {
+        struct ucred peer{};
+        socklen_t bytes = sizeof(peer);
+        const int failed =
+            getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &bytes);
+        return failed != 0 ? UINT32_MAX : peer.uid;
     }
 
     void reply(const HttpServerReply& reply) {

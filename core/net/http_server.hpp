@@ -19,6 +19,7 @@ struct HttpServerRequest {
     std::string method = {};  // "GET"
     std::string target = {};  // path and query as sent
     std::string body = {};
+    std::uint32_t user_id = 0;  // of the process at the other end
 };
 
 struct HttpServerReply {

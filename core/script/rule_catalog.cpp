@@ -2,6 +2,7 @@
 #include "script/rule_catalog.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "script/rule_check.hpp"
 #include "script/rule_pack.hpp"
@@ -40,6 +41,7 @@ void RuleCatalog::remember(RuleVersion version) {
 
 Status RuleCatalog::refuse(RuleVersion version, const Status& why) {
     const auto current = live();
+    folder_trouble_ = why.message();
     version.result = why.message();
     remember(std::move(version));
     const std::string stays =
@@ -80,6 +82,12 @@ Result<ReloadReport> RuleCatalog::reload(std::span<const RuleInput> recent, std:
     }
     version.hash = sources->hash();
     const auto current = live();
+    if (version.hash == set_aside_hash_) {
+        return refuse(std::move(version),
+                      Status::rejected("these files were live and were taken back: " +
+                                       set_aside_why_ + ". Change them, then reload"));
+    }
+    folder_trouble_.clear();
     if (current != nullptr && current->sources().hash() == version.hash) {
         ReloadReport report;
         report.from = current->id();
@@ -101,7 +109,39 @@ Result<ReloadReport> RuleCatalog::reload(std::span<const RuleInput> recent, std:
     report->to = (*pack)->id();
     version.result = "live";
     remember(std::move(version));
+    before_ = current;
+    set_aside_hash_.clear();
     live_.publish(*pack);
+    return report;
+}
+
+Result<std::shared_ptr<const RulePack>> RuleCatalog::prove_folder(
+    const std::string& directory, std::span<const RuleInput> recent) const {
+    Result<std::shared_ptr<const RulePack>> pack = RulePack::load(directory, overrides_, budget_);
+    if (!pack) {
+        return pack;
+    }
+    if (Result<ReloadReport> report = prove(*pack, recent); !report) {
+        return report.status();
+    }
+    return pack;
+}
+
+Result<ReloadReport> RuleCatalog::roll_back(const std::string& why, std::int64_t now_ns) {
+    const auto bad = live();
+    if (before_ == nullptr) {
+        return Status::invalid("there is no version before " + bad->id() + " to go back to");
+    }
+    ReloadReport report;
+    report.outcome = ReloadReport::Outcome::Swapped;
+    report.from = bad->id();
+    report.to = before_->id();
+    set_aside_hash_ = bad->sources().hash();
+    set_aside_why_ = why;
+    folder_trouble_ = bad->id() + " was taken back: " + why;
+    remember({bad->id(), bad->hash(), now_ns, "taken back: " + why});
+    remember({before_->id(), before_->hash(), now_ns, "live"});
+    live_.publish(std::exchange(before_, nullptr));
     return report;
 }
 

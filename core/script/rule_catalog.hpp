@@ -52,6 +52,17 @@ public:
     // latest inputs (may be empty), `now_ns` stamps the list of versions.
     Result<ReloadReport> reload(std::span<const RuleInput> recent, std::int64_t now_ns);
 
+    // Proves the pack of another folder as a reload would, and leaves what is live alone.
+    [[nodiscard]] Result<std::shared_ptr<const RulePack>> prove_folder(
+        const std::string& directory, std::span<const RuleInput> recent) const;
+
+    // Makes the version before the live one live again; the one that was live is not loaded again
+    // before its files change. Fails when there was none before.
+    Result<ReloadReport> roll_back(const std::string& why, std::int64_t now_ns);
+
+    // Why what the folder holds is not live; empty when it is.
+    [[nodiscard]] const std::string& folder_trouble() const { return folder_trouble_; }
+
     // Any thread. Null until the first reload was good.
     [[nodiscard]] std::shared_ptr<const RulePack> live() const { return live_.get(); }
     [[nodiscard]] std::uint64_t generation() const { return live_.generation(); }
@@ -71,6 +82,10 @@ private:
     RuleBudget budget_;
     std::deque<RuleVersion> versions_;
     Published<RulePack> live_;
+    std::shared_ptr<const RulePack> before_;  // the one before the live one; null: none
+    std::string set_aside_hash_;              // sources that were rolled back
+    std::string set_aside_why_;
+    std::string folder_trouble_;
 };
 
 }  // namespace petrel::core

@@ -80,6 +80,10 @@ std::string_view line_of(std::string_view text, int line) {
 
 }  // namespace
 
+std::string rule_version_id(std::string_view name, std::string_view hash) {
+    return std::string(name) + "@" + std::string(hash.substr(0, kShortHash));
+}
+
 std::string with_column(const RuleSources& sources, const std::string& message) {
     const std::size_t first = message.find(':');
     const std::size_t second = first == std::string::npos ? first : message.find(':', first + 1);
@@ -165,7 +169,7 @@ Result<std::shared_ptr<const RulePack>> RulePack::build(RuleSources sources,
     RuleSources identified;
     identified.files.push_back({"identity", identity});
     pack->hash_ = identified.hash();
-    pack->id_ = pack->manifest_.name + "@" + pack->hash_.substr(0, kShortHash);
+    pack->id_ = rule_version_id(pack->manifest_.name, pack->hash_);
     pack->active_for_s_ = pack->parameter("active_for_s", kActiveForSeconds);
     status = pack->audit();
     if (!status) {

@@ -69,6 +69,9 @@ private:
     std::uint64_t sample_fuel_max_ = 0;
 };
 
+// "default@9c41e2": the name, and the beginning of the hash.
+std::string rule_version_id(std::string_view name, std::string_view hash);
+
 // "score.lua:4: ... 'volme_usd'" to "score.lua:4:37: ...", when the quoted word stands in that
 // line.
 std::string with_column(const RuleSources& sources, const std::string& message);

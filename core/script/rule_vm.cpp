@@ -212,7 +212,8 @@ struct RuleVm::Impl {
     std::string fail(const std::string& fault) {
         ++figures.errors;
         lua_settop(lua, base);
-        return pack->id() + " " + explain_nil(fault);
+        figures.last_fault = pack->id() + " " + explain_nil(fault);
+        return figures.last_fault;
     }
 
     void count_call() {

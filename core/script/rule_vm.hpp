@@ -23,7 +23,8 @@ struct RuleVmFigures {
     std::uint64_t errors = 0;    // calls that the fallback answered
     std::uint64_t fuel_max = 0;  // of one call, as LuaBudget::fuel_used
     std::uint64_t fuel_last = 0;
-    bool proved = false;  // both functions are proved to end, so that no hook meters them
+    std::string last_fault;  // what the latest error was
+    bool proved = false;     // both functions are proved to end, so that no hook meters them
     std::size_t memory_bytes = 0;
 };
 

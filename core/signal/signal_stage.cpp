@@ -103,6 +103,7 @@ void SignalStage::admit(const Story& story, const Judged& judged, SignalSink& si
     signal.state = *next_state(SignalState::Held, SignalStep::Admit);
     wheel_.schedule(signal.expires_ns, next_timer_);
     by_timer_.emplace(next_timer_++, story);
+    ++admitted_;
     sink.on_signal(SignalChange::Admitted, signal);
     open_.emplace(story, Open{std::move(signal), judged.now_ns});
 }

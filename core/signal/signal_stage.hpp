@@ -47,7 +47,7 @@ public:
         : scores_(scores), names_(other.names_), valid_for_ns_(other.valid_for_ns_),
           wheel_(other.wheel_), open_(other.open_), untold_(other.untold_),
           by_timer_(other.by_timer_), next_timer_(other.next_timer_),
-          last_held_reason_(other.last_held_reason_), held_by_reason_(other.held_by_reason_) {}
+          last_held_reason_(other.last_held_reason_) {}
 
     // Takes a judged candidate at event time `now_ns`.
     void take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
@@ -57,6 +57,7 @@ public:
     void tick(std::int64_t now_ns, SignalSink& sink);
 
     [[nodiscard]] std::size_t open() const { return open_.size(); }
+    [[nodiscard]] std::uint64_t admitted() const { return admitted_; }
     [[nodiscard]] const std::map<std::string, std::uint64_t>& held_by_reason() const {
         return held_by_reason_;
     }
@@ -98,6 +99,7 @@ private:
     std::uint64_t next_timer_ = 0;
     std::map<Story, std::string> last_held_reason_;  // bounded
     std::map<std::string, std::uint64_t> held_by_reason_;
+    std::uint64_t admitted_ = 0;
 };
 
 }  // namespace petrel::core

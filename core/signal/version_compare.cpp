@@ -89,6 +89,18 @@ void VersionCounts::add(const VersionPair& pair) {
     }
 }
 
+void VersionCounts::add(const VersionCounts& others) {
+    sent_before += others.sent_before;
+    sent_after += others.sent_after;
+    for (const auto& [change, count] : others.by_change) {
+        by_change[change] += count;
+    }
+    earlier += others.earlier;
+    later += others.later;
+    earlier_ns += others.earlier_ns;
+    later_ns += others.later_ns;
+}
+
 VersionPair& VersionCompare::story_of(const Signal& signal) {
     while (!mentions_.empty() && mentions_.begin()->first < signal.ts_ns - kSettleNs) {
         settle_first();

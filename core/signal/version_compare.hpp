@@ -73,6 +73,7 @@ struct VersionCounts {
     std::int64_t later_ns = 0;
 
     void add(const VersionPair& pair);
+    void add(const VersionCounts& others);
 };
 
 class VersionCompare {

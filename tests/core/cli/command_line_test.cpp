@@ -232,6 +232,13 @@ TEST_F(CommandLine, every_example_is_understood) {
     handlers_.secrets_set = [](const SecretsArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_list = [](const SecretsListArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_remove = [](const SecretsArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_diff = [](const RulesDiffArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_shadow = [](const RulesShadowArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_promote = [](const RulesEngineArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_drop = handlers_.rules_promote;
+    handlers_.rules_versions = handlers_.rules_promote;
+    handlers_.rules_restore = [](const RulesRestoreArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_log = [](const RulesLogArguments&, Terminal&) { return kAnswered; };
     for (const CommandText& text : command_texts()) {
         std::istringstream lines{std::string(text.examples)};
         for (std::string line; std::getline(lines, line);) {

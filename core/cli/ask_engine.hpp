@@ -1,0 +1,25 @@
+// What commands share that talk to a running engine: its configuration, one request, one answer.
+//
+// Main thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/config_source.hpp"
+#include "cli/terminal.hpp"
+#include "config/config.hpp"
+#include "control/control_client.hpp"
+
+namespace petrel::core {
+
+// Reads the configuration; what is wrong with it is printed and false returned.
+bool load_engine_config(const LoadOptions& options, Config& config, ColourMode colour,
+                        Terminal& terminal);
+
+// One request to the running engine. `show` prints a good answer and returns the exit code; an
+// error is printed: 1 when the engine refuses, 3 when there is none, 4 when it may not be asked.
+int ask_engine(const ControlRequest& request, Terminal& terminal,
+               const std::function<int(const std::string& json)>& show);
+
+}  // namespace petrel::core

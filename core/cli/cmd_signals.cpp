@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "cli/config_source.hpp"
+#include "cli/explain_again.hpp"
 #include "cli/explain_text.hpp"
 #include "cli/signal_query.hpp"
 #include "config/units.hpp"
@@ -68,7 +69,7 @@ int print_list(const std::string& json, bool as_json, Terminal& terminal) {
 }
 
 // "2h" before now, or a time in UTC: "2026-11-20", "2026-11-20T18:40:00Z".
-Result<std::int64_t> parse_since(const std::string& text, std::int64_t now_ns) {
+Result<std::int64_t> parse_moment(const std::string& text, std::int64_t now_ns) {
     if (const auto ago_ms = parse_duration_ms(text)) {
         return now_ns - static_cast<std::int64_t>(*ago_ms) * kNsPerMs;
     }
@@ -79,7 +80,7 @@ Result<std::int64_t> parse_since(const std::string& text, std::int64_t now_ns) {
             return std::int64_t{::timegm(&parts)} * kNsPerSecond;
         }
     }
-    return Status::invalid("--since " + text +
+    return Status::invalid(text +
                            " is neither a span such as 2h or 1d nor a time such as "
                            "2026-11-20T18:40:00Z (UTC)");
 }
@@ -87,6 +88,47 @@ Result<std::int64_t> parse_since(const std::string& text, std::int64_t now_ns) {
 int failed(const Status& status, Terminal& terminal) {
     terminal.err << "error: " << status.message() << "\n";
     return status.code() == PETREL_E_IO ? kExitBroken : kExitNo;
+}
+
+int explain_why_not(const ExplainArguments& arguments, const Config& config, Terminal& terminal) {
+    const Result<std::int64_t> at_ns = parse_moment(arguments.time, wall_now_ns());
+    if (!at_ns.ok()) {
+        terminal.err << "error: " << at_ns.status().message() << "\n";
+        return kExitUsage;
+    }
+    const WhyNotQuestion question{arguments.id, *at_ns, arguments.within_s * 1'000};
+    SignalQuery query;
+    query.symbol = question.symbol;
+    query.since_ns = *at_ns - static_cast<std::int64_t>(question.within_ms) * kNsPerMs;
+    query.limit = 1'000;
+    query.with_held = true;
+    const Result<std::string> documents = query_signals(config, query);
+    if (!documents.ok()) {
+        return failed(documents.status(), terminal);
+    }
+    const Result<std::string> answer = arguments.output.json ? why_not_json(*documents, question)
+                                                             : why_not_text(*documents, question);
+    if (!answer.ok()) {
+        return failed(answer.status(), terminal);
+    }
+    terminal.out << *answer << (arguments.output.json ? "\n" : "");
+    return kExitDone;
+}
+
+int print_again(const ExplainArguments& arguments, const Config& config,
+                const std::string& document, Terminal& terminal) {
+    const Result<AgainReport> report = explain_again(config, document, arguments.rules);
+    if (!report.ok()) {
+        return failed(report.status(), terminal);
+    }
+    if (arguments.output.json) {
+        const Json json{
+            {"version", report->version}, {"same", report->same}, {"text", report->text}};
+        terminal.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+    } else {
+        terminal.out << report->text;
+    }
+    return report->same ? kExitDone : kExitNo;
 }
 
 }  // namespace
@@ -103,7 +145,7 @@ int cmd_signals(const SignalsArguments& arguments, Terminal& terminal) {
     query.limit = static_cast<int>(arguments.limit);
     query.with_held = arguments.held;
     if (!arguments.since.empty()) {
-        const Result<std::int64_t> since = parse_since(arguments.since, wall_now_ns());
+        const Result<std::int64_t> since = parse_moment(arguments.since, wall_now_ns());
         if (!since.ok()) {
             terminal.err << "error: " << since.status().message() << "\n";
             return kExitUsage;
@@ -122,9 +164,15 @@ int cmd_explain(const ExplainArguments& arguments, Terminal& terminal) {
     if (!config) {
         return kExitUsage;
     }
+    if (arguments.why_not) {
+        return explain_why_not(arguments, *config, terminal);
+    }
     const Result<std::string> document = query_signal(*config, arguments.id);
     if (!document.ok()) {
         return failed(document.status(), terminal);
+    }
+    if (arguments.again || !arguments.rules.empty()) {
+        return print_again(arguments, *config, *document, terminal);
     }
     if (arguments.output.json) {
         terminal.out << *document << "\n";

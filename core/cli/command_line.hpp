@@ -72,7 +72,12 @@ struct SignalsArguments {
 };
 
 struct ExplainArguments {
-    std::string id;  // "last" for the newest
+    std::string id;     // "last" for the newest; with why_not a symbol
+    std::string time;   // with why_not
+    std::string rules;  // run again by this pack; "": by the one that decided
+    bool again = false;
+    bool why_not = false;
+    std::uint64_t within_s = 300;  // of the time
     std::string state_dir;
     ConfigArguments config;
     OutputArguments output;

@@ -93,8 +93,35 @@ void define(CLI::App& app, SignalsArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+// --why-not takes a symbol and a time, everything else an id alone.
+void check_explain(ExplainArguments& arguments) {
+    if (arguments.why_not != !arguments.time.empty()) {
+        throw CLI::ValidationError("explain",
+                                   "--why-not takes SYMBOL and TIME, otherwise there "
+                                   "is one ID");
+    }
+    if (arguments.why_not) {
+        const Result<std::string> symbol = canonical_symbol(arguments.id);
+        if (!symbol.ok()) {
+            throw CLI::ValidationError("explain", symbol.status().message());
+        }
+        arguments.id = symbol.value();
+    }
+}
+
 void define(CLI::App& app, ExplainArguments& arguments) {
-    app.add_option("ID", arguments.id, "of the signal, or 'last'")->required();
+    app.add_option("ID", arguments.id, "of the signal, or 'last'; with --why-not a symbol")
+        ->required();
+    app.add_option("TIME", arguments.time, "with --why-not: a time in UTC, or a span ago");
+    app.add_flag("--again", arguments.again, "run the rules again on what they were given");
+    app.add_option("--rules", arguments.rules, "the same by this pack")->type_name("DIR");
+    app.add_flag("--why-not", arguments.why_not, "what was decided about SYMBOL around TIME");
+    app.add_option("--within", arguments.within_s, "with --why-not: of the time (5m)")
+        ->type_name("DURATION")
+        ->transform(CLI::AsNumberWithUnit(
+            std::map<std::string, std::uint64_t>{{"s", 1}, {"m", 60}, {"h", 3'600}},
+            CLI::AsNumberWithUnit::CASE_SENSITIVE, "DURATION"));
+    app.callback([&arguments] { check_explain(arguments); });
     add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
     add_output(app, arguments.output);

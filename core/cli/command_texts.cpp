@@ -30,9 +30,11 @@ constexpr std::array<CommandText, 26> kCommands{{
      "  petrel signals --since 24h\n"
      "  petrel signals --held --limit 10\n"
      "  petrel signals --symbol BTCUSDT --json\n"},
-    {"explain", "Shows what a signal rests on: findings, figures, each term, the verdict.", "ID",
+    {"explain", "Shows what a signal rests on: findings, figures, each term, the verdict.",
+     "ID | --why-not SYMBOL TIME",
      "  petrel explain sig-7f3a\n"
-     "  petrel explain last --json\n"},
+     "  petrel explain last --again\n"
+     "  petrel explain --why-not BTCUSDT 2026-11-20T18:40:00Z --within 2m\n"},
     {"status", "Says how a running petrel is: 0 healthy, 1 degraded, 3 unreachable.", "[-q]",
      "  petrel status\n"
      "  petrel status -q || echo \"not healthy\"\n"},

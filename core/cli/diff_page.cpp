@@ -100,7 +100,8 @@ function timeline() {
   for (let i = 0; i <= 5; ++i) {
     const ns = begin + (end - begin) * i / 5;
     svg.append(drawn("line", { x1: at(ns), x2: at(ns), y1: top - 4, y2: height }),
-      drawn("text", { x: at(ns), y: 12, "text-anchor": "middle" }, time(ns).slice(5, 19)));
+      drawn("text", { x: at(ns), y: 12,
+        "text-anchor": i === 0 ? "start" : i === 5 ? "end" : "middle" }, time(ns).slice(5, 19)));
   }
   symbols.forEach((symbol, i) => svg.append(drawn("text",
     { x: 6, y: top + row * i + row / 2 + 4 }, symbol)));

@@ -40,6 +40,11 @@ struct SignalInput {
     double value = 0;
 };
 
+struct SignalText {
+    std::string name;
+    std::string value;
+};
+
 struct Signal {
     std::string id;
     std::string type;
@@ -55,6 +60,7 @@ struct Signal {
     RuleScore score;
     RuleVerdict verdict;
     std::vector<SignalInput> inputs;
+    std::vector<SignalText> input_texts;
     std::string rule_version;  // "default@9c41e2"
     std::uint32_t updates = 0;
     double peak_usd = 0;

@@ -51,20 +51,130 @@ void append(const char* prefix, const Owner& owner, const Figure<Owner> (&figure
     }
 }
 
+struct FindingSlot {
+    const char* prefix;
+    RuleFinding RuleInput::* member;
+};
+
+constexpr FindingSlot kSlots[] = {{"finding.", &RuleInput::finding},
+                                  {"storm.", &RuleInput::storm},
+                                  {"cluster.", &RuleInput::cluster}};
+
+constexpr Figure<RuleInput> kMoment[] = {{"now_s", &RuleInput::now_s}};
+
+template <typename Owner>
+struct Flag {
+    const char* name;
+    bool Owner::* member;
+};
+
+constexpr Flag<RuleFinding> kFindingFlag{"sampled", &RuleFinding::sampled};
+constexpr Flag<RuleHistory> kHistoryFlag{"story_sent", &RuleHistory::story_sent};
+
+template <typename Owner>
+struct Wording {
+    const char* name;
+    std::string_view Owner::* member;
+};
+
+constexpr Wording<RuleInput> kNames[] = {
+    {"symbol", &RuleInput::symbol}, {"group", &RuleInput::group}, {"type", &RuleInput::type}};
+constexpr Wording<RuleFinding> kFindingNames[] = {
+    {"type", &RuleFinding::type}, {"side", &RuleFinding::side}, {"phase", &RuleFinding::phase}};
+
+// True when `name` is the prefix and then one of the table; its member is set.
+template <typename Entry, typename Owner, typename Value, std::size_t N>
+bool set_one(std::string_view name, std::string_view prefix, const Entry (&table)[N], Owner& owner,
+             const Value& value) {
+    if (!name.starts_with(prefix)) {
+        return false;
+    }
+    name.remove_prefix(prefix.size());
+    for (const Entry& entry : table) {
+        if (name == entry.name) {
+            owner.*entry.member = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool restore_number(const SignalInput& number, RuleInput& input) {
+    const std::string_view name = number.name;
+    const bool flag = number.value != 0;
+    const Flag<RuleHistory> history_flag[] = {kHistoryFlag};
+    const Flag<RuleFinding> finding_flag[] = {kFindingFlag};
+    for (const FindingSlot& slot : kSlots) {
+        RuleFinding& finding = input.*slot.member;
+        if (set_one(name, slot.prefix, kFinding, finding, number.value) ||
+            set_one(name, slot.prefix, finding_flag, finding, flag)) {
+            finding.present = true;
+            return true;
+        }
+    }
+    return set_one(name, "", kMoment, input, number.value) ||
+           set_one(name, "market.", kMarket, input.market, number.value) ||
+           set_one(name, "history.", kHistory, input.history, number.value) ||
+           set_one(name, "history.", history_flag, input.history, flag);
+}
+
+bool restore_text(const SignalText& text, RuleInput& input) {
+    for (const FindingSlot& slot : kSlots) {
+        if (set_one(text.name, slot.prefix, kFindingNames, input.*slot.member,
+                    std::string_view(text.value))) {
+            return true;
+        }
+    }
+    return set_one(text.name, "", kNames, input, std::string_view(text.value));
+}
+
 }  // namespace
 
 std::vector<SignalInput> signal_inputs(const RuleInput& input) {
     std::vector<SignalInput> inputs;
-    append("finding.", input.finding, kFinding, inputs);
-    if (input.storm.present) {
-        append("storm.", input.storm, kFinding, inputs);
-    }
-    if (input.cluster.present) {
-        append("cluster.", input.cluster, kFinding, inputs);
+    append("", input, kMoment, inputs);
+    for (const FindingSlot& slot : kSlots) {
+        const RuleFinding& finding = input.*slot.member;
+        if (finding.present) {
+            append(slot.prefix, finding, kFinding, inputs);
+            inputs.push_back({std::string(slot.prefix) + kFindingFlag.name,
+                              finding.*kFindingFlag.member ? 1.0 : 0.0});
+        }
     }
     append("market.", input.market, kMarket, inputs);
     append("history.", input.history, kHistory, inputs);
+    inputs.push_back({std::string("history.") + kHistoryFlag.name,
+                      input.history.*kHistoryFlag.member ? 1.0 : 0.0});
     return inputs;
+}
+
+std::vector<SignalText> signal_texts(const RuleInput& input) {
+    std::vector<SignalText> texts;
+    for (const Wording<RuleInput>& wording : kNames) {
+        texts.push_back({wording.name, std::string(input.*wording.member)});
+    }
+    for (const FindingSlot& slot : kSlots) {
+        const RuleFinding& finding = input.*slot.member;
+        for (const Wording<RuleFinding>& wording : kFindingNames) {
+            if (finding.present) {
+                texts.push_back({std::string(slot.prefix) + wording.name,
+                                 std::string(finding.*wording.member)});
+            }
+        }
+    }
+    return texts;
+}
+
+bool restore_input(std::span<const SignalInput> numbers, std::span<const SignalText> texts,
+                   RuleInput& input) {
+    bool known = true;
+    for (const SignalInput& number : numbers) {
+        known = restore_number(number, input) && known;
+    }
+    for (const SignalText& text : texts) {
+        known = restore_text(text, input) && known;
+    }
+    return known;
 }
 
 }  // namespace petrel::core

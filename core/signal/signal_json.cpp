@@ -126,6 +126,9 @@ std::string signal_document(const Signal& signal) {
         inputs[input.name] = input.value;
     }
     json["inputs"] = std::move(inputs);
+    for (const SignalText& text : signal.input_texts) {
+        json["input_texts"][text.name] = text.value;
+    }
     json["cause"] = part_json(signal.cause);
     if (!signal.joined.empty()) {
         Json joined = Json::array();

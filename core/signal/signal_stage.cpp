@@ -49,6 +49,13 @@ SignalPart SignalStage::part_of(const Finding& finding) const {
     return part;
 }
 
+std::vector<SignalPart> SignalStage::joined_parts(const Candidate& candidate) const {
+    if (candidate.storm == nullptr) {
+        return {};
+    }
+    return {part_of(*candidate.storm), part_of(*candidate.cluster)};
+}
+
 Signal SignalStage::build(const Judged& judged) const {
     const Candidate& candidate = judged.candidate;
     const Finding& cause = *candidate.cause;
@@ -58,15 +65,14 @@ Signal SignalStage::build(const Judged& judged) const {
     signal.short_symbol = names_.short_symbol(cause.symbol);
     signal.group = names_.group(cause.group);
     signal.cause = part_of(cause);
-    if (candidate.storm != nullptr) {
-        signal.joined = {part_of(*candidate.storm), part_of(*candidate.cluster)};
-    }
+    signal.joined = joined_parts(candidate);
     signal.onset_ns = candidate.onset_ns;
     signal.ts_ns = judged.now_ns;
     signal.expires_ns = judged.now_ns + valid_for_ns_;
     signal.score = candidate.score;
     signal.verdict = judged.verdict.rule;
     signal.inputs = signal_inputs(candidate.input);
+    signal.input_texts = signal_texts(candidate.input);
     signal.rule_version = judged.rule_version;
     signal.peak_usd = cause.notional_usd;
     signal.id = signal_id(signal.type, signal.symbol, candidate.side, candidate.onset_ns);
@@ -105,7 +111,7 @@ void SignalStage::admit(const Story& story, const Judged& judged, SignalSink& si
     by_timer_.emplace(next_timer_++, story);
     ++admitted_;
     sink.on_signal(SignalChange::Admitted, signal);
-    open_.emplace(story, Open{std::move(signal), judged.now_ns});
+    open_.emplace(story, Open{std::move(signal), judged.now_ns, {}});
 }
 
 void SignalStage::update(const Story& story, const Judged& judged, SignalSink& sink) {
@@ -121,12 +127,16 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     const std::uint32_t updates = open.signal.updates + 1;
     const double peak_usd = std::max(open.signal.peak_usd, judged.candidate.cause->notional_usd);
     if (judged.now_ns - open.told_ns < kTellEveryNs) {
-        // The figures are kept now and told at the next tick; names and inputs can wait.
+        // Kept now and told at the next tick; inputs become lists then.
         open.signal.updates = updates;
         open.signal.peak_usd = peak_usd;
         open.signal.ts_ns = judged.now_ns;
         open.signal.score = judged.candidate.score;
+        open.signal.verdict = judged.verdict.rule;
+        open.signal.rule_version = judged.rule_version;
+        open.input = judged.candidate.input;
         open.signal.cause = part_of(*judged.candidate.cause);
+        open.signal.joined = joined_parts(judged.candidate);
         untold_.insert(story);
         return;
     }
@@ -136,7 +146,7 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     signal.expires_ns = open.signal.expires_ns;
     signal.updates = updates;
     signal.peak_usd = peak_usd;
-    open = {std::move(signal), judged.now_ns};
+    open = {std::move(signal), judged.now_ns, {}};
     sink.on_signal(SignalChange::Updated, open.signal);
 }
 
@@ -160,6 +170,8 @@ void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {
     for (const Story& story : untold_) {
         if (const auto known = open_.find(story); known != open_.end()) {
             known->second.told_ns = now_ns;
+            known->second.signal.inputs = signal_inputs(known->second.input);
+            known->second.signal.input_texts = signal_texts(known->second.input);
             sink.on_signal(SignalChange::Updated, known->second.signal);
         }
     }

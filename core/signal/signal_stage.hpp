@@ -74,6 +74,7 @@ private:
     struct Open {
         Signal signal;
         std::int64_t told_ns = 0;  // when the sink last heard of it
+        RuleInput input = {};      // of an update that was not told yet
     };
     // One candidate with its verdict, on its way into a signal.
     struct Judged {
@@ -85,6 +86,7 @@ private:
 
     Signal build(const Judged& judged) const;
     SignalPart part_of(const Finding& finding) const;
+    std::vector<SignalPart> joined_parts(const Candidate& candidate) const;
     void admit(const Story& story, const Judged& judged, SignalSink& sink);
     void update(const Story& story, const Judged& judged, SignalSink& sink);
     void hold(const Story& story, const Judged& judged, SignalSink& sink);

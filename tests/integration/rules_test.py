@@ -114,6 +114,25 @@ class Rules(World):
         self.assertRegex(self.audit()[1]["who"], r"^control socket, user \d+$")
         self.assertEqual(self.stop_engine(), 0)
 
+    def test_a_signal_is_run_again_and_a_silence_is_explained(self):
+        self.burst(usd=3_000_000, events=12)
+        storm = wait_for("a storm", lambda: self.signals("LIQ_STORM"))[0]
+        again = self.ask("explain", storm["id"], "--again")
+        self.assertTrue(again["same"], again["text"])
+        self.assertEqual(again["version"], self.first)
+        pack = self.deaf()
+        done = self.petrel("explain", storm["id"], "--rules", pack, "--config", self.config)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("score_below_minimum", done.stdout)
+        around = self.ask("explain", "--why-not", "BTCUSDT", storm["time"][:19] + "Z")
+        self.assertIn(storm["id"], [row["id"] for row in around])
+        done = self.petrel("explain", "--why-not", "ETHUSDT", storm["time"][:19] + "Z",
+                           "--config", self.config)
+        self.assertIn("nothing reached its minimum", done.stdout)
+        self.assertEqual(self.petrel("explain", "--why-not", "BTCUSDT", "--config",
+                                     self.config).returncode, 2)
+        self.assertEqual(self.stop_engine(), 0)
+
     def test_a_shadow_that_is_no_good_is_refused_with_its_reason(self):
         pack = self.edited("broken", ("score.lua", "local function part(finding)",
                                       "local function part(finding"))

@@ -161,8 +161,10 @@ TEST_F(CommandLine, unknown_option_missing_value_and_surplus_word_are_named) {
     EXPECT_EQ(call({"replay"}), kExitUsage);
     EXPECT_THAT(err(), HasSubstr("error[PTL-U003]: petrel replay: FILE is required"));
     EXPECT_THAT(err(), HasSubstr("usage: petrel replay FILE..."));
+    EXPECT_EQ(call({"coverage", "b"}), kExitUsage);
+    EXPECT_THAT(err(), HasSubstr("'petrel coverage' does not take 'b'"));
     EXPECT_EQ(call({"explain", "a", "b"}), kExitUsage);
-    EXPECT_THAT(err(), HasSubstr("'petrel explain' does not take 'b'"));
+    EXPECT_THAT(err(), HasSubstr("--why-not takes SYMBOL and TIME"));
     EXPECT_EQ(call({"run", "--config"}), kExitUsage);
     EXPECT_THAT(err(), HasSubstr("PTL-U003"));
     EXPECT_EQ(call({"signals", "-n", "many"}), kExitUsage);

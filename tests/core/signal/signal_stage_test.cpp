@@ -64,6 +64,7 @@ protected:
         candidate.side = finding_.side;
         candidate.onset_ns = finding_.onset_ns;
         candidate.cause = &finding_;
+        candidate.input.finding.present = true;
         candidate.score.total = 0.92;
         candidate.score.terms = {{"storm", 0.7}, {"whales", 0.22}};
         Verdict verdict;

@@ -187,6 +187,7 @@ TEST_F(Stage, equal_input_gives_equal_bytes) {
     candidate.side = finding_.side;
     candidate.onset_ns = finding_.onset_ns;
     candidate.cause = &finding_;
+    candidate.input.finding.present = true;
     candidate.score = first.score;
     Verdict verdict;
     verdict.rule = first.verdict;

@@ -53,4 +53,36 @@ double PriceTrack::volatility_pct() const {
     return known_;
 }
 
+double PriceTrack::return_pct(std::int64_t now_ns, std::int64_t horizon_ns) const {
+    if (last_ < 0) {
+        return 0;
+    }
+    return (close_ / close(begin_of(now_ns, horizon_ns)) - 1.0) * 100.0;
+}
+
+double PriceTrack::volatility_pct(std::int64_t now_ns, std::int64_t horizon_ns) const {
+    constexpr std::int64_t seconds_min = 10;
+    const std::int64_t complete = now_ns / kNsPerSecond - 1;
+    const std::int64_t begin = begin_of(now_ns, horizon_ns);
+    if (last_ < 0 || complete - begin < seconds_min) {
+        return 0;
+    }
+    double squares = 0;
+    double before = close(begin);
+    const auto add = [&](double now) {
+        if (now != before) {
+            const double r = std::log(now / before);
+            squares += r * r;
+            before = now;
+        }
+    };
+    for (std::uint32_t i = past_.count_until(begin); i < past_.size(); ++i) {
+        add(past_[i].value);
+    }
+    if (last_ <= complete) {
+        add(close_);
+    }
+    return std::sqrt(squares / static_cast<double>(complete - begin) * 3'600.0) * 100.0;
+}
+
 }  // namespace petrel::core

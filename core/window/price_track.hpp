@@ -35,8 +35,18 @@ public:
     // the square root of time, in percent; 0 with fewer than 30 of them. Worked out once a second.
     [[nodiscard]] double volatility_pct() const;
 
+    // The same two over any span that ends with the second of now, as far back as closes are known.
+    // The return is against the close of the second in which the span begins; volatility wants ten
+    // complete seconds, and walks over all that the span holds.
+    [[nodiscard]] double return_pct(std::int64_t now_ns, std::int64_t horizon_ns) const;
+    [[nodiscard]] double volatility_pct(std::int64_t now_ns, std::int64_t horizon_ns) const;
+
 private:
     void advance(std::int64_t second);
+    // The known second that the span begins with.
+    [[nodiscard]] std::int64_t begin_of(std::int64_t now_ns, std::int64_t horizon_ns) const {
+        return std::max((now_ns - horizon_ns) / kNsPerSecond, first());
+    }
     // Oldest second whose close is known.
     [[nodiscard]] std::int64_t first() const {
         return std::max(first_, last_ - static_cast<std::int64_t>(past_.reach()));

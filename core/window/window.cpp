@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace petrel::core {
 namespace {
@@ -151,6 +152,95 @@ double Window::open_interest_change_pct() const {
         }
     }
     return oldest == nullptr ? 0 : (state_.open_interest_usd / oldest->usd - 1.0) * 100.0;
+}
+
+// What held when the span began, else the oldest that is known.
+double Window::open_interest_over_pct(std::int64_t horizon_ns) const {
+    if (open_interest_ == nullptr) {
+        return 0;
+    }
+    const OpenInterestPoint* held = nullptr;
+    const OpenInterestPoint* oldest = nullptr;
+    for (const OpenInterestPoint& point : open_interest_->points) {
+        if (point.usd <= 0) {
+            continue;
+        }
+        if (oldest == nullptr || point.ts_ns < oldest->ts_ns) {
+            oldest = &point;
+        }
+        const bool before = point.ts_ns <= now_ns_ - horizon_ns;
+        if (before && (held == nullptr || point.ts_ns > held->ts_ns)) {
+            held = &point;
+        }
+    }
+    held = held == nullptr ? oldest : held;
+    return held == nullptr ? 0 : (state_.open_interest_usd / held->usd - 1.0) * 100.0;
+}
+
+// Rolling sums, one for each bucket in which one ends, none of which overlaps the present one: the
+// percentile rank of statistics, with half of what is equal (SciPy's percentileofscore, "mean").
+Window::Rank Window::rank(const petrel_window_query& query) const {
+    constexpr std::uint32_t buckets_max = 512;
+    std::array<std::int64_t, buckets_max> usd_e4{};
+    const std::uint32_t buckets = std::min(shape_.buckets, buckets_max);
+    for_each_flow(query.kind == PETREL_EVENT_LIQUIDATION, [&](const VenueFlow& venue) {
+        if (query.venue == PETREL_VENUE_ALL || venue_slot(query.venue) == venue.venue) {
+            venue.ring.for_each_bucket(now_ns_, buckets, [&](std::uint32_t i, const FlowSum& flow) {
+                usd_e4[i] += flow.first_e4 + flow.second_e4;
+            });
+        }
+    });
+    const auto span = static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(query.horizon_ms * kNsPerMs / shape_.bucket_ns, 1, buckets));
+    // The bucket in which the symbol was first seen was not seen whole.
+    const std::int64_t known = now_ns_ / shape_.bucket_ns - first_seen_ns_ / shape_.bucket_ns;
+    const auto first = static_cast<std::uint32_t>(static_cast<std::int64_t>(buckets) -
+                                                  std::clamp<std::int64_t>(known, 0, buckets));
+    const auto present = std::accumulate(usd_e4.begin() + (buckets - span),
+                                         usd_e4.begin() + buckets, std::int64_t{0});
+    Rank rank;
+    std::int64_t sum = 0;
+    double below = 0;
+    for (std::uint32_t end = first; end + span < buckets; ++end) {
+        sum += usd_e4[end];
+        if (end >= first + span) {
+            sum -= usd_e4[end - span];
+        }
+        if (end + 1 >= first + span) {
+            ++rank.compared;
+            below += sum < present ? 1.0 : sum == present ? 0.5 : 0.0;
+        }
+    }
+    rank.pct = rank.compared == 0 ? 0 : 100.0 * below / rank.compared;
+    return rank;
+}
+
+void Window::mean_prices(std::uint32_t venue, std::span<double> prices) const {
+    std::fill(prices.begin(), prices.end(), 0.0);
+    // One more: the bucket of now goes on and is left out.
+    const auto buckets = static_cast<std::uint32_t>(prices.size()) + 1;
+    for_each_flow(false, [&](const VenueFlow& flow) {
+        if (flow.venue != venue_slot(venue)) {
+            return;
+        }
+        flow.ring.for_each_bucket(now_ns_, buckets, [&](std::uint32_t i, const FlowSum& sum) {
+            const double quantity = sum.first_quantity + sum.second_quantity;
+            if (i < prices.size() && sum.first_count + sum.second_count > 0 && quantity > 0) {
+                prices[i] = from_e4(sum.first_e4 + sum.second_e4) / quantity;
+            }
+        });
+    });
+    for (std::size_t i = 1; i < prices.size(); ++i) {
+        prices[i] = prices[i] > 0 ? prices[i] : prices[i - 1];
+    }
+}
+
+std::uint32_t Window::venues_seen() const {
+    std::uint32_t seen = 0;
+    for (const bool liquidation : {false, true}) {
+        for_each_flow(liquidation, [&](const VenueFlow& flow) { seen |= 1U << flow.venue; });
+    }
+    return seen;
 }
 
 bool Window::exact(const petrel_window_query& query) const {

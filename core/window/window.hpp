@@ -67,6 +67,32 @@ public:
     // Open interest now against that of about five minutes ago, in percent; 0 while unknown.
     [[nodiscard]] double open_interest_change_pct() const;
 
+    // Figures over any span that ends now, of what is known of it; 0 while unknown.
+    [[nodiscard]] double return_over_pct(std::int64_t horizon_ns) const {
+        return prices_.return_pct(now_ns_, horizon_ns);
+    }
+    [[nodiscard]] double volatility_over_pct(std::int64_t horizon_ns) const {
+        return prices_.volatility_pct(now_ns_, horizon_ns);
+    }
+    [[nodiscard]] double open_interest_over_pct(std::int64_t horizon_ns) const;
+
+    // Where the sum of a span that ends now stands among earlier ones of the same length.
+    struct Rank {
+        double pct = 0;              // 0..100: share of smaller sums, equal ones count half
+        std::uint32_t compared = 0;  // with how many; 0: nothing is known
+    };
+    [[nodiscard]] Rank rank(const petrel_window_query& query) const;
+
+    // Mean prices of a venue's trades in the buckets before that of now, the newest last. A bucket
+    // without a trade has the price of the one before, 0 when none is known.
+    void mean_prices(std::uint32_t venue, std::span<double> prices) const;
+
+    // How far back sums reach.
+    [[nodiscard]] std::int64_t reach_ns() const { return shape_.buckets * shape_.bucket_ns; }
+    [[nodiscard]] std::int64_t bucket_ns() const { return shape_.bucket_ns; }
+    // Bit n: the venue with that number has flows here; the last bit stands for all beyond, too.
+    [[nodiscard]] std::uint32_t venues_seen() const;
+
     // Events that were too old for the rings, and single ones forgotten for want of room.
     [[nodiscard]] std::uint64_t late() const { return late_; }
     [[nodiscard]] std::uint64_t forgotten() const {

@@ -84,7 +84,7 @@ void Shard::on_event(const MarketEvent& event) {
 
 void Shard::on_finding(const Finding& finding, const Window& window) {
     ++findings_by_type_[finding.type];
-    const SymbolNames names{names_.symbol(finding.symbol), names_.group(finding.group)};
+    const SymbolNames names{names_.symbol(finding.symbol), names_.group(finding.group), &names_};
     live_.on_finding(finding, window, names);
     if (onlooker_ != nullptr) [[unlikely]] {
         onlooker_->on_finding(finding, window, names);
@@ -96,9 +96,12 @@ void RuleTrack::on_finding(const Finding& finding, const Window& window, SymbolN
         ++skipped_;
         return;
     }
-    for (Candidate& candidate : scores_.evaluate(finding, window, names, *rules_)) {  // 5 score
-        recent_.add(candidate.input);
+    for (Candidate& candidate : scores_.candidates(finding, window, names, *rules_)) {
+        recall(finding.symbol);
+        scores_.score(candidate, *rules_);                                      // 5 score
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
+        remember(finding.symbol, candidate.score);
+        recent_.add(candidate.input, candidate.score, verdict_.rule);
         signals_.take(candidate, verdict_, window.now_ns(), pack_->id(), sink_);  // 7 signal
     }
 }

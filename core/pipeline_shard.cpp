@@ -86,6 +86,7 @@ ShardFigures Shard::figures() const {
     figures.rule_errors = rules.errors;
     figures.rule_fault = rules.last_fault;
     figures.rule_fuel_max = rules.fuel_max;
+    figures.rule_state_lost = live_.state_lost();
     figures.late = windows_.late();
     figures.forgotten = windows_.forgotten();
     figures.detectors = detectors_.figures();

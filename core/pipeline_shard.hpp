@@ -58,11 +58,12 @@ struct ShardFigures {
     std::uint64_t admitted = 0;  // signals
     std::string rule_version;
     std::uint64_t rule_calls = 0;
-    std::uint64_t rule_errors = 0;    // calls that the pack's fallback answered
-    std::string rule_fault;           // the latest of them
-    std::uint64_t rule_fuel_max = 0;  // steps of the dearest call
-    std::uint64_t late = 0;           // events too old for the windows
-    std::uint64_t forgotten = 0;      // single events given up for want of room
+    std::uint64_t rule_errors = 0;      // calls that the pack's fallback answered
+    std::string rule_fault;             // the latest of them
+    std::uint64_t rule_fuel_max = 0;    // steps of the dearest call
+    std::uint64_t rule_state_lost = 0;  // symbols whose state could not be migrated
+    std::uint64_t late = 0;             // events too old for the windows
+    std::uint64_t forgotten = 0;        // single events given up for want of room
     std::vector<DetectorFigures> detectors;
     std::map<std::string, std::uint64_t> findings_by_type;
     std::map<std::string, std::uint64_t> held_by_reason;

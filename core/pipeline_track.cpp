@@ -10,11 +10,25 @@ RuleTrack::RuleTrack(const TrackOptions& options, const std::vector<std::string>
 
 RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)
     : scores_(other.scores_), appropriateness_(other.appropriateness_),
-      signals_(other.signals_, scores_), sink_(sink), pack_(other.pack_) {}
+      signals_(other.signals_, scores_), sink_(sink), pack_(other.pack_), memory_(other.memory_) {}
 
 void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     rules_ = pack->make_vm(budget);
+    memory_.adopt(*pack);
     pack_ = std::move(pack);
+}
+
+void RuleTrack::recall(std::uint32_t symbol) {
+    if (pack_->manifest().state.declared()) {
+        rules_->set_state(memory_.of(symbol));
+    }
+}
+
+void RuleTrack::remember(std::uint32_t symbol, const RuleScore& score) {
+    const bool sound = score.fault.empty() && verdict_.rule.fault.empty();
+    if (sound && pack_->manifest().state.declared() && rules_->state() != memory_.of(symbol)) {
+        memory_.put(symbol, rules_->state());
+    }
 }
 
 RuleVmFigures RuleTrack::rule_figures() const {

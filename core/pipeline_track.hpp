@@ -14,6 +14,7 @@
 #include "appropriateness/appropriateness_stage.hpp"
 #include "score/score_stage.hpp"
 #include "script/recent_inputs.hpp"
+#include "script/rule_memory.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_vm.hpp"
 #include "signal/signal_stage.hpp"
@@ -55,11 +56,18 @@ public:
     [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
     [[nodiscard]] std::size_t open_signals() const { return signals_.open(); }
     [[nodiscard]] std::uint64_t admitted() const { return signals_.admitted(); }
+    // Symbols whose declared state began anew at a change of rules.
+    [[nodiscard]] std::uint64_t state_lost() const { return memory_.lost(); }
     [[nodiscard]] const std::map<std::string, std::uint64_t>& held_by_reason() const {
         return signals_.held_by_reason();
     }
 
 private:
+    // Declared state of the symbol goes to the rules before an evaluation, and comes back after it
+    // unless a rule failed.
+    void recall(std::uint32_t symbol);
+    void remember(std::uint32_t symbol, const RuleScore& score);
+
     ScoreStage scores_;
     AppropriatenessStage appropriateness_;
     SignalStage signals_;
@@ -71,6 +79,7 @@ private:
     std::uint32_t findings_max_ = 0;
     std::uint32_t findings_ = 0;  // of this second; counted while there is a limit
     std::uint64_t skipped_ = 0;
+    RuleMemory memory_;
 };
 
 }  // namespace petrel::core

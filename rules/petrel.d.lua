@@ -82,6 +82,101 @@
 ---places ({2}: two decimals, {$}: US dollars), and the numbers for the places.
 ---@alias petrel.JudgeFunction fun(i: petrel.Input, s: petrel.Score): petrel.Decision, string, ...
 
+---Kind of a flow.
+---@alias petrel.Flow "trade"|"liquidation"
+
+---Asks the windows of the symbol under judgement, as of the event. What is not known is 0. A span
+---is a number of seconds from 1 on that ends with the event; one longer than windows keep is cut.
+window = {}
+
+---What flowed: buyers' (or liquidated longs') USD, sellers' (or liquidated shorts') USD, events.
+---@param kind petrel.Flow
+---@param span_s number
+---@param venue? string name as in the configuration; none: all venues
+---@return number first_usd
+---@return number second_usd
+---@return number count
+function window.flow(kind, span_s, venue) end
+
+---Share of the larger side, 0..1.
+---@param kind petrel.Flow
+---@param span_s number
+---@param venue? string
+---@return number share
+function window.dominance(kind, span_s, venue) end
+
+---Volume-weighted mean price in USD.
+---@param kind petrel.Flow
+---@param span_s number
+---@param venue? string
+---@return number price
+function window.vwap(kind, span_s, venue) end
+
+---Where the USD of both sides stand among earlier spans of that length, and with how many of them
+---they were compared: 100 for more than all of them, equal ones count half.
+---@param kind petrel.Flow
+---@param span_s number at most half of what windows keep
+---@param venue? string
+---@return number rank 0..100
+---@return number compared 0: nothing is known
+function window.percentile(kind, span_s, venue) end
+
+---Venues with at least one event.
+---@param kind petrel.Flow
+---@param span_s number
+---@return number count
+function window.venues(kind, span_s) end
+
+---Share of the span that was seen, 0..1; of one longer than windows keep at most what they keep.
+---@param kind petrel.Flow
+---@param span_s number
+---@param venue? string
+---@return number share
+function window.coverage(kind, span_s, venue) end
+
+---Whether a feed in it is a sample: its figures are "at least".
+---@param kind petrel.Flow
+---@param span_s number
+---@return boolean sampled
+function window.sampled(kind, span_s) end
+
+---Price now against that when the span began, in percent.
+---@param span_s number
+---@return number pct
+function window.return_pct(span_s) end
+
+---Realised volatility of the complete seconds of the span (at least ten), scaled to one hour.
+---@param span_s number
+---@return number pct
+function window.volatility_pct(span_s) end
+
+---Open interest now against that when the span began, in percent.
+---@param span_s number
+---@return number pct
+function window.open_interest_change_pct(span_s) end
+
+---How two venues' prices moved together, by the second: correlation of their returns at the same
+---time, by how many seconds the first one leads (at most 5 either way), and the correlation there.
+---@param span_s number
+---@param first_venue string
+---@param second_venue string
+---@return number correlation -1..1
+---@return number lead_s
+---@return number at_lead
+function window.correlation(span_s, first_venue, second_venue) end
+
+---What the rules remember of the symbol under judgement: the numbers that pack.lua declares.
+state = {}
+
+---@param name string a key of pack.lua's state
+---@return number
+function state.get(name) end
+
+---Counts unless the rule fails.
+---@param name string a key of pack.lua's state
+---@param value number finite
+function state.put(name, value) end
+
 ---The parameters that pack.lua declares, with the values of the configuration.
 ---@type table<string, number|boolean>
 params = {}

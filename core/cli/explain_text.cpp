@@ -94,6 +94,29 @@ std::string inputs_lines(const Json& inputs) {
     return text;
 }
 
+// What rules asked of the windows, with all figures of an answer in a line, and what they
+// remembered. Documents of earlier versions have neither.
+std::string asked_lines(const Json& json) {
+    std::string text;
+    if (const auto window = json.find("window"); window != json.end() && !window->empty()) {
+        text += "\nWhat the windows answered\n";
+        for (const auto& [question, numbers] : window->items()) {
+            text += "  " + padded(question, 34);
+            for (const Json& number : numbers) {
+                text += (&number == &numbers.front() ? "" : "  ") + number.dump();
+            }
+            text += "\n";
+        }
+    }
+    if (const auto state = json.find("state"); state != json.end() && !state->empty()) {
+        text += "\nWhat the rules remembered\n";
+        for (const auto& [name, value] : state->items()) {
+            text += "  " + padded(name, 34) + value.dump() + "\n";
+        }
+    }
+    return text;
+}
+
 std::string whole_story(const Json& json) {
     std::string text = text_at(json, "id") + "  " + text_at(json, "type") + "  " +
                        text_at(json, "symbol") + " (" + text_at(json, "group") + ")  " +
@@ -107,6 +130,7 @@ std::string whole_story(const Json& json) {
         }
     }
     text += "\nWhat the rules were given (zeros left out)\n" + inputs_lines(json.at("inputs"));
+    text += asked_lines(json);
     text += "\nScore, pattern " + text_at(json, "pattern") + "\n" + sum_line(json);
     text += "  pressure " + text_at(json, "pressure") + ", volatility " +
             text_at(json, "volatility") + "\n";

@@ -104,6 +104,7 @@ Json shard_json(const LaneSnapshot& lane) {
     json["rule_errors"] = lane.shard.rule_errors;
     json["rule_fault"] = lane.shard.rule_fault;
     json["admitted"] = lane.shard.admitted;
+    json["rule_state_lost"] = lane.shard.rule_state_lost;
     for (const DetectorFigures& detector : lane.shard.detectors) {
         json["detectors"][detector.name] = {{"calls", detector.calls},
                                             {"findings", detector.findings},

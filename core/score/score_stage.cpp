@@ -88,10 +88,12 @@ void ScoreStage::fill(const Window& window, SymbolNames names, Candidate& candid
     input.type = type_name(candidate.type);
     input.now_s = seconds(window.now_ns());
     input.market = market_figures(window, base_window_ms_);
+    candidate.window = SymbolWindow(window, names.venues);
+    input.window = &candidate.window;
 }
 
-void ScoreStage::add_own(const Finding& finding, Slot slot, const Window& window, SymbolNames names,
-                         RuleVm& vm) {
+void ScoreStage::add_own(const Finding& finding, Slot slot, const Window& window,
+                         SymbolNames names) {
     Candidate& candidate = next_candidate();
     candidate.type = finding.type;
     candidate.phase = finding.phase;
@@ -105,11 +107,10 @@ void ScoreStage::add_own(const Finding& finding, Slot slot, const Window& window
     } else if (slot == kCluster) {
         candidate.input.cluster = candidate.input.finding;
     }
-    vm.score(candidate.input, candidate.score);
 }
 
 void ScoreStage::add_radar(const Finding& finding, const Active& active, const Window& window,
-                           SymbolNames names, RuleVm& vm) {
+                           SymbolNames names) {
     const Finding& storm = active.findings[kStorm];
     const Finding& cluster = active.findings[kCluster];
     Candidate& candidate = next_candidate();
@@ -125,11 +126,10 @@ void ScoreStage::add_radar(const Finding& finding, const Active& active, const W
     candidate.input.finding = as_rule(finding, window.now_ns());
     candidate.input.storm = as_rule(storm, window.now_ns());
     candidate.input.cluster = as_rule(cluster, window.now_ns());
-    vm.score(candidate.input, candidate.score);
 }
 
-std::span<Candidate> ScoreStage::evaluate(const Finding& finding, const Window& window,
-                                          SymbolNames names, RuleVm& vm) {
+std::span<Candidate> ScoreStage::candidates(const Finding& finding, const Window& window,
+                                            SymbolNames names, RuleVm& vm) {
     used_ = 0;
     if (finding.symbol >= active_.size()) {
         active_.resize(finding.symbol + 1U);
@@ -141,11 +141,15 @@ std::span<Candidate> ScoreStage::evaluate(const Finding& finding, const Window& 
     const Slot own = slot == RuleSlot::Storm     ? kStorm
                      : slot == RuleSlot::Cluster ? kCluster
                                                  : kSlots;
-    add_own(finding, own, window, names, vm);
+    add_own(finding, own, window, names);
     if (own != kSlots && active.present[kStorm] && active.present[kCluster]) {
-        add_radar(finding, active, window, names, vm);
+        add_radar(finding, active, window, names);
     }
     return {candidates_.data(), used_};
+}
+
+void ScoreStage::score(Candidate& candidate, RuleVm& vm) {
+    vm.score(candidate.input, candidate.score);
 }
 
 }  // namespace petrel::core

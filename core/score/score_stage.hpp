@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "detector/finding.hpp"
+#include "score/symbol_window.hpp"
 #include "script/rule_io.hpp"
 #include "window/window.hpp"
 
@@ -27,6 +28,7 @@ inline constexpr const char* kRadarType = "GLOBAL_RADAR";
 struct SymbolNames {
     std::string_view symbol;
     std::string_view group;
+    const VenueNames* venues = nullptr;  // null: no venue is known by name
 };
 
 // A finding with its score, ready to be judged. Lives until the next evaluation.
@@ -38,7 +40,8 @@ struct Candidate {
     const Finding* cause = nullptr;
     const Finding* storm = nullptr;  // radar only: what met
     const Finding* cluster = nullptr;
-    RuleInput input;
+    RuleInput input;  // borrows the window that follows
+    SymbolWindow window;
     RuleScore score;
 };
 
@@ -47,9 +50,11 @@ public:
     // `types` are the detectors' finding types; the radar's index is types.size().
     ScoreStage(std::vector<std::string> types, std::uint64_t base_window_ms);
 
-    // Evaluates one finding against the rules of `vm`.
-    std::span<Candidate> evaluate(const Finding& finding, const Window& window, SymbolNames names,
-                                  RuleVm& vm);
+    // What there is to score and judge after one finding, by the slots of the rules of `vm`: its
+    // own type, and the radar where it applies.
+    std::span<Candidate> candidates(const Finding& finding, const Window& window, SymbolNames names,
+                                    RuleVm& vm);
+    void score(Candidate& candidate, RuleVm& vm);
 
     [[nodiscard]] std::uint32_t radar_type() const {
         return static_cast<std::uint32_t>(types_.size());
@@ -69,10 +74,9 @@ private:
     Candidate& next_candidate();
     void fill(const Window& window, SymbolNames names, Candidate& candidate);
     RuleFinding as_rule(const Finding& finding, std::int64_t now_ns) const;
-    void add_own(const Finding& finding, Slot slot, const Window& window, SymbolNames names,
-                 RuleVm& vm);
+    void add_own(const Finding& finding, Slot slot, const Window& window, SymbolNames names);
     void add_radar(const Finding& finding, const Active& active, const Window& window,
-                   SymbolNames names, RuleVm& vm);
+                   SymbolNames names);
 
     std::vector<std::string> types_;
     std::uint64_t base_window_ms_;

@@ -30,7 +30,9 @@ int use(lua_State* lua) {
     lua_pushvalue(lua, 1);
     lua_pushboolean(lua, 0);
     lua_rawset(lua, lua_upvalueindex(2));  // running
+    LuaState::of(lua).enter_file();
     lua_call(lua, 0, 1);
+    LuaState::of(lua).leave_file();
     if (!lua_isfunction(lua, -1) && !lua_istable(lua, -1)) {
         return luaL_error(lua, "%s.lua: must return a function or a table of functions", name);
     }

@@ -79,6 +79,7 @@ Status LuaState::compile(std::string_view name, std::string_view text) {
 }
 
 bool LuaState::call(int arguments, int results, std::uint64_t bound) {
+    files_ = 0;  // one that raised did not leave
     budget_.begin(lua_, bound);
     slot_->enter();
     status_ = lua_pcall(lua_, arguments, results, kHandlerSlot);

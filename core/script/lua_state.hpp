@@ -40,11 +40,18 @@ public:
     // The fault of the call that failed just now: "score.lua:12: ...". Pops the error object.
     std::string take_fault();
 
+    // Around a file of the pack that runs once, inside a call or before the first.
+    void enter_file() { ++files_; }
+    void leave_file() { --files_; }
+    // A function of the pack runs, and no file: only then is there an event.
+    [[nodiscard]] bool in_function() const { return files_ == 0; }
+
 private:
     LuaBudget budget_;  // before the state: freeing counts
     lua_State* lua_;
     std::unique_ptr<WatchSlot> slot_;
     int status_ = 0;
+    int files_ = 0;  // that run now
 };
 
 }  // namespace petrel::core

@@ -72,6 +72,41 @@ std::optional<double> LuaTable::number_or_flag(const char* name) {
     return number(name);
 }
 
+std::optional<std::vector<double>> LuaTable::numbers(const char* name) {
+    constexpr lua_Integer numbers_max = 16;
+    const int type = push(name);
+    std::vector<double> found;
+    bool good = true;
+    const auto take = [&] {
+        const bool flag = lua_isboolean(lua_, -1);
+        good =
+            good &&
+            (flag || (lua_type(lua_, -1) == LUA_TNUMBER && std::isfinite(lua_tonumber(lua_, -1))));
+        found.push_back(flag ? lua_toboolean(lua_, -1) : lua_tonumber(lua_, -1));
+    };
+    if (type == LUA_TTABLE) {
+        const auto count = std::min(static_cast<lua_Integer>(lua_rawlen(lua_, -1)), numbers_max);
+        for (lua_Integer at = 1; at <= count; ++at) {
+            lua_rawgeti(lua_, -1, at);
+            take();
+            lua_pop(lua_, 1);
+        }
+    } else {
+        take();
+    }
+    lua_pop(lua_, 1);
+    return good ? std::optional(std::move(found)) : std::nullopt;
+}
+
+bool LuaTable::function(const char* name) {
+    const int type = push(name);
+    if (type != LUA_TFUNCTION && type != LUA_TNIL) {
+        wrong_type(name, "function");
+    }
+    lua_pop(lua_, 1);
+    return type == LUA_TFUNCTION;
+}
+
 int LuaTable::table(const char* name) {
     const int type = push(name);
     if (type == LUA_TTABLE) {

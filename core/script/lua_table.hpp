@@ -28,6 +28,10 @@ public:
     std::optional<bool> flag(const char* name);
     // Booleans give 0 or 1.
     std::optional<double> number_or_flag(const char* name);
+    // One number, true or false (1 or 0), or a list of at most 16 of them.
+    std::optional<std::vector<double>> numbers(const char* name);
+    // Whether there is a function; it stays where it is.
+    bool function(const char* name);
     // Pushes the table and returns its slot, or 0 and pushes nothing.
     int table(const char* name);
 

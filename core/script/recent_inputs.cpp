@@ -12,13 +12,19 @@ std::array<std::string_view*, 12> texts_of(RuleInput& input) {
 
 }  // namespace
 
-void RecentInputs::add(const RuleInput& input) {
+void RecentInputs::add(const RuleInput& input, const RuleScore& score, const RuleVerdict& verdict) {
     if (kept_.size() < kInputsMax) {
         kept_.emplace_back();
     }
     Kept& kept = kept_[next_];
     next_ = (next_ + 1) % kInputsMax;
     kept.input = input;
+    kept.window.clear();
+    kept.window.add(score.asked);
+    kept.window.add(verdict.asked);
+    kept.state = score.state;
+    kept.input.window = nullptr;
+    kept.input.state = {};
     const auto texts = texts_of(kept.input);
     for (std::size_t i = 0; i < texts.size(); ++i) {
         kept.texts[i].assign(*texts[i]);
@@ -37,6 +43,8 @@ std::vector<RuleInput> RecentInputs::inputs() const {
         for (std::size_t t = 0; t < texts.size(); ++t) {
             *texts[t] = kept.texts[t];
         }
+        inputs.back().window = kept.window.empty() ? nullptr : &kept.window;
+        inputs.back().state = kept.state;
     }
     return inputs;
 }

@@ -17,9 +17,10 @@ class RecentInputs {
 public:
     static constexpr std::size_t kInputsMax = 64;
 
-    void add(const RuleInput& input);
+    // With what the two calls asked of the windows and found remembered.
+    void add(const RuleInput& input, const RuleScore& score, const RuleVerdict& verdict);
     [[nodiscard]] std::size_t size() const { return kept_.size(); }
-    // Oldest first; the texts are borrowed from this object.
+    // Oldest first; texts, answers and state are borrowed from this object.
     [[nodiscard]] std::vector<RuleInput> inputs() const;
 
 private:
@@ -27,6 +28,8 @@ private:
     struct Kept {
         RuleInput input;
         std::array<std::string, kTexts> texts;
+        RecordedWindow window;
+        std::vector<RuleTerm> state;
     };
     std::vector<Kept> kept_;
     std::size_t next_ = 0;

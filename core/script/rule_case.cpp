@@ -103,8 +103,50 @@ private:
             }
             lua_pop(lua_, 1);
         }
+        read_window(given, read);
+        if (const int state = given.table("state")) {
+            LuaTable table(lua_, state, where_ + ": given.state", problems_);
+            for (const std::string& name : table.keys()) {
+                read.state.push_back({name, table.number(name.c_str()).value_or(0)});
+            }
+            lua_pop(lua_, 1);
+        }
         given.report_unknown();
         complete(input);
+    }
+
+    // ["flow trade 30"] = { 3e6, 1e6, 40 }: the words of the call, and what it gives.
+    void read_window(LuaTable& given, RuleCase& read) {
+        const int slot = given.table("window");
+        if (slot == 0) {
+            return;
+        }
+        LuaTable table(lua_, slot, where_ + ": given.window", problems_);
+        std::vector<RuleAnswer> answers;
+        for (const std::string& text : table.keys()) {
+            const Result<RuleQuestion> question = read_question(text);
+            if (!question.ok()) {
+                table.problem(question.status().message());
+            } else if (const auto numbers = read_numbers(table, text, *question)) {
+                answers.push_back({*question, *numbers});
+            }
+        }
+        read.window.add(answers);
+        lua_pop(lua_, 1);
+    }
+
+    std::optional<RuleNumbers> read_numbers(LuaTable& table, const std::string& text,
+                                            const RuleQuestion& question) {
+        const RuleFigureSpec& spec = rule_figures()[static_cast<std::size_t>(question.figure)];
+        const std::optional<std::vector<double>> given = table.numbers(text.c_str());
+        if (!given.has_value() || given->size() != spec.numbers) {
+            table.problem("\"" + text + "\" gives " + std::to_string(spec.numbers) +
+                          (spec.numbers == 1 ? " figure" : " figures, in { }"));
+            return std::nullopt;
+        }
+        RuleNumbers numbers{};
+        std::copy(given->begin(), given->end(), numbers.begin());
+        return numbers;
     }
 
     // What a case leaves out and follows from the rest: the cause is the slot of its type.
@@ -136,6 +178,13 @@ private:
             LuaTable list(lua_, terms, where_ + ": expect.terms", problems_);
             for (const std::string& name : list.keys()) {
                 expect.terms[name] = list.number(name.c_str()).value_or(0);
+            }
+            lua_pop(lua_, 1);
+        }
+        if (const int state = table.table("state")) {
+            LuaTable list(lua_, state, where_ + ": expect.state", problems_);
+            for (const std::string& name : list.keys()) {
+                expect.state[name] = list.number(name.c_str()).value_or(0);
             }
             lua_pop(lua_, 1);
         }

@@ -28,12 +28,15 @@ struct RuleExpectation {
     std::optional<std::string> reason;  // the first one
     std::optional<std::string> note;
     std::map<std::string, double> terms;
+    std::map<std::string, double> state;  // after the evaluation
 };
 
 struct RuleCase {
     std::string name;
     int line = 0;
-    RuleInput input;
+    RuleInput input;  // without the two that follow, which it would borrow
+    RecordedWindow window;
+    std::vector<RuleTerm> state;
     ParameterOverrides params;
     RuleExpectation expect;
 };

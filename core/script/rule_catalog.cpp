@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "script/rule_check.hpp"
+#include "script/rule_migration.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_tests.hpp"
 
@@ -12,6 +13,10 @@ namespace petrel::core {
 namespace {
 
 constexpr std::size_t kVersionsMax = 100;
+
+bool same_state(const RulePack& a, const RulePack& b) {
+    return a.manifest().name == b.manifest().name && a.manifest().state.same(b.manifest().state);
+}
 
 }  // namespace
 
@@ -50,9 +55,31 @@ Status RuleCatalog::refuse(RuleVersion version, const Status& why) {
                            why.retryable() ? Retry::Worthwhile : Retry::Useless);
 }
 
+// Going back to the state before a migration needs none: the shards still have it.
+Status RuleCatalog::check_state(const RulePack& pack, std::span<const RuleInput> recent) const {
+    const bool goes_back = state_before_ != nullptr && same_state(*state_before_, pack);
+    if (state_ == nullptr || goes_back) {
+        return {};
+    }
+    return check_state_change(*state_, pack, recent);
+}
+
+void RuleCatalog::follow_state(const std::shared_ptr<const RulePack>& pack) {
+    if (!pack->manifest().state.declared()) {
+        return;
+    }
+    if (state_ != nullptr && !same_state(*state_, *pack)) {
+        state_before_ = state_;
+    }
+    state_ = pack;
+}
+
 Result<ReloadReport> RuleCatalog::prove(const std::shared_ptr<const RulePack>& pack,
                                         std::span<const RuleInput> recent) const {
     ReloadReport report;
+    if (Status status = check_state(*pack, recent); !status) {
+        return Status::rejected(with_column(pack->sources(), status.message()));
+    }
     Result<RuleTestReport> tests = run_pack_tests(*pack, budget_);
     if (!tests) {
         return Status::rejected(with_column(pack->sources(), tests.status().message()));
@@ -111,6 +138,7 @@ Result<ReloadReport> RuleCatalog::reload(std::span<const RuleInput> recent, std:
     remember(std::move(version));
     before_ = current;
     set_aside_hash_.clear();
+    follow_state(*pack);
     live_.publish(*pack);
     return report;
 }
@@ -141,6 +169,7 @@ Result<ReloadReport> RuleCatalog::roll_back(const std::string& why, std::int64_t
     folder_trouble_ = bad->id() + " was taken back: " + why;
     remember({bad->id(), bad->hash(), now_ns, "taken back: " + why});
     remember({before_->id(), before_->hash(), now_ns, "live"});
+    follow_state(before_);
     live_.publish(std::exchange(before_, nullptr));
     return report;
 }

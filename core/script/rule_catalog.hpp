@@ -74,6 +74,8 @@ public:
 private:
     Result<ReloadReport> prove(const std::shared_ptr<const RulePack>& pack,
                                std::span<const RuleInput> recent) const;
+    [[nodiscard]] Status check_state(const RulePack& pack, std::span<const RuleInput> recent) const;
+    void follow_state(const std::shared_ptr<const RulePack>& pack);
     Status refuse(RuleVersion version, const Status& why);
     void remember(RuleVersion version);
 
@@ -86,6 +88,10 @@ private:
     std::string set_aside_hash_;              // sources that were rolled back
     std::string set_aside_why_;
     std::string folder_trouble_;
+    // Latest versions whose state the shards keep: the one in use, and the one it was migrated
+    // from.
+    std::shared_ptr<const RulePack> state_;
+    std::shared_ptr<const RulePack> state_before_;
 };
 
 }  // namespace petrel::core

@@ -59,6 +59,47 @@ RuleMarket busy_market() {
     return market;
 }
 
+// A market in which everything happened: each figure is what a busy minute might show.
+class BusyWindow final : public RuleWindow {
+public:
+    [[nodiscard]] RuleNumbers answer(const RuleQuestion& question) const noexcept override {
+        const double minutes = question.horizon_ms / 60e3;
+        switch (question.figure) {
+            case RuleFigure::Flow:
+                return {9e6 * minutes, 3e6 * minutes, 120 * minutes};
+            case RuleFigure::Dominance:
+                return {0.75};
+            case RuleFigure::Vwap:
+                return {90'380};
+            case RuleFigure::Percentile:
+                return {97.5, 120};
+            case RuleFigure::Venues:
+                return {3};
+            case RuleFigure::Coverage:
+                return {0.9};
+            case RuleFigure::Sampled:
+                return {1};
+            case RuleFigure::ReturnPct:
+                return {-0.4};
+            case RuleFigure::VolatilityPct:
+                return {2.2};
+            case RuleFigure::OpenInterestChangePct:
+                return {-2.4};
+            case RuleFigure::Correlation:
+                return {0.7, 1, 0.8};
+        }
+        return {};
+    }
+};
+
+// Where a sample's market is known its windows are, too.
+void open_windows(std::vector<RuleInput>& samples) {
+    static const BusyWindow kBusy;
+    for (RuleInput& sample : samples) {
+        sample.window = sample.market.price > 0 ? &kBusy : nullptr;
+    }
+}
+
 std::vector<RuleInput> make_samples() {
     std::vector<RuleInput> samples;
     for (const std::string_view side : {"long", "short"}) {
@@ -100,12 +141,14 @@ std::vector<RuleInput> make_samples() {
     samples.push_back(with_type("UNHEARD_OF"));
     samples.back().finding = finding("UNHEARD_OF", "", "single");
     samples.push_back(with_type("GLOBAL_RADAR"));
+    open_windows(samples);
     return samples;
 }
 
 struct Outcome {
     RuleScore score;
     RuleVerdict verdict;
+    RuleCells state{};
 };
 
 bool same(const Outcome& a, const Outcome& b) {
@@ -118,7 +161,7 @@ bool same(const Outcome& a, const Outcome& b) {
            std::equal(a.score.terms.begin(), a.score.terms.end(), b.score.terms.begin(),
                       b.score.terms.end(), same_term) &&
            a.verdict.decision == b.verdict.decision && a.verdict.reasons == b.verdict.reasons &&
-           a.verdict.note == b.verdict.note;
+           a.verdict.note == b.verdict.note && a.state == b.state;
 }
 
 }  // namespace
@@ -143,10 +186,12 @@ Result<RuleCheck> check_rules(const RulePack& pack, const RuleBudget& budget,
     for (int run = 0; run < 2; ++run) {
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             Outcome outcome;
+            vm->set_state(pack.manifest().cells(inputs[i].state));
             vm->score(inputs[i], outcome.score);
             if (outcome.score.fault.empty()) {
                 vm->judge(inputs[i], outcome.score, outcome.verdict);
             }
+            outcome.state = vm->state();
             const std::string& fault =
                 outcome.score.fault.empty() ? outcome.verdict.fault : outcome.score.fault;
             if (!fault.empty()) {
@@ -159,7 +204,7 @@ Result<RuleCheck> check_rules(const RulePack& pack, const RuleBudget& budget,
                 return Status::rejected("rule pack " + pack.id() + ": the same " +
                                         std::string(inputs[i].type) +
                                         " gave two different answers; rules may not remember "
-                                        "anything between calls");
+                                        "anything between calls but what state.put keeps");
             }
         }
     }

@@ -5,9 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "script/rule_window.hpp"
 
 namespace petrel::core {
 
@@ -58,6 +61,11 @@ struct RuleHistory {
     bool story_sent = false;        // an alert of this very story (id) was already sent
 };
 
+struct RuleTerm {
+    std::string name;
+    double value = 0;
+};
+
 struct RuleInput {
     std::string_view symbol;
     std::string_view group;
@@ -68,11 +76,9 @@ struct RuleInput {
     RuleFinding cluster;
     RuleMarket market;
     RuleHistory history;
-};
-
-struct RuleTerm {
-    std::string name;
-    double value = 0;
+    const RuleWindow* window = nullptr;  // answers for the call; null: nothing is known
+    // What was remembered of the symbol, where it was recorded or is given by a test.
+    std::span<const RuleTerm> state;
 };
 
 struct RuleScore {
@@ -81,8 +87,10 @@ struct RuleScore {
     std::string strength;    // weak, moderate, strong, extreme
     std::string pressure;    // bullish, bearish, neutral
     std::string volatility;  // low, medium, high, extreme
-    std::vector<RuleTerm> terms;  // in the order of their names
-    std::string fault;            // set when the declared fallback stands in for a failed rule
+    std::vector<RuleTerm> terms;    // in the order of their names
+    std::vector<RuleTerm> state;    // declared state as the call found it, by name
+    std::vector<RuleAnswer> asked;  // of the windows, and what they answered
+    std::string fault;              // set when the declared fallback stands in for a failed rule
 };
 
 enum class RuleDecision : std::uint8_t { Send, Hold, Update };
@@ -91,6 +99,7 @@ struct RuleVerdict {
     RuleDecision decision = RuleDecision::Hold;
     std::vector<std::string> reasons;  // named reasons, most telling first; never empty
     std::string note;                  // one sentence for people
+    std::vector<RuleAnswer> asked;     // of the windows, and what they answered
     std::string fault;
 };
 

@@ -119,6 +119,59 @@ void read_slots(lua_State* lua, LuaTable& pack, RuleManifest& manifest,
     lua_pop(lua, 1);
 }
 
+void read_state_key(LuaTable& table, const std::string& name, RuleStateSchema& state) {
+    const std::string type = table.text("type").value_or("number");
+    RuleStateKey key{name, table.number("default").value_or(0),
+                     table.text("description").value_or("")};
+    table.report_unknown();
+    if (!is_name(name, 32)) {
+        table.problem("a key's name is small letters, digits and _, at most 32");
+    }
+    if (type != "number") {
+        table.problem("type '" + type + "'; state holds numbers, write type = \"number\"");
+    }
+    state.keys.push_back(std::move(key));
+}
+
+void read_state(lua_State* lua, LuaTable& pack, RuleStateSchema& state,
+                std::vector<std::string>& problems) {
+    state.migrates = pack.function("migrate");
+    const int slot = pack.table("state");
+    if (slot == 0) {
+        return;
+    }
+    LuaTable table(lua, slot, "pack.lua: state", problems);
+    const double version = table.number("version").value_or(0);
+    if (version < 1 || version > 1e6 || version != std::floor(version)) {
+        table.problem("needs version = 1, a whole number that grows when the keys change");
+    } else {
+        state.version = static_cast<std::uint32_t>(version);
+    }
+    const std::string per = table.text("per").value_or("symbol");
+    if (per != "symbol") {
+        table.problem("per = '" + per + "'; state is kept for each symbol, write per = \"symbol\"");
+    }
+    if (const int keys = table.table("keys")) {
+        LuaTable list(lua, keys, "pack.lua: state.keys", problems);
+        for (const std::string& name : list.keys()) {
+            if (const int key = list.table(name.c_str())) {
+                LuaTable one(lua, key, "pack.lua: state.keys." + name, problems);
+                read_state_key(one, name, state);
+                lua_pop(lua, 1);
+            }
+        }
+        lua_pop(lua, 1);
+    }
+    table.report_unknown();
+    if (state.keys.empty() || state.keys.size() > kStateKeysMax) {
+        table.problem(
+            "needs keys = { name = { type = \"number\", default = 0 } }, 1 to 16 of them, "
+            "not " +
+            std::to_string(state.keys.size()));
+    }
+    lua_pop(lua, 1);
+}
+
 void read_fallback(lua_State* lua, LuaTable& pack, RuleManifest& manifest,
                    std::vector<std::string>& problems) {
     const int slot = pack.table("fallback");
@@ -172,6 +225,7 @@ Result<RuleManifest> read_pack(lua_State* lua) {
     read_parameters(lua, pack, manifest, problems);
     read_slots(lua, pack, manifest, problems);
     read_fallback(lua, pack, manifest, problems);
+    read_state(lua, pack, manifest.state, problems);
     pack.report_unknown();
     Status status = as_status(problems);
     if (!status) {
@@ -239,6 +293,16 @@ Status RuleManifest::set(const ParameterOverrides& overrides) {
         parameters = std::move(changed);
     }
     return status;
+}
+
+RuleCells RuleManifest::cells(std::span<const RuleTerm> values) const {
+    RuleCells cells = state.initial();
+    for (const RuleTerm& value : values) {
+        if (const auto at = state.find(value.name)) {
+            cells[*at] = value.value;
+        }
+    }
+    return cells;
 }
 
 Result<RuleManifest> read_rule_manifest(const RuleSources& sources) {

@@ -12,6 +12,7 @@
 #include "petrel/result.hpp"
 #include "script/rule_io.hpp"
 #include "script/rule_source.hpp"
+#include "script/rule_state.hpp"
 
 namespace petrel::core {
 
@@ -45,10 +46,13 @@ struct RuleManifest {
     std::vector<RuleParameter> parameters;
     std::map<std::string, RuleSlot, std::less<>> slots;  // finding type to slot
     RuleFallback fallback;
+    RuleStateSchema state;
 
     [[nodiscard]] const RuleParameter* parameter(std::string_view wanted) const;
     // Sets parameters; refuses unknown names and values out of bounds, changing nothing then.
     Status set(const ParameterOverrides& overrides);
+    // Cells with the values of those keys; the others are as declared, names that are none ignored.
+    [[nodiscard]] RuleCells cells(std::span<const RuleTerm> values) const;
 };
 
 Result<RuleManifest> read_rule_manifest(const RuleSources& sources);

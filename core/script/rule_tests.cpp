@@ -44,6 +44,16 @@ public:
             differences_.push_back(line(field, *expected, got));
         }
     }
+    void state(const RuleStateSchema& schema, const RuleCells& got) {
+        for (const auto& [name, expected] : expect_.state) {
+            const auto at = schema.find(name);
+            if (at.has_value()) {
+                number("state." + name, expected, got[*at]);
+            } else {
+                differences_.push_back("state." + name + " is not declared in pack.lua");
+            }
+        }
+    }
     void terms(const std::vector<RuleTerm>& got) {
         for (const auto& [name, expected] : expect_.terms) {
             double value = 0;
@@ -62,8 +72,18 @@ private:
 void run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
     RuleScore score;
     RuleVerdict verdict;
-    vm.score(given.input, score);
-    vm.judge(given.input, score, verdict);
+    const RuleManifest& manifest = vm.pack().manifest();
+    RuleInput input = given.input;
+    input.window = &given.window;
+    vm.set_state(manifest.cells(given.state));
+    for (const RuleTerm& value : given.state) {
+        if (!manifest.state.find(value.name)) {
+            result.differences.push_back("given.state." + value.name +
+                                         " is not declared in pack.lua");
+        }
+    }
+    vm.score(input, score);
+    vm.judge(input, score, verdict);
     for (const std::string& fault : {score.fault, verdict.fault}) {
         if (!fault.empty()) {
             result.differences.push_back("fault      " + fault);
@@ -75,6 +95,7 @@ void run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
         compare.number("score", *expect.score, score.total);
     }
     compare.terms(score.terms);
+    compare.state(manifest.state, vm.state());
     compare.text("pattern", expect.pattern, score.pattern);
     compare.text("strength", expect.strength, score.strength);
     compare.text("pressure", expect.pressure, score.pressure);

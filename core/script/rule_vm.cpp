@@ -9,9 +9,11 @@
 
 #include "script/lua_bound.hpp"
 #include "script/lua_input.hpp"
+#include "script/lua_memory.hpp"
 #include "script/lua_modules.hpp"
 #include "script/lua_state.hpp"
 #include "script/lua_terms.hpp"
+#include "script/lua_window.hpp"
 #include "script/rule_note.hpp"
 #include "script/rule_pack.hpp"
 
@@ -110,6 +112,8 @@ struct RuleVm::Impl {
     }
 
     Status build(const RuleManifest& manifest) {
+        window.install(lua);
+        memory.install(lua, pack->manifest().state);
         Status status = install_modules(state, pack->sources(), manifest);
         if (status) {
             status = push_module_function(state, "score", "score");
@@ -211,9 +215,27 @@ struct RuleVm::Impl {
     // After a call: takes the fault, counts, and leaves the stack as it was.
     std::string fail(const std::string& fault) {
         ++figures.errors;
+        memory.roll_back();
         lua_settop(lua, base);
         figures.last_fault = pack->id() + " " + explain_nil(fault);
         return figures.last_fault;
+    }
+
+    void begin_call(const RuleInput& input) {
+        window.begin(input.window);
+        if (memory.declared()) {
+            memory.begin();
+        }
+    }
+
+    // The state as the call will find it, for the record.
+    void tell_state(std::vector<RuleTerm>& values) const {
+        const std::vector<RuleStateKey>& keys = pack->manifest().state.keys;
+        values.resize(keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            values[i].name.assign(keys[i].name);
+            values[i].value = memory.cells()[i];
+        }
     }
 
     void count_call() {
@@ -230,6 +252,8 @@ struct RuleVm::Impl {
     LuaInput score_input;
     LuaInput judge_input;
     LuaTerms terms;
+    LuaWindow window;
+    LuaMemory memory;
     int score_function = 0;
     int judge_function = 0;
     std::uint64_t score_bound = kUnbounded;
@@ -254,8 +278,11 @@ void RuleVm::score(const RuleInput& input, RuleScore& out) {
     if (!good) {
         ++vm.figures.errors;
         out.fault = vm.build_fault;
+        out.asked.clear();
     } else {
         vm.terms.begin();
+        vm.begin_call(input);
+        vm.tell_state(out.state);
         vm.score_input.fill(vm.lua, input);
         lua_pushvalue(vm.lua, vm.score_function);
         lua_pushvalue(vm.lua, vm.score_input.input_slot());
@@ -268,6 +295,7 @@ void RuleVm::score(const RuleInput& input, RuleScore& out) {
             good = false;
             out.fault = vm.fail(vm.scratch);
         }
+        vm.window.take(out.asked);
         lua_settop(vm.lua, vm.base);
     }
     if (!good) {
@@ -287,9 +315,11 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
     if (!good) {
         ++vm.figures.errors;
         out.fault = vm.build_fault;
+        out.asked.clear();
     } else {
         const ScoreView view{score.total, score.pattern, score.strength, score.pressure,
                              score.volatility};
+        vm.begin_call(input);
         vm.judge_input.fill(vm.lua, input);
         vm.judge_input.fill_score(vm.lua, view);
         lua_pushvalue(vm.lua, vm.judge_function);
@@ -303,6 +333,7 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
             good = false;
             out.fault = vm.fail(vm.scratch);
         }
+        vm.window.take(out.asked);
         lua_settop(vm.lua, vm.base);
     }
     if (!good) {
@@ -311,6 +342,10 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
         out.note = "The rule failed; the pack's fallback decides.";
     }
 }
+
+void RuleVm::set_state(const RuleCells& cells) { impl_->memory.set(cells); }
+
+const RuleCells& RuleVm::state() const { return impl_->memory.cells(); }
 
 double RuleVm::active_for_s() const { return impl_->pack->active_for_s(); }
 

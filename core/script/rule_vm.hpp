@@ -13,6 +13,7 @@
 #include "script/rule_budget.hpp"
 #include "script/rule_io.hpp"
 #include "script/rule_manifest.hpp"
+#include "script/rule_state.hpp"
 
 namespace petrel::core {
 
@@ -38,6 +39,11 @@ public:
 
     void score(const RuleInput& input, RuleScore& out);
     void judge(const RuleInput& input, const RuleScore& score, RuleVerdict& out);
+
+    // State of the symbol that the next calls are about, and what they made of it; a call that
+    // fails makes nothing of it. Only of a pack that declares state.
+    void set_state(const RuleCells& cells);
+    [[nodiscard]] const RuleCells& state() const;
 
     [[nodiscard]] double active_for_s() const;
     [[nodiscard]] RuleSlot slot_of(std::string_view finding_type) const;

@@ -49,6 +49,23 @@ Json event_json(const MarketEvent& event, const std::string& venue) {
     return json;
 }
 
+// What the windows were asked, by the words of the call; the same question has the same answer in
+// score and verdict.
+Json window_json(const Signal& signal) {
+    Json window = Json::object();
+    for (const auto* asked : {&signal.score.asked, &signal.verdict.asked}) {
+        for (const RuleAnswer& answer : *asked) {
+            const auto figure = static_cast<std::size_t>(answer.question.figure);
+            Json numbers = Json::array();
+            for (std::size_t i = 0; i < rule_figures()[figure].numbers; ++i) {
+                numbers.push_back(answer.numbers[i]);
+            }
+            window[question_text(answer.question)] = std::move(numbers);
+        }
+    }
+    return window;
+}
+
 Json part_json(const SignalPart& part) {
     Json json;
     json["type"] = part.type;
@@ -129,6 +146,12 @@ std::string signal_document(const Signal& signal) {
     for (const SignalText& text : signal.input_texts) {
         json["input_texts"][text.name] = text.value;
     }
+    json["window"] = window_json(signal);
+    Json state = Json::object();
+    for (const RuleTerm& value : signal.score.state) {
+        state[value.name] = value.value;
+    }
+    json["state"] = std::move(state);
     json["cause"] = part_json(signal.cause);
     if (!signal.joined.empty()) {
         Json joined = Json::array();

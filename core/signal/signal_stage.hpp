@@ -29,13 +29,11 @@ public:
 };
 
 // Names of a symbol and of venues, for what leaves the shard. Called on the shard's thread.
-class NameBook {
+class NameBook : public VenueNames {
 public:
-    virtual ~NameBook() = default;
     [[nodiscard]] virtual std::string_view symbol(std::uint32_t symbol) const = 0;
     [[nodiscard]] virtual std::string_view short_symbol(std::uint32_t symbol) const = 0;
     [[nodiscard]] virtual std::string_view group(std::uint32_t group) const = 0;
-    [[nodiscard]] virtual std::string_view venue(std::uint16_t venue) const = 0;
 };
 
 class SignalStage {

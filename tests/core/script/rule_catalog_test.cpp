@@ -143,7 +143,7 @@ TEST(RecentInputs, keep_the_latest_with_texts_of_their_own) {
         const std::string symbol = "SYMBOL-" + std::to_string(i) + "-WITH-A-LONG-NAME";
         RuleInput input = storm_input(symbol);
         input.now_s = i;
-        recent.add(input);
+        recent.add(input, {}, {});
     }
     const RecentInputs copy = recent;
     recent = {};

@@ -84,6 +84,88 @@ TEST(RuleDefinitions, input_matches_the_engine) {
     EXPECT_EQ(defined("Input"), expected);
 }
 
+struct Function {
+    std::size_t parameters = 0;
+    std::size_t results = 0;
+    std::string first_result;
+    bool operator==(const Function&) const = default;
+};
+
+// "function <table>.<name>(...)" with the tags above it.
+std::map<std::string, Function> functions_of(const std::string& table) {
+    std::istringstream in(read(PETREL_SOURCE_DIR "/rules/petrel.d.lua"));
+    std::map<std::string, Function> functions;
+    Function tagged;
+    for (std::string line; std::getline(in, line);) {
+        const std::string start = "function " + table + ".";
+        if (line.starts_with("---@param")) {
+            ++tagged.parameters;
+        } else if (line.starts_with("---@return")) {
+            std::istringstream words(line);
+            std::string type;
+            words >> type >> type;
+            tagged.first_result = tagged.results++ == 0 ? type : tagged.first_result;
+        } else if (!line.starts_with("---")) {
+            if (line.starts_with(start)) {
+                functions[line.substr(start.size(), line.find('(') - start.size())] = tagged;
+            }
+            tagged = {};
+        }
+    }
+    return functions;
+}
+
+TEST(RuleDefinitions, window_matches_the_engine) {
+    std::map<std::string, Function> offered_functions;
+    for (const RuleFigureSpec& spec : rule_figures()) {
+        offered_functions[spec.name] = {std::size_t{spec.of_flow ? 2U : 1U} + spec.venues_max,
+                                        spec.numbers, spec.flag ? "boolean" : "number"};
+    }
+    const auto found = functions_of("window");
+    Names names;
+    for (const auto& [name, function] : found) {
+        names.insert(name);
+        EXPECT_TRUE(function == offered_functions[name]) << name;
+    }
+    EXPECT_EQ(names.size(), kRuleFigures);
+    EXPECT_EQ(offered_functions.size(), kRuleFigures) << "a function that the engine has not";
+    const std::string reference = read(PETREL_SOURCE_DIR "/rules/README.md");
+    for (const RuleFigureSpec& spec : rule_figures()) {
+        EXPECT_NE(reference.find("| `window." + std::string(spec.name) + "("), std::string::npos)
+            << spec.name;
+    }
+}
+
+TEST(RuleDefinitions, state_matches_the_engine) {
+    const auto found = functions_of("state");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_TRUE(found.at("get") == (Function{1, 1, "number"}));
+    EXPECT_TRUE(found.at("put") == (Function{2, 0, ""}));
+}
+
+// What rules have beyond Lua's own functions is defined, and nothing else.
+TEST(RuleDefinitions, globals_match_the_engine) {
+    const Names of_lua{"assert", "error",  "ipairs", "math",     "pairs",    "pcall",
+                       "select", "string", "table",  "tonumber", "tostring", "type"};
+    Names own;
+    for (const std::string& name : sandbox_globals()) {
+        if (!of_lua.contains(name)) {
+            own.insert(name);
+        }
+    }
+    std::istringstream in(read(PETREL_SOURCE_DIR "/rules/petrel.d.lua"));
+    Names defined_globals;
+    for (std::string line; std::getline(in, line);) {
+        const std::string function = "function ";
+        if (line.ends_with(" = {}")) {
+            defined_globals.insert(line.substr(0, line.find(' ')));
+        } else if (line.starts_with(function) && line.find('.') == std::string::npos) {
+            defined_globals.insert(line.substr(function.size(), line.find('(') - function.size()));
+        }
+    }
+    EXPECT_EQ(defined_globals, own);
+}
+
 TEST(RuleDefinitions, the_reference_names_every_field_and_global) {
     const std::string text = read(PETREL_SOURCE_DIR "/rules/README.md");
     Names missing;
@@ -105,25 +187,44 @@ TEST(RuleDefinitions, the_reference_names_every_field_and_global) {
     EXPECT_EQ(missing, Names{});
 }
 
-// The code blocks of the reference, in their order: the three files of a pack and a test of it.
-TEST(RuleDefinitions, the_examples_of_the_reference_run) {
+std::vector<std::string> code_blocks() {
     const std::string text = read(PETREL_SOURCE_DIR "/rules/README.md");
-    RuleSources sources;
-    std::size_t at = 0;
-    for (const char* name : {"pack.lua", "score.lua", "appropriateness.lua", "tests/a.lua"}) {
-        const std::string open = "```lua\n";
-        at = text.find(open, at);
-        ASSERT_NE(at, std::string::npos) << name;
+    const std::string open = "```lua\n";
+    std::vector<std::string> blocks;
+    for (std::size_t at = text.find(open); at != std::string::npos;) {
         const std::size_t end = text.find("```", at + open.size());
-        sources.files.push_back({name, text.substr(at + open.size(), end - at - open.size())});
-        at = end;
+        blocks.push_back(text.substr(at + open.size(), end - at - open.size()));
+        at = text.find(open, end);
     }
+    return blocks;
+}
+
+void expect_runs(RuleSources sources) {
     const auto pack = RulePack::build(std::move(sources));
     ASSERT_TRUE(pack.ok()) << pack.status().message();
     auto report = run_pack_tests(**pack);
     ASSERT_TRUE(report.ok()) << report.status().message();
     EXPECT_EQ(report->failures(), "");
     EXPECT_EQ(report->passed, 1U);
+}
+
+// The code blocks of the reference, in their order: the three files of a pack and a test of it,
+// then a pack with state, which has the first one's appropriateness.
+TEST(RuleDefinitions, the_examples_of_the_reference_run) {
+    const std::vector<std::string> blocks = code_blocks();
+    ASSERT_EQ(blocks.size(), 7U);
+    RuleSources plain;
+    plain.files = {{"pack.lua", blocks[0]},
+                   {"score.lua", blocks[1]},
+                   {"appropriateness.lua", blocks[2]},
+                   {"tests/a.lua", blocks[3]}};
+    expect_runs(std::move(plain));
+    RuleSources patient;
+    patient.files = {{"pack.lua", blocks[4]},
+                     {"score.lua", blocks[5]},
+                     {"appropriateness.lua", blocks[2]},
+                     {"tests/a.lua", blocks[6]}};
+    expect_runs(std::move(patient));
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ std::string asked_lines(const Json& json) {
             text += "\n";
         }
     }
-    if (const auto state = json.find("state"); state != json.end() && !state->empty()) {
+    if (const auto state = json.find("rule_state"); state != json.end() && !state->empty()) {
         text += "\nWhat the rules remembered\n";
         for (const auto& [name, value] : state->items()) {
             text += "  " + padded(name, 34) + value.dump() + "\n";

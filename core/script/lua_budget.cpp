@@ -57,19 +57,27 @@ void LuaBudget::begin(lua_State* lua, std::uint64_t bound) {
     broken_ = Break::None;
     requested_bytes_ = 0;
     fuel_left_ = static_cast<std::int64_t>(limits_.fuel);
-    const bool proved = bound <= limits_.fuel && limits_.metering == RuleMetering::Coarse;
+    const bool proved = bound <= limits_.fuel && limits_.metering == RuleMetering::Coarse &&
+                        limits_.lines == nullptr;
     if (proved) {
         fuel_left_ -= static_cast<std::int64_t>(bound);
         if (lua_gethookmask(lua) != 0) {  // left by a broken call or a signal that came late
             lua_sethook(lua, nullptr, 0, 0);
         }
     } else {
-        lua_sethook(lua, &LuaBudget::on_count, LUA_MASKCOUNT, static_cast<int>(step()));
+        const int mask = limits_.lines == nullptr ? LUA_MASKCOUNT : LUA_MASKCOUNT | LUA_MASKLINE;
+        lua_sethook(lua, &LuaBudget::on_count, mask, static_cast<int>(step()));
     }
 }
 
-void LuaBudget::on_count(lua_State* lua, lua_Debug* /*where*/) {
+void LuaBudget::on_count(lua_State* lua, lua_Debug* where) {
     LuaBudget& budget = LuaState::of(lua).budget();
+    if (where->event == LUA_HOOKLINE) {
+        lua_getinfo(lua, "S", where);
+        budget.limits_.lines->on_line(static_cast<const char*>(where->short_src),
+                                      where->currentline);
+        return;
+    }
     budget.fuel_left_ -= static_cast<std::int64_t>(budget.step());
     if (!budget.broken() && budget.fuel_left_ < 0) {
         budget.break_call(Break::Fuel);

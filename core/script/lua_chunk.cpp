@@ -7,6 +7,8 @@
 #include <lua.hpp>
 #include <string_view>
 
+#include "script/lua_lines.hpp"
+
 static_assert(LUA_VERSION_NUM == 504, "the dump that is read here is that of Lua 5.4");
 
 namespace petrel::core {
@@ -162,6 +164,19 @@ bool is_file_local(const Prototype& proto, std::size_t upvalue) {
     return false;
 }
 
+// Whether the upvalue comes from outside of the function that is read: for a file, only _ENV does.
+bool comes_from_outside(const Prototype& proto, std::size_t upvalue) {
+    const Prototype* scope = &proto;
+    while (scope->parent != nullptr && upvalue < scope->upvalues.size()) {
+        if (scope->upvalues[upvalue].in_parent_stack) {
+            return false;
+        }
+        upvalue = scope->upvalues[upvalue].index;
+        scope = scope->parent;
+    }
+    return true;
+}
+
 std::uint32_t operation_of(std::uint32_t code) { return code & 0x7FU; }
 std::uint32_t a_of(std::uint32_t code) { return (code >> 7) & 0xFFU; }
 std::uint32_t b_of(std::uint32_t code) { return (code >> 16) & 0xFFU; }
@@ -273,6 +288,7 @@ private:
         }
     }
     void collect(const Prototype& proto) {
+        add_lines_that_run(proto.code, proto.lines, facts_.lines);
         facts_.functions.push_back({proto.first_line, static_cast<int>(proto.constants.size())});
         for (std::size_t pc = 0; pc < proto.code.size(); ++pc) {
             const std::uint32_t code = proto.code[pc];
@@ -289,8 +305,13 @@ private:
                 written(proto, b);
             } else if (operation == kSetTable) {
                 facts_.writes_computed_names |= proto.parent != nullptr;
-            } else if (operation == kSetUpvalue && is_file_local(proto, b)) {
-                facts_.file_writes.push_back({proto.upvalues[b].name, line_of(proto, pc)});
+            } else if (operation == kSetUpvalue && b < proto.upvalues.size()) {
+                const ChunkFileWrite write{proto.upvalues[b].name, line_of(proto, pc)};
+                if (is_file_local(proto, b)) {
+                    facts_.file_writes.push_back(write);
+                } else if (comes_from_outside(proto, b)) {
+                    facts_.outer_writes.push_back(write);
+                }
             }
         }
     }

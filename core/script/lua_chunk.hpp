@@ -26,7 +26,7 @@ struct ChunkFunction {
     int constants = 0;
 };
 
-// A function that assigns to a local declared at the top level of its file.
+// A function that assigns to a local declared outside of it.
 struct ChunkFileWrite {
     std::string name;
     int line = 0;
@@ -35,9 +35,11 @@ struct ChunkFileWrite {
 struct ChunkFacts {
     std::vector<ChunkGlobal> globals;
     std::vector<ChunkFunction> functions;
-    std::vector<ChunkFileWrite> file_writes;
+    std::vector<ChunkFileWrite> file_writes;     // of locals at the top level of the file
+    std::vector<ChunkFileWrite> outer_writes;    // of what the function read here has from outside
     std::set<std::string, std::less<>> written;  // names of fields that are set in any table
     bool writes_computed_names = false;          // t[name] = value: any field may be set
+    std::set<int> lines;                         // that can run, of all functions
 };
 
 // Facts of the function on top of the stack, which stays there.

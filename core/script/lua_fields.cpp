@@ -14,6 +14,12 @@ std::span<const LuaField<RuleInput>> input_fields() {
     return kFields;
 }
 
+std::span<const std::string_view> input_tables() {
+    static constexpr std::array<std::string_view, 5> kTables{"cluster", "finding", "history",
+                                                             "market", "storm"};
+    return kTables;
+}
+
 std::span<const LuaField<RuleFinding>> finding_fields() {
     static constexpr std::array<LuaField<RuleFinding>, 14> kFields{
         {{"type", nullptr, &RuleFinding::type},

@@ -30,6 +30,8 @@ struct LuaField {
 };
 
 std::span<const LuaField<RuleInput>> input_fields();
+// The tables below input, in alphabetical order: market, history, and findings for the rest.
+std::span<const std::string_view> input_tables();
 std::span<const LuaField<RuleFinding>> finding_fields();
 std::span<const LuaField<RuleMarket>> market_fields();
 std::span<const LuaField<RuleHistory>> history_fields();

@@ -20,8 +20,6 @@ constexpr std::array<const char*, 8> kTableNames{"input",         "input.finding
                                                  "input.history", "score"};
 constexpr int kForeign = -1;  // a rule put something else into the place of a table
 
-constexpr std::array<const char*, 5> kSubtables{"cluster", "finding", "history", "market", "storm"};
-
 template <typename Owner>
 void push_value(lua_State* lua, const LuaField<Owner>& field, const Owner& owner) {
     if (field.number != nullptr) {
@@ -153,9 +151,9 @@ void LuaInput::build_table(lua_State* lua, Table<Owner>& table, int kind) {
     for (const LuaField<Owner>& field : fields_of(static_cast<const Owner*>(nullptr))) {
         add_name(field.name);
     }
-    for (const char* name : kSubtables) {
+    for (const std::string_view name : input_tables()) {
         if (kind == kInput) {
-            add_name(name);
+            add_name(name.data());
         }
     }
     push_sorted_keys(lua, lua_gettop(lua));

@@ -31,6 +31,11 @@ public:
     void build(lua_State* lua, MayWrite may_write);
     void fill(lua_State* lua, const RuleInput& input);
     void fill_score(lua_State* lua, const ScoreView& score);
+    // After the call: a rule that kept the tables finds nothing new in them.
+    void forget() {
+        current_ = nullptr;
+        current_score_ = nullptr;
+    }
 
     [[nodiscard]] int input_slot() const { return input_.slot; }
     [[nodiscard]] int score_slot() const { return score_.slot; }

@@ -54,6 +54,9 @@ int table_concat(lua_State* lua) {
 int table_unpack(lua_State* lua) {
     const lua_Integer first = luaL_optinteger(lua, 2, 1);
     const lua_Integer last = luaL_optinteger(lua, 3, length_of(lua, 1));
+    if (last < first && first >= 1) {
+        return 0;
+    }
     if (first < 1 || last > (1 << 30) || last - first >= kFunctionValuesMax) {
         return luaL_error(lua, "table.unpack: more than %d values; take fewer at a time",
                           kFunctionValuesMax);

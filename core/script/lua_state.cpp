@@ -6,6 +6,7 @@
 #include <cstring>
 #include <lua.hpp>
 
+#include "observe/clean_text.hpp"
 #include "script/lua_sandbox.hpp"
 
 namespace petrel::core {
@@ -20,22 +21,36 @@ int on_panic(lua_State* /*lua*/) {
     std::abort();
 }
 
-// Runs where the error was raised. Strings carry their place already; other objects are named by
-// type with the place where they were raised. No metamethod is called.
+// "score.lua:12: ..."
+bool has_place(const char* text) {
+    const char* colon = std::strstr(text, ".lua:");
+    constexpr std::ptrdiff_t name_max = LUA_IDSIZE;
+    return colon != nullptr && colon - text < name_max && colon[5] >= '0' && colon[5] <= '9';
+}
+
+// Runs where the error was raised. Most texts carry their place already; those that do not
+// (error("x", 0), what the library raises when the library calls it) get it here, and other objects
+// are named by type. No metamethod is called.
 int on_error(lua_State* lua) {
-    if (lua_type(lua, 1) == LUA_TSTRING) {
+    const bool is_text = lua_type(lua, 1) == LUA_TSTRING;
+    const char* text = is_text ? lua_tostring(lua, 1) : "";
+    if (is_text && has_place(text)) {
         return 1;
     }
+    const char* type = luaL_typename(lua, 1);
     lua_Debug frame{};
-    for (int level = 1; level < 32 && lua_getstack(lua, level, &frame) != 0; ++level) {
+    for (int level = 1; level < 256 && lua_getstack(lua, level, &frame) != 0; ++level) {
         lua_getinfo(lua, "Sl", &frame);
         if (frame.currentline > 0) {
-            lua_pushfstring(lua, "%s:%d: raised a %s instead of a message", frame.short_src,
-                            frame.currentline, luaL_typename(lua, 1));
+            is_text ? lua_pushfstring(lua, "%s:%d: %s", frame.short_src, frame.currentline, text)
+                    : lua_pushfstring(lua, "%s:%d: raised a %s instead of a message",
+                                      frame.short_src, frame.currentline, type);
             return 1;
         }
     }
-    lua_pushfstring(lua, "raised a %s instead of a message", luaL_typename(lua, 1));
+    if (!is_text) {
+        lua_pushfstring(lua, "raised a %s instead of a message", type);
+    }
     return 1;
 }
 
@@ -99,7 +114,7 @@ std::string LuaState::take_fault() {
     } else if (lua_type(lua_, -1) == LUA_TSTRING) {
         std::size_t bytes = 0;
         const char* message = lua_tolstring(lua_, -1, &bytes);
-        text.assign(message, bytes < kFaultBytesMax ? bytes : kFaultBytesMax);
+        text = clean_text({message, bytes}, kFaultBytesMax);
     } else {
         text = "failed without a message";
     }

@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include "config/closest.hpp"
+#include "observe/clean_text.hpp"
 
 namespace petrel::core {
 
@@ -143,9 +144,13 @@ void LuaTable::report_unknown() {
 }
 
 Status as_status(const std::vector<std::string>& problems) {
+    constexpr std::size_t shown_max = 40;
     std::string all;
-    for (const std::string& problem : problems) {
-        all += (all.empty() ? "" : "\n") + problem;
+    for (std::size_t i = 0; i < std::min(problems.size(), shown_max); ++i) {
+        all += (all.empty() ? "" : "\n") + clean_text(problems[i], 512);
+    }
+    if (problems.size() > shown_max) {
+        all += "\nand " + std::to_string(problems.size() - shown_max) + " more";
     }
     return all.empty() ? Status() : Status::rejected(all);
 }

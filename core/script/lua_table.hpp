@@ -52,7 +52,7 @@ private:
     std::set<std::string> asked_;
 };
 
-// The problems as one status, one a line; ok when there is none.
+// The problems as one status, one a line, at most 40; ok when there is none.
 Status as_status(const std::vector<std::string>& problems);
 
 }  // namespace petrel::core

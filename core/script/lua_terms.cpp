@@ -55,8 +55,11 @@ int LuaTerms::on_read(lua_State* lua) {
 }
 
 LuaTerms::Written& LuaTerms::add(lua_State* lua, std::string_view name) {
-    if (name.empty() || name.size() > kNameBytesMax || name.find('\0') != std::string_view::npos) {
-        luaL_error(lua, "terms: a term's name is a text of 1 to 40 characters");
+    const bool printable =
+        std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (name.empty() || name.size() > kNameBytesMax || !printable) {
+        luaL_error(lua,
+                   "terms: a term's name is a text of 1 to 40 ASCII letters, digits and signs");
     }
     const std::size_t at = find(name);
     if (at == kTermsMax) {

@@ -6,8 +6,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace petrel::core {
+
+// Told of each line before it runs, on the thread that runs it. For coverage of a pack's tests.
+class RuleLines {
+public:
+    virtual ~RuleLines() = default;
+    // `file` as messages show it: "score.lua".
+    virtual void on_line(std::string_view file, int line) = 0;
+};
 
 // Coarse counts in steps of a thousand instructions and is what runs live; Exact counts each one,
 // for figures in checks and tests.
@@ -19,6 +28,7 @@ struct RuleBudget {
     std::size_t allocation_bytes = 4U << 20;  // requested during one call, freed or not
     std::uint32_t cpu_ms = 50;                // processor time of one call
     RuleMetering metering = RuleMetering::Coarse;
+    RuleLines* lines = nullptr;  // borrowed; null wherever speed matters
 };
 
 }  // namespace petrel::core

@@ -7,6 +7,7 @@
 #include <lua.hpp>
 
 #include "config/closest.hpp"
+#include "observe/clean_text.hpp"
 #include "script/lua_state.hpp"
 #include "script/lua_table.hpp"
 
@@ -15,6 +16,12 @@ namespace {
 
 constexpr const char* kFile = "pack.lua";
 constexpr double kApi = 1;
+constexpr lua_Integer kParametersMax = 256;
+
+// Shown to people and logged.
+std::string text_of(LuaTable& table, const char* name) {
+    return clean_text(table.text(name).value_or(""), 400);
+}
 
 std::string short_number(double value) {
     std::array<char, 40> text{};
@@ -47,8 +54,8 @@ std::string value_problem(const RuleParameter& parameter, double value) {
 void read_parameter(LuaTable& table, RuleManifest& manifest) {
     RuleParameter parameter;
     parameter.name = table.text("name").value_or("");
-    parameter.unit = table.text("unit").value_or("");
-    parameter.description = table.text("description").value_or("");
+    parameter.unit = text_of(table, "unit");
+    parameter.description = text_of(table, "description");
     const std::string type = table.text("type").value_or("number");
     const std::optional<double> value = table.number_or_flag("default");
     const bool boolean = type == "boolean";
@@ -88,7 +95,10 @@ void read_parameters(lua_State* lua, LuaTable& pack, RuleManifest& manifest,
         return;
     }
     const auto count = static_cast<lua_Integer>(lua_rawlen(lua, slot));
-    for (lua_Integer at = 1; at <= count; ++at) {
+    if (count > kParametersMax) {
+        pack.problem("declares " + std::to_string(count) + " parameters, at most 256");
+    }
+    for (lua_Integer at = 1; at <= std::min(count, kParametersMax); ++at) {
         const std::string where = std::string(kFile) + ": parameters[" + std::to_string(at) + "]";
         if (lua_rawgeti(lua, slot, at) != LUA_TTABLE) {
             problems.push_back(where + ": is not a table");
@@ -208,8 +218,8 @@ Result<RuleManifest> read_pack(lua_State* lua) {
     RuleManifest manifest;
     LuaTable pack(lua, lua_gettop(lua), kFile, problems);
     manifest.name = pack.text("name").value_or("");
-    manifest.version = pack.text("version").value_or("");
-    manifest.description = pack.text("description").value_or("");
+    manifest.version = text_of(pack, "version");
+    manifest.description = text_of(pack, "description");
     const double api = pack.number("api").value_or(0);
     if (!is_name(manifest.name, 32)) {
         pack.problem("needs a name of small letters, digits, _ and -, at most 32");

@@ -47,6 +47,10 @@ void audit_chunk(const std::string& file, const ChunkFacts& facts,
                            "' of the file from inside a function; rules are pure, so keep it "
                            "inside");
     }
+    for (const ChunkFileWrite& write : facts.outer_writes) {
+        problems.push_back(place(file, write.line) + "replaces " + write.name +
+                           ", the world of the whole file; keep values in locals");
+    }
     for (const ChunkFunction& function : facts.functions) {
         if (kCountsConstants && function.constants > kConstantsMax) {
             problems.push_back(place(file, function.line) + "one function holds " +

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "observe/clean_text.hpp"
 #include "runtime/error_text.hpp"
 #include "runtime/hash.hpp"
 
@@ -77,6 +78,15 @@ Result<std::string> read_file(int folder, const char* name, const std::string& s
     return text;
 }
 
+// Names stand in messages and in use(): printable, whole in a place of Lua's, without quotes.
+bool is_file_name(std::string_view name) {
+    constexpr std::size_t bytes_max = 48;
+    return name.size() <= bytes_max && std::all_of(name.begin(), name.end(), [](char c) {
+               return c >= ' ' && c <= '~' &&
+                      std::string_view("'\"`\\:").find(c) == std::string_view::npos;
+           });
+}
+
 Status read_folder(int parent, const char* name, const std::string& prefix, RuleSources& sources) {
     const std::string shown = sources.directory + "/" + prefix;
     const int opened = openat(
@@ -95,6 +105,11 @@ Status read_folder(int parent, const char* name, const std::string& prefix, Rule
         const std::string_view file = entry->d_name;
         if (!file.ends_with(".lua") || file.starts_with(".")) {
             continue;
+        }
+        if (!is_file_name(file)) {
+            return Status::rejected("rule pack " + shown + ": holds a file named '" +
+                                    clean_text(file, 60) +
+                                    "'; name it by at most 48 ASCII letters, digits and signs");
         }
         if (sources.files.size() >= kFilesMax) {
             return Status::rejected("rule pack " + shown + ": holds more than 64 files");

@@ -7,8 +7,10 @@
 #include <cmath>
 #include <lua.hpp>
 
+#include "observe/clean_text.hpp"
 #include "script/lua_bound.hpp"
 #include "script/lua_input.hpp"
+#include "script/lua_kept.hpp"
 #include "script/lua_memory.hpp"
 #include "script/lua_modules.hpp"
 #include "script/lua_state.hpp"
@@ -51,6 +53,15 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, N>& wor
     return false;
 }
 
+// Most notes are, so that few have to be cleaned. Without a branch a byte, for speed.
+bool is_plain(std::string_view text) {
+    bool plain = true;
+    for (const char c : text) {
+        plain &= c >= ' ' && c <= '~';
+    }
+    return plain;
+}
+
 // Borrowed from the stack slot; "" when it is no text.
 std::string_view text_at(lua_State* lua, int slot) {
     if (lua_type(lua, slot) != LUA_TSTRING) {
@@ -65,7 +76,7 @@ std::string_view text_at(lua_State* lua, int slot) {
 std::string shown(lua_State* lua, int slot) {
     switch (lua_type(lua, slot)) {
         case LUA_TSTRING:
-            return "'" + std::string(text_at(lua, slot).substr(0, kWordBytesMax)) + "'";
+            return "'" + clean_text(text_at(lua, slot), kWordBytesMax) + "'";
         case LUA_TNUMBER:
             return std::to_string(lua_tonumber(lua, slot));
         case LUA_TNONE:
@@ -123,6 +134,12 @@ struct RuleVm::Impl {
             status = push_module_function(state, "appropriateness", "judge");
         }
         judge_function = lua_gettop(lua);
+        if (status) {
+            status = find_kept_writes(lua, score_function);
+        }
+        if (status) {
+            status = find_kept_writes(lua, judge_function);
+        }
         if (status) {
             score_bound = step_bound(lua, score_function);
             judge_bound = step_bound(lua, judge_function);
@@ -209,6 +226,9 @@ struct RuleVm::Impl {
             numbers[count++] = lua_tonumber(lua, slot);
         }
         write_note(note, {numbers.data(), count}, out.note);
+        if (!is_plain(note)) {
+            out.note = clean_text(out.note);
+        }
         return true;
     }
 
@@ -288,6 +308,7 @@ void RuleVm::score(const RuleInput& input, RuleScore& out) {
         lua_pushvalue(vm.lua, vm.score_input.input_slot());
         lua_pushvalue(vm.lua, vm.terms.slot());
         good = vm.state.call(2, kScoreResults, vm.score_bound);
+        vm.score_input.forget();
         vm.count_call();
         if (!good) {
             out.fault = vm.fail(vm.state.take_fault());
@@ -326,6 +347,7 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
         lua_pushvalue(vm.lua, vm.judge_input.input_slot());
         lua_pushvalue(vm.lua, vm.judge_input.score_slot());
         good = vm.state.call(2, LUA_MULTRET, vm.judge_bound);
+        vm.judge_input.forget();
         vm.count_call();
         if (!good) {
             out.fault = vm.fail(vm.state.take_fault());
@@ -357,7 +379,9 @@ const RulePack& RuleVm::pack() const { return *impl_->pack; }
 
 RuleVmFigures RuleVm::figures() const {
     RuleVmFigures figures = impl_->figures;
-    figures.proved = impl_->score_bound != kUnbounded && impl_->judge_bound != kUnbounded;
+    figures.score_proved = impl_->score_bound != kUnbounded;
+    figures.judge_proved = impl_->judge_bound != kUnbounded;
+    figures.proved = figures.score_proved && figures.judge_proved;
     figures.memory_bytes = impl_->state.budget().memory_bytes();
     return figures;
 }

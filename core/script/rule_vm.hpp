@@ -26,6 +26,8 @@ struct RuleVmFigures {
     std::uint64_t fuel_last = 0;
     std::string last_fault;  // what the latest error was
     bool proved = false;     // both functions are proved to end, so that no hook meters them
+    bool score_proved = false;
+    bool judge_proved = false;
     std::size_t memory_bytes = 0;
 };
 

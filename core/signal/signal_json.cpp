@@ -151,7 +151,7 @@ std::string signal_document(const Signal& signal) {
     for (const RuleTerm& value : signal.score.state) {
         state[value.name] = value.value;
     }
-    json["state"] = std::move(state);
+    json["rule_state"] = std::move(state);
     json["cause"] = part_json(signal.cause);
     if (!signal.joined.empty()) {
         Json joined = Json::array();

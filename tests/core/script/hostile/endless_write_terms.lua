@@ -1,0 +1,11 @@
+-- Endless: writes the same term.
+-- when: call
+-- expect: used more than 100000 steps
+return function(input, terms)
+    if input.symbol == "ATTACK" then
+        while true do
+            terms.storm = 1
+        end
+    end
+    return 0.5, "single", "weak", "neutral", "low"
+end

@@ -1,0 +1,9 @@
+-- Returns nan as its score.
+-- when: call
+-- expect: nan as total
+return function(input, terms)
+    if input.symbol == "ATTACK" then
+        return 0 / 0, "single", "weak", "neutral", "low"
+    end
+    return 0.5, "single", "weak", "neutral", "low"
+end

@@ -19,7 +19,26 @@ using Stored = nlohmann::ordered_json;
 struct StoredInputs {
     std::vector<SignalInput> numbers;
     std::vector<SignalText> texts;
+    std::vector<RuleAnswer> answers;
+    std::vector<RuleTerm> state;
 };
+
+// What the windows were asked and answered, under the words of the question.
+Status read_answers(const Stored& document, std::vector<RuleAnswer>& answers) {
+    for (const auto& [words, numbers] : document.value("window", Stored::object()).items()) {
+        const Result<RuleQuestion> question = read_question(words);
+        if (!question.ok()) {
+            return Status::invalid("a figure of the windows cannot be read: " +
+                                   question.status().message());
+        }
+        RuleAnswer answer{*question, {}};
+        for (std::size_t i = 0; i < std::min(numbers.size(), answer.numbers.size()); ++i) {
+            answer.numbers[i] = numbers[i].get<double>();
+        }
+        answers.push_back(answer);
+    }
+    return {};
+}
 
 Result<StoredInputs> inputs_of(const Stored& document) {
     if (!document.is_object() || !document.contains("inputs") ||
@@ -33,6 +52,12 @@ Result<StoredInputs> inputs_of(const Stored& document) {
     }
     for (const auto& [name, value] : document.at("input_texts").items()) {
         inputs.texts.push_back({name, value.get<std::string>()});
+    }
+    for (const auto& [name, value] : document.value("rule_state", Stored::object()).items()) {
+        inputs.state.push_back({name, value.get<double>()});
+    }
+    if (Status read = read_answers(document, inputs.answers); !read.ok()) {
+        return read;
     }
     return inputs;
 }
@@ -167,7 +192,11 @@ Result<AgainReport> explain_again(const Config& config, const std::string& docum
             "this signal was stored by another petrel, with figures that this "
             "one does not know");
     }
+    const RecordedWindow window(inputs->answers);
+    input.window = &window;
+    input.state = inputs->state;
     const std::unique_ptr<RuleVm> vm = (*pack)->make_vm(rule_budget(config));
+    vm->set_state((*pack)->manifest().cells(input.state));
     RuleScore score;
     RuleVerdict verdict;
     vm->score(input, score);

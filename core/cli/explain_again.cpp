@@ -25,7 +25,8 @@ struct StoredInputs {
 
 // What the windows were asked and answered, under the words of the question.
 Status read_answers(const Stored& document, std::vector<RuleAnswer>& answers) {
-    for (const auto& [words, numbers] : document.value("window", Stored::object()).items()) {
+    const Stored window = document.value("window", Stored::object());
+    for (const auto& [words, numbers] : window.items()) {
         const Result<RuleQuestion> question = read_question(words);
         if (!question.ok()) {
             return Status::invalid("a figure of the windows cannot be read: " +
@@ -53,7 +54,8 @@ Result<StoredInputs> inputs_of(const Stored& document) {
     for (const auto& [name, value] : document.at("input_texts").items()) {
         inputs.texts.push_back({name, value.get<std::string>()});
     }
-    for (const auto& [name, value] : document.value("rule_state", Stored::object()).items()) {
+    const Stored state = document.value("rule_state", Stored::object());
+    for (const auto& [name, value] : state.items()) {
         inputs.state.push_back({name, value.get<double>()});
     }
     if (Status read = read_answers(document, inputs.answers); !read.ok()) {

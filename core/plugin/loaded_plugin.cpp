@@ -98,8 +98,11 @@ bool complete(const petrel_exchange& t) {
 }
 
 bool complete(const petrel_detector& t) {
-    return t.size >= sizeof(petrel_detector) && t.finding_types != nullptr && t.create != nullptr &&
-           t.destroy != nullptr && t.interests != nullptr && t.on_events != nullptr;
+    const bool saves = PETREL_HAS(&t, petrel_detector, save_state) && t.save_state != nullptr;
+    const bool loads = PETREL_HAS(&t, petrel_detector, load_state) && t.load_state != nullptr;
+    return PETREL_HAS(&t, petrel_detector, on_events) && t.finding_types != nullptr &&
+           t.create != nullptr && t.destroy != nullptr && t.interests != nullptr &&
+           t.on_events != nullptr && saves == loads;
 }
 
 bool complete(const petrel_notifier& t) {

@@ -269,7 +269,13 @@ AT(petrel_finding_out, reserved, 4);
 AT(petrel_finding_out, context, 8);
 AT(petrel_finding_out, emit, 16);
 
-SIZE(petrel_detector, 48);
+SIZE(petrel_state_out, 24);
+AT(petrel_state_out, size, 0);
+AT(petrel_state_out, reserved, 4);
+AT(petrel_state_out, context, 8);
+AT(petrel_state_out, write, 16);
+
+SIZE(petrel_detector, 64);
 AT(petrel_detector, size, 0);
 AT(petrel_detector, reserved, 4);
 AT(petrel_detector, finding_types, 8);
@@ -277,12 +283,15 @@ AT(petrel_detector, create, 16);
 AT(petrel_detector, destroy, 24);
 AT(petrel_detector, interests, 32);
 AT(petrel_detector, on_events, 40);
+AT(petrel_detector, save_state, 48);
+AT(petrel_detector, load_state, 56);
 
 IS(PETREL_VENUE_ALL, 65535);
 IS(PETREL_PHASE_ONSET, 1);
 IS(PETREL_PHASE_UPDATE, 2);
 IS(PETREL_PHASE_SINGLE, 3);
 IS(PETREL_EVIDENCE_MAX, 32);
+IS(PETREL_STATE_BYTES_MAX, 67108864);
 
 /* notifier.h */
 SIZE(petrel_alert_field, 32);

@@ -69,8 +69,15 @@ static int32_t on_events(void* instance, const petrel_batch* batch, const petrel
 }
 
 static const void* interface_of(petrel_text id) {
-    static const petrel_detector table = {
-        sizeof(petrel_detector), 0, finding_types, create, destroy, interests, on_events};
+    static const petrel_detector table = {sizeof(petrel_detector),
+                                          0,
+                                          finding_types,
+                                          create,
+                                          destroy,
+                                          interests,
+                                          on_events,
+                                          NULL,
+                                          NULL};
     const size_t length = sizeof(PETREL_DETECTOR_INTERFACE) - 1;
     const int known =
         id.length == length && memcmp(id.data, PETREL_DETECTOR_INTERFACE, length) == 0;

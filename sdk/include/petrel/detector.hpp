@@ -2,10 +2,13 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <span>
+#include <utility>
 
 #include "petrel/abi/detector.h"
 #include "petrel/plugin.hpp"
+#include "petrel/state.hpp"
 
 namespace petrel {
 
@@ -98,6 +101,9 @@ public:
     //   static PluginInfo describe();
     //   static std::span<const petrel_text> finding_types();
     //   TheClass(Host, Config);
+    // and, when what it remembers shall outlive a reload of its library, both of
+    //   void save_state(StateWriter& out) const;
+    //   Status load_state(StateReader& in);  // state_of_no_use(): begins empty
 
     template <typename Plugin>
     static const void* table();
@@ -108,6 +114,38 @@ inline petrel_interest interest(EventKind kind, std::uint32_t group, std::uint32
     return {sizeof(petrel_interest), static_cast<std::uint32_t>(kind), group, horizon_ms,
             notional_usd_min};
 }
+
+// The answer of load_state() to a state that is sound and that the new version cannot use.
+inline Status state_of_no_use() { return Status::failure(PETREL_IGNORED, {}); }
+
+template <typename Plugin>
+concept HandsStateOver = requires(Plugin& plugin, StateWriter& out, StateReader& in) {
+    { std::as_const(plugin).save_state(out) } -> std::same_as<void>;
+    { plugin.load_state(in) } -> std::same_as<Status>;
+};
+
+namespace detail {
+
+template <typename Plugin>
+std::int32_t save_state(void* instance, petrel_state_out* raw, petrel_error* error) noexcept {
+    return guarded(error, [&]() -> Status {
+        StateWriter out(raw);
+        std::as_const(self<Plugin>(instance)).save_state(out);
+        return out.finish();
+    });
+}
+
+template <typename Plugin>
+std::int32_t load_state(void* instance, const void* bytes, std::uint64_t length,
+                        petrel_error* error) noexcept {
+    return guarded(error, [&]() -> Status {
+        StateReader in({static_cast<const unsigned char*>(bytes), length});
+        const Status loaded = self<Plugin>(instance).load_state(in);
+        return loaded.code() == PETREL_OK ? in.finish() : loaded;
+    });
+}
+
+}  // namespace detail
 
 template <typename Plugin>
 const void* Detector::table() {
@@ -142,6 +180,10 @@ const void* Detector::table() {
                 return PETREL_OK;
             });
         };
+        if constexpr (HandsStateOver<Plugin>) {
+            t.save_state = &detail::save_state<Plugin>;
+            t.load_state = &detail::load_state<Plugin>;
+        }
         return t;
     }();
     return &value;

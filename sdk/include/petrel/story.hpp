@@ -8,7 +8,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <vector>
 
 #include "petrel/detector.hpp"
 
@@ -33,6 +35,24 @@ public:
     void end() { open_ = false; }
 
     [[nodiscard]] std::int64_t onset_ns() const { return onset_ns_; }
+
+    // For save_state() and load_state() of the detector that keeps it.
+    static constexpr std::size_t kSavedBytes = 17;
+    void save(StateWriter& out) const {
+        out.u8(open_ ? 1 : 0);
+        out.i64(onset_ns_);
+        out.i64(last_ns_);
+    }
+    Status load(StateReader& in) {
+        const std::uint8_t open = in.u8();
+        onset_ns_ = in.i64();
+        last_ns_ = in.i64();
+        open_ = open == 1;
+        if (open > 1 || onset_ns_ > last_ns_) {
+            return Status::rejected("the state holds a story that ends before it begins");
+        }
+        return {};
+    }
 
 private:
     std::int64_t onset_ns_ = 0;
@@ -69,6 +89,48 @@ inline petrel_window_sum sum_at(const EventBatch& batch, std::uint32_t index,
         }
     }
     return sum;
+}
+
+// The stories of both sides of every symbol, kept by symbol, with all that they are as bytes: a
+// version of the layout, the number of symbols, and each symbol's stories in the order of `sides`.
+inline constexpr std::uint32_t kStoriesLayout = 1;
+
+template <typename Stories, std::size_t N>
+void save_stories(const std::vector<Stories>& by_symbol,
+                  const std::array<Story Stories::*, N>& sides, StateWriter& out) {
+    out.u32(kStoriesLayout);
+    out.u32(static_cast<std::uint32_t>(by_symbol.size()));
+    for (const Stories& stories : by_symbol) {
+        for (Story Stories::* const side : sides) {
+            (stories.*side).save(out);
+        }
+    }
+}
+
+// Leaves `by_symbol` as it is on failure.
+template <typename Stories, std::size_t N>
+Status load_stories(std::vector<Stories>& by_symbol, const std::array<Story Stories::*, N>& sides,
+                    StateReader& in) {
+    const std::uint32_t layout = in.u32();
+    const std::size_t symbols = in.u32();
+    if (layout != kStoriesLayout) {
+        return Status::rejected("the state has the layout " + std::to_string(layout) +
+                                "; this version reads " + std::to_string(kStoriesLayout));
+    }
+    if (in.left() != symbols * N * Story::kSavedBytes) {
+        return Status::rejected("the state says " + std::to_string(symbols) + " symbols and has " +
+                                std::to_string(in.left()) + " bytes of them");
+    }
+    std::vector<Stories> loaded(symbols);
+    for (Stories& stories : loaded) {
+        for (Story Stories::* const side : sides) {
+            if (Status read = (stories.*side).load(in); !read.ok()) {
+                return read;
+            }
+        }
+    }
+    by_symbol = std::move(loaded);
+    return {};
 }
 
 // One side of a sum.

@@ -107,6 +107,19 @@ typedef struct petrel_finding_out {
     void (*emit)(struct petrel_finding_out* out, const petrel_finding* finding); /* [instance] */
 } petrel_finding_out;
 
+/* The most that the state of one instance may take. */
+#define PETREL_STATE_BYTES_MAX (64u << 20)
+
+/* Where a state is written to; the bytes are the host's. */
+typedef struct petrel_state_out {
+    uint32_t size;
+    uint32_t reserved;
+    void* context;
+    /* Appends a copy. PETREL_E_FULL, and nothing is taken, when it would be more than
+     * PETREL_STATE_BYTES_MAX in all. [instance] */
+    int32_t (*write)(struct petrel_state_out* out, const void* bytes, uint64_t length);
+} petrel_state_out;
+
 typedef struct petrel_detector {
     uint32_t size;
     uint32_t reserved;
@@ -114,12 +127,24 @@ typedef struct petrel_detector {
     uint32_t (*finding_types)(const petrel_text** types);
     int32_t (*create)(const petrel_host* host, const petrel_config* config, void** instance,
                       petrel_error* error); /* [control] */
-    void (*destroy)(void* instance);        /* [control] */
+    /* [control]; an instance that another one replaced: after its last call, where that was made,
+     * and still one call at a time for one plugin. */
+    void (*destroy)(void* instance);
     /* Writes at most `capacity` interests, returns how many it has. [control] */
     uint32_t (*interests)(void* instance, petrel_interest* interests, uint32_t capacity);
     /* [instance] */
     int32_t (*on_events)(void* instance, const petrel_batch* batch, const petrel_window_view* view,
                          petrel_finding_out* out, petrel_error* error);
+
+    /* Since ABI 1.2, for a reload; both, or null for both: then a successor begins empty.
+     *
+     * Writes what the instance remembers of the events it saw, no configuration. Numbers of symbols
+     * and venues keep their meaning. The instance goes on afterwards. [instance] */
+    int32_t (*save_state)(void* instance, petrel_state_out* out, petrel_error* error);
+    /* Takes what an instance wrote, of this version of the library or another one, before the first
+     * event. The bytes live for the call. PETREL_IGNORED: understood, but of no use, it begins
+     * empty. A failure leaves the old instance in its place. [instance] */
+    int32_t (*load_state)(void* instance, const void* bytes, uint64_t length, petrel_error* error);
 } petrel_detector;
 
 #endif

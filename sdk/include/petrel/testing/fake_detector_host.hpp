@@ -76,6 +76,32 @@ public:
         return {};
     }
 
+    [[nodiscard]] bool hands_state_over() const { return instance_.table().save_state != nullptr; }
+    // What the detector remembers, as a reload would take it over.
+    Result<std::string> save_state() {
+        std::string bytes;
+        petrel_state_out out{};
+        out.size = sizeof(out);
+        out.context = &bytes;
+        out.write = [](petrel_state_out* self, const void* data, std::uint64_t length) {
+            auto& kept = *static_cast<std::string*>(self->context);
+            if (length > PETREL_STATE_BYTES_MAX - kept.size()) {
+                return std::int32_t{PETREL_E_FULL};
+            }
+            kept.append(static_cast<const char*>(data), length);
+            return std::int32_t{PETREL_OK};
+        };
+        FakeError error;
+        const Status saved =
+            error.status(instance_.table().save_state(instance_.get(), &out, &error.raw));
+        return saved.ok() ? Result<std::string>(std::move(bytes)) : Result<std::string>(saved);
+    }
+    Status load_state(std::string_view bytes) {
+        FakeError error;
+        return error.status(
+            instance_.table().load_state(instance_.get(), bytes.data(), bytes.size(), &error.raw));
+    }
+
 private:
     static constexpr std::uint32_t kStride = sizeof(MarketEvent) + 16;
 

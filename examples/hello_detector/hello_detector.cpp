@@ -68,7 +68,35 @@ public:
         }
     }
 
+    // What is remembered goes on when the library is replaced while petrel runs (petrel plugin
+    // reload): the old instance writes it, the new one reads it, perhaps with other code.
+    void save_state(petrel::StateWriter& out) const {
+        out.u32(kLayout);
+        out.u32(static_cast<std::uint32_t>(last_steps_.size()));
+        for (const double last : last_steps_) {
+            out.f64(last);
+        }
+    }
+    // Never trust the bytes: they may come of a version that had another idea of them.
+    petrel::Status load_state(petrel::StateReader& in) {
+        const std::uint32_t layout = in.u32();
+        const std::size_t symbols = in.u32();
+        if (layout != kLayout || in.left() != symbols * sizeof(double)) {
+            return petrel::Status::rejected("hello_detector: the state is none of this version");
+        }
+        for (std::size_t i = 0; i < symbols; ++i) {
+            const double last = in.f64();
+            if (std::isinf(last) || (!std::isnan(last) && std::floor(last) != last)) {
+                return petrel::Status::rejected("hello_detector: a step in the state is not whole");
+            }
+            last_steps_.push_back(last);
+        }
+        return {};
+    }
+
 private:
+    static constexpr std::uint32_t kLayout = 1;
+
     double step_;
     std::uint32_t groups_;
     std::vector<double> last_steps_;  // by symbol: how many whole steps the last price was

@@ -74,6 +74,14 @@ std::vector<petrel_interest> LiquidationStorm::interests() const {
     return all;
 }
 
+void LiquidationStorm::save_state(StateWriter& out) const {
+    save_stories(stories_, std::array{&Stories::longs, &Stories::shorts}, out);
+}
+
+Status LiquidationStorm::load_state(StateReader& in) {
+    return load_stories(stories_, std::array{&Stories::longs, &Stories::shorts}, in);
+}
+
 void LiquidationStorm::on_events(const EventBatch& batch, const WindowView& view, FindingOut& out) {
     if (batch.group() >= minima_.size()) {
         return;

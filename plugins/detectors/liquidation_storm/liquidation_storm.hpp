@@ -21,6 +21,8 @@ public:
     [[nodiscard]] Status ready() const override;
     [[nodiscard]] std::vector<petrel_interest> interests() const override;
     void on_events(const EventBatch& batch, const WindowView& view, FindingOut& out) override;
+    void save_state(StateWriter& out) const;
+    Status load_state(StateReader& in);
 
 private:
     struct Minima {

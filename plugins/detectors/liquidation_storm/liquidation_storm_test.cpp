@@ -7,6 +7,7 @@
 #include "petrel/testing/default_config.hpp"
 #include "petrel/testing/event_builder.hpp"
 #include "petrel/testing/fake_detector_host.hpp"
+#include "petrel/testing/state_damage.hpp"
 
 namespace petrel::liquidation_storm {
 namespace {
@@ -259,6 +260,47 @@ TEST(LiquidationStorm, every_liquidation_is_asked_for_and_kept_for_the_window) {
     ASSERT_EQ(host.interests().size(), 4U);
     EXPECT_EQ(host.interests()[0].notional_usd_min, 0);
     EXPECT_EQ(host.interests()[0].horizon_ms, 30'000U);
+}
+
+// The successor's windows have seen what the one before was shown, as in the product.
+TEST(LiquidationStorm, story_goes_on_in_the_instance_that_takes_over) {
+    const Events events = {liquidation(Side::Long).usd(1'500'000).at_ms(0),
+                           liquidation(Side::Long).usd(500'000).at_ms(9)};
+    const MarketEvent next = liquidation(Side::Long).usd(100).at_ms(20);
+    FakeDetectorHost before(testing::entry_of<LiquidationStorm>(), shipped_config());
+    ASSERT_TRUE(before.feed_singly(kBtc, events).ok());
+    ASSERT_EQ(told(before), (std::vector<Told>{{kOnset, Side::Long, 9, 2'000'000}}));
+    FakeDetectorHost after(testing::entry_of<LiquidationStorm>(), shipped_config());
+    for (const MarketEvent& event : events) {
+        after.windows().add(kBtc.symbol, event);
+    }
+    const Result<std::string> state = before.save_state();
+    ASSERT_TRUE(state.ok());
+    ASSERT_TRUE(after.load_state(*state).ok());
+    ASSERT_TRUE(after.feed(kBtc, {next}).ok());
+    EXPECT_EQ(told(after), (std::vector<Told>{{kUpdate, Side::Long, 9, 2'000'100}}));
+    EXPECT_EQ(*after.save_state(), [&] {
+        (void)before.feed(kBtc, {next});
+        return *before.save_state();
+    }());
+}
+
+TEST(LiquidationStorm, damaged_states_are_refused_or_harmless) {
+    FakeDetectorHost before(testing::entry_of<LiquidationStorm>(), shipped_config());
+    ASSERT_TRUE(before
+                    .feed_singly(kBtc, {liquidation(Side::Long).usd(1'500'000).at_ms(0),
+                                        liquidation(Side::Long).usd(500'000).at_ms(9)})
+                    .ok());
+    const std::string state = *before.save_state();
+    std::size_t refused = 0;
+    for (const std::string& bad : testing::damaged(state)) {
+        FakeDetectorHost host(testing::entry_of<LiquidationStorm>(), shipped_config());
+        refused += host.load_state(bad).ok() ? 0 : 1;
+        EXPECT_TRUE(host.feed_singly(kBtc, {liquidation(Side::Long).usd(1'500'000).at_ms(0),
+                                            liquidation(Side::Long).usd(500'000).at_ms(9)})
+                        .ok());
+    }
+    EXPECT_GT(refused, state.size()) << "every cut and most counts";
 }
 
 TEST(LiquidationStorm, missing_or_impossible_values_are_refused_and_named) {

@@ -88,6 +88,14 @@ std::vector<petrel_interest> WhaleCluster::interests() const {
     return all;
 }
 
+void WhaleCluster::save_state(StateWriter& out) const {
+    save_stories(stories_, std::array{&Stories::buys, &Stories::sells}, out);
+}
+
+Status WhaleCluster::load_state(StateReader& in) {
+    return load_stories(stories_, std::array{&Stories::buys, &Stories::sells}, in);
+}
+
 void WhaleCluster::on_events(const EventBatch& batch, const WindowView& view, FindingOut& out) {
     if (batch.group() >= minima_.size()) {
         return;

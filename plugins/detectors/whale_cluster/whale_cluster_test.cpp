@@ -7,6 +7,7 @@
 #include "petrel/testing/default_config.hpp"
 #include "petrel/testing/event_builder.hpp"
 #include "petrel/testing/fake_detector_host.hpp"
+#include "petrel/testing/state_damage.hpp"
 
 namespace petrel::whale_cluster {
 namespace {
@@ -223,6 +224,50 @@ TEST(WhaleCluster, whale_trades_of_each_group_are_asked_for_and_kept) {
     EXPECT_EQ(host.interests()[1].notional_usd_min, 500'000);
     EXPECT_EQ(host.interests()[3].notional_usd_min, 200'000);
     EXPECT_EQ(host.interests()[3].horizon_ms, 30'000U);
+}
+
+// The successor's windows have seen what the one before was shown, as in the product.
+TEST(WhaleCluster, story_goes_on_in_the_instance_that_takes_over) {
+    const Events events = {trade(Side::Buy).usd(1'000'000).at_ms(0),
+                           trade(Side::Buy).usd(1'000'000).at_ms(1),
+                           trade(Side::Buy).usd(1'000'000).at_ms(2)};
+    const MarketEvent next = trade(Side::Buy).usd(1'000'000).at_ms(20);
+    FakeDetectorHost before(testing::entry_of<WhaleCluster>(), shipped_config());
+    ASSERT_TRUE(before.feed_singly(kBtc, events).ok());
+    ASSERT_EQ(told(before), (std::vector<Told>{{kOnset, Side::Buy, 2, 3'000'000}}));
+    FakeDetectorHost after(testing::entry_of<WhaleCluster>(), shipped_config());
+    for (const MarketEvent& event : events) {
+        after.windows().add(kBtc.symbol, event);
+    }
+    const Result<std::string> state = before.save_state();
+    ASSERT_TRUE(state.ok());
+    ASSERT_TRUE(after.load_state(*state).ok());
+    ASSERT_TRUE(after.feed(kBtc, {next}).ok());
+    EXPECT_EQ(told(after), (std::vector<Told>{{kUpdate, Side::Buy, 2, 4'000'000}}));
+    EXPECT_EQ(*after.save_state(), [&] {
+        (void)before.feed(kBtc, {next});
+        return *before.save_state();
+    }());
+}
+
+TEST(WhaleCluster, damaged_states_are_refused_or_harmless) {
+    FakeDetectorHost before(testing::entry_of<WhaleCluster>(), shipped_config());
+    ASSERT_TRUE(before
+                    .feed_singly(kBtc, {trade(Side::Buy).usd(1'000'000).at_ms(0),
+                                        trade(Side::Buy).usd(1'000'000).at_ms(1),
+                                        trade(Side::Buy).usd(1'000'000).at_ms(2)})
+                    .ok());
+    const std::string state = *before.save_state();
+    std::size_t refused = 0;
+    for (const std::string& bad : testing::damaged(state)) {
+        FakeDetectorHost host(testing::entry_of<WhaleCluster>(), shipped_config());
+        refused += host.load_state(bad).ok() ? 0 : 1;
+        EXPECT_TRUE(host.feed_singly(kBtc, {trade(Side::Buy).usd(1'000'000).at_ms(0),
+                                            trade(Side::Buy).usd(1'000'000).at_ms(1),
+                                            trade(Side::Buy).usd(1'000'000).at_ms(2)})
+                        .ok());
+    }
+    EXPECT_GT(refused, state.size()) << "every cut and most counts";
 }
 
 TEST(WhaleCluster, impossible_values_are_refused_and_named) {

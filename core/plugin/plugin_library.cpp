@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <utility>
 
 #include "plugin/plugin_guard.hpp"
@@ -33,6 +34,7 @@ public:
             ::close(fd_);
         }
     }
+    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     [[nodiscard]] int get() const { return fd_; }
@@ -122,12 +124,8 @@ bool check_facts(const ElfFacts& facts, const std::string& path, Problems& probl
     return true;
 }
 
-// A descriptor of a sealed copy, or -1 with errno.
-int sealed_copy(const std::string& bytes, const std::string& name) {
-    const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (fd < 0) {
-        return -1;
-    }
+// False with errno when not all could be written.
+bool write_all(int fd, const std::string& bytes) {
     std::size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t wrote = ::write(fd, bytes.data() + done, bytes.size() - done);
@@ -135,17 +133,65 @@ int sealed_copy(const std::string& bytes, const std::string& name) {
             continue;
         }
         if (wrote <= 0) {
-            ::close(fd);
-            return -1;
+            return false;
         }
         done += static_cast<std::size_t>(wrote);
     }
+    return true;
+}
+
+// A descriptor of a sealed copy in memory, or -1 with errno.
+int sealed_copy(const std::string& bytes, const std::string& name) {
+    const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
     const int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
-    if (::fcntl(fd, F_ADD_SEALS, seals) != 0) {
+    if (fd >= 0 && (!write_all(fd, bytes) || ::fcntl(fd, F_ADD_SEALS, seals) != 0)) {
         ::close(fd);
         return -1;
     }
     return fd;
+}
+
+// A descriptor of a copy without a name in that folder, or -1 with errno. Only this process and
+// those that may look into it can reach it; it is open for reading alone.
+int nameless_copy(const std::string& bytes, const std::string& folder) {
+    const Descriptor written(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0500));
+    if (written.get() < 0 || !write_all(written.get(), bytes)) {
+        return -1;
+    }
+    const std::string itself = "/proc/self/fd/" + std::to_string(written.get());
+    return ::open(itself.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+// Maps the copy behind the descriptor and keeps it open. Throws the loader's sentence.
+void map_copy(boost::dll::shared_library& library, Descriptor descriptor) {
+    if (descriptor.get() < 0) {
+        throw std::runtime_error("no copy of it can be made: " + error_text(errno));
+    }
+    constexpr int mode = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE;
+    library.load("/proc/self/fd/" + std::to_string(descriptor.get()),
+                 static_cast<boost::dll::load_mode::type>(mode));
+    descriptor.keep_open();
+}
+
+// The first copy that may be run: some systems forbid it of memory files, others of a folder.
+void map_privately(boost::dll::shared_library& library, const std::string& bytes,
+                   const std::string& path) {
+    try {
+        map_copy(library, Descriptor(sealed_copy(bytes, file_name(path))));
+        return;
+    } catch (const std::exception& in_memory) {
+        const std::string first = in_memory.what();
+        for (const std::string& folder : {std::filesystem::path(path).parent_path().string(),
+                                          std::filesystem::temp_directory_path().string()}) {
+            try {
+                map_copy(library, Descriptor(nameless_copy(bytes, folder)));
+                return;
+            } catch (const std::exception&) {
+                continue;  // the first sentence is told: it names what the library itself lacks
+            }
+        }
+        throw std::runtime_error(first);
+    }
 }
 
 }  // namespace
@@ -174,9 +220,10 @@ Problem plugin_refusal(std::string code, const std::string& path, const std::str
     return problem;
 }
 
-std::optional<PluginLibrary> PluginLibrary::load(const std::string& path, Problems& problems) {
+std::optional<PluginLibrary> PluginLibrary::load(const std::string& path, Problems& problems,
+                                                 const std::string& known) {
     const std::optional<std::string> bytes = read_library(path, problems);
-    if (!bytes) {
+    if (!bytes || hash_hex(*bytes) == known) {
         return std::nullopt;
     }
     const Result<ElfFacts> facts = scan_elf(std::as_bytes(std::span(*bytes)));
@@ -189,7 +236,6 @@ std::optional<PluginLibrary> PluginLibrary::load(const std::string& path, Proble
     if (!check_facts(*facts, path, problems)) {
         return std::nullopt;
     }
-    Descriptor descriptor(sealed_copy(*bytes, file_name(path)));
     PluginLibrary library;
     library.path_ = path;
     library.hash_ = hash_hex(*bytes);
@@ -197,13 +243,7 @@ std::optional<PluginLibrary> PluginLibrary::load(const std::string& path, Proble
     library.mapping_ = std::make_unique<Mapping>();
     petrel_plugin_entry_fn entry = nullptr;
     const Status loaded = guarded("loading " + file_name(path), [&]() -> Status {
-        if (descriptor.get() < 0) {
-            return Status::io("no memory file: " + error_text(errno));
-        }
-        constexpr int mode = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE;
-        library.mapping_->library.load("/proc/self/fd/" + std::to_string(descriptor.get()),
-                                       static_cast<boost::dll::load_mode::type>(mode));
-        descriptor.keep_open();
+        map_privately(library.mapping_->library, *bytes, path);
         entry =
             &library.mapping_->library.get<const petrel_plugin_entry*(void)>(PETREL_ENTRY_SYMBOL);
         library.entry_ = entry();

@@ -1,9 +1,9 @@
 // One plugin file, checked and mapped.
 //
-// The file is read once and copied into a sealed memory file, so that replacing or truncating it on
-// disk can touch nothing. Checks on the bytes come before any of its code runs. A library is
-// retired, never unloaded: the mapping and its memory file stay until the process ends. Control
-// thread.
+// The file is read once and copied into a sealed memory file (or, where the system forbids to run
+// those, a file without a name), so that replacing or truncating it on disk can touch nothing.
+// Checks on the bytes come before any of its code runs. A library is retired, never unloaded: the
+// mapping and its copy stay until the process ends. Control thread.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,9 @@ namespace petrel::core {
 class PluginLibrary {
 public:
     // Nothing after a problem was added that names the file, the cause and the remedy.
-    static std::optional<PluginLibrary> load(const std::string& path, Problems& problems);
+    // Nothing and no problem when the file's bytes have the hash `known`.
+    static std::optional<PluginLibrary> load(const std::string& path, Problems& problems,
+                                             const std::string& known = {});
 
     PluginLibrary(PluginLibrary&&) noexcept;
     PluginLibrary& operator=(PluginLibrary&&) noexcept;

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     handlers.plugin_list = cmd_plugin_list;
     handlers.plugin_decode = cmd_plugin_decode;
     handlers.plugin_verify = cmd_plugin_verify;
+    handlers.plugin_reload = cmd_plugin_reload;
     handlers.secrets_set = cmd_secrets_set;
     handlers.secrets_list = cmd_secrets_list;
     handlers.secrets_remove = cmd_secrets_remove;

@@ -80,6 +80,9 @@ void Shard::on_event(const MarketEvent& event) {
     for (const Finding& finding : detectors_.findings()) {
         on_finding(finding, window);
     }
+    if (trial_ != nullptr) [[unlikely]] {
+        trial_->see(event, place, window);
+    }
 }
 
 void Shard::on_finding(const Finding& finding, const Window& window) {

@@ -26,6 +26,7 @@
 #include "pipeline_lane.hpp"
 #include "pipeline_rebuild.hpp"
 #include "pipeline_rule_desk.hpp"
+#include "pipeline_takeover.hpp"
 #include "pipeline_venues.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "runtime/steady_beat.hpp"
@@ -54,7 +55,9 @@ struct PipelineStatus {
     std::string rule_version;
     std::string rule_trouble;  // why what the rule folder holds is not live
     bool rules_on_probation = false;
-    std::string shadow_version;  // that looks on; empty: none
+    std::string shadow_version;             // that looks on; empty: none
+    std::vector<RunningLibrary> detectors;  // by name
+    std::size_t retired_libraries = 0;      // mapped, and not running any more
 };
 
 // Where the signals of all shards go: to delivery, and what was admitted into the journal at once,
@@ -82,6 +85,9 @@ public:
 
     // What operators do to the rules. Control thread.
     [[nodiscard]] RuleDesk& rules() { return *rules_; }
+    // Replaces the library of a detector by what is in its file now, on all shards or none; a
+    // failure is logged and told by an alert. Control thread; may block it for seconds.
+    Result<PluginReload> reload_plugin(const std::string& name);
 
     [[nodiscard]] PipelineStatus status();
     // What could not be seen, oldest first; a second old at most.
@@ -104,6 +110,10 @@ private:
     // A change of the ledger goes the way of the events, so that a replay agrees.
     void tell_shard(const CoverageEntry& entry);
 
+    Result<PluginReload> replace_detector(const std::string& name);
+    Result<TrialReport> take_over(const Successor& successor,
+                                  std::vector<DetectorSuccessors> by_shard);
+
     Status start_delivery();
     Status start_rules();
     Status start_journal();
@@ -116,6 +126,8 @@ private:
 
     const PluginSetup& setup_;
     std::int64_t started_ns_ = 0;
+    PluginSuccession succession_;                 // control thread
+    std::shared_ptr<DetectorTakeover> takeover_;  // the latest; control thread
 
     // In the order of the flow; instances outlive what borrows them.
     std::vector<NotifierInstance> notifiers_;

@@ -5,6 +5,7 @@
 
 #include "pipeline_rules.hpp"
 #include "pipeline_shard.hpp"
+#include "pipeline_takeover.hpp"
 
 namespace petrel::core {
 namespace {
@@ -76,6 +77,14 @@ std::span<const MarketEvent> JournalFeed::translate(std::span<const MarketEvent>
     return {batch_.data(), kept};
 }
 
+void JournalFeed::note(const journal::JournalEntry& entry) {
+    if (is_rules_entry(entry.text)) {
+        rules_of_[entry.shard] = entry.text;
+    } else if (is_detector_entry(entry.text) && detector_changes_.size() < kDetectorChangesMax) {
+        detector_changes_.insert(detector_change(entry.text));
+    }
+}
+
 Result<std::span<const MarketEvent>> JournalFeed::next() {
     journal::JournalEntry entry;
     for (;;) {
@@ -88,8 +97,8 @@ Result<std::span<const MarketEvent>> JournalFeed::next() {
         }
         if (entry.kind == journal::BlockKind::Instruments) {
             define(entry.instruments);
-        } else if (entry.kind == journal::BlockKind::Control && is_rules_entry(entry.text)) {
-            rules_of_[entry.shard] = entry.text;
+        } else if (entry.kind == journal::BlockKind::Control) {
+            note(entry);
         } else if (entry.kind == journal::BlockKind::Events) {
             const std::span<const MarketEvent> events = translate(entry.events);
             if (!events.empty()) {

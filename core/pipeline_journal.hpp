@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ namespace petrel::core {
 
 class JournalFeed {
 public:
+    static constexpr std::size_t kDetectorChangesMax = 64;
+
     // `registry` outlives it and learns the recorded instruments.
     JournalFeed(std::unique_ptr<journal::JournalReader> reader, InstrumentRegistry& registry);
 
@@ -29,11 +32,16 @@ public:
 
     // Of the batch returned last: the control entry about rules; empty when none came before.
     [[nodiscard]] const std::string& rules_entry() const { return rules_entry_; }
+    // So far: the detectors whose libraries were replaced while this was recorded, a sentence each.
+    [[nodiscard]] const std::set<std::string>& detector_changes() const {
+        return detector_changes_;
+    }
     // Events left out, as their instrument was never defined or a figure is impossible.
     [[nodiscard]] std::uint64_t unsound() const { return unsound_; }
     [[nodiscard]] const journal::ReaderFigures& figures() const { return reader_->figures(); }
 
 private:
+    void note(const journal::JournalEntry& entry);
     void define(const std::vector<journal::InstrumentLine>& instruments);
     std::span<const MarketEvent> translate(std::span<const MarketEvent> events);
 
@@ -43,6 +51,7 @@ private:
     std::vector<MarketEvent> batch_;
     std::string rules_entry_;                        // of the batch
     std::map<std::uint16_t, std::string> rules_of_;  // by shard of the recording
+    std::set<std::string> detector_changes_;         // at most kDetectorChangesMax
     std::uint64_t unsound_ = 0;
 };
 

@@ -5,6 +5,9 @@
 #include <array>
 #include <chrono>
 #include <thread>
+#include <utility>
+
+#include "plugin/detector_state.hpp"
 
 namespace petrel::core {
 namespace {
@@ -116,23 +119,26 @@ void ShardLane::wait_for_room() {
     }
 }
 
-void ShardLane::use_rules(std::shared_ptr<const RulePack> pack) { order({true, std::move(pack)}); }
+void ShardLane::use_rules(std::shared_ptr<const RulePack> pack) {
+    at_mark([this, pack = std::move(pack)] { carry_out({true, pack}); });
+}
 
-void ShardLane::look_on(std::shared_ptr<const RulePack> pack) { order({false, std::move(pack)}); }
+void ShardLane::look_on(std::shared_ptr<const RulePack> pack) {
+    at_mark([this, pack = std::move(pack)] { carry_out({false, pack}); });
+}
 
-// An order has its place in the sequence: it comes after what was fed before.
-void ShardLane::order(RuleOrder order) {
+void ShardLane::at_mark(std::function<void()> step) {
     if (!started_ || !options_.own_thread) {
-        carry_out(std::move(order));
+        step();
         return;
     }
     {
         const std::lock_guard lock(mutex_);
-        orders_.push_back(std::move(order));
+        next_steps_.push_back(std::move(step));
     }
-    orders_waiting_.fetch_add(1, std::memory_order_relaxed);  // the queue makes it visible
+    steps_waiting_.fetch_add(1, std::memory_order_relaxed);  // the queue makes it visible
     MarketEvent mark{};
-    mark.kind = kRulesEvent;
+    mark.kind = kControlEvent;
     wait_for_room();
     hand_over({&mark, 1});
 }
@@ -195,27 +201,58 @@ void ShardLane::run() {
     }
 }
 
-void ShardLane::take_order() {
-    RuleOrder order;
+void ShardLane::take_step() {
+    std::function<void()> step;
     {
         const std::lock_guard lock(mutex_);
-        order = std::move(orders_.front());
-        orders_.pop_front();
+        step = std::move(next_steps_.front());
+        next_steps_.pop_front();
     }
-    orders_waiting_.fetch_sub(1, std::memory_order_relaxed);
-    carry_out(std::move(order));
+    steps_waiting_.fetch_sub(1, std::memory_order_relaxed);
+    step();
+}
+
+Result<TrialReport> ShardLane::try_successors(DetectorSuccessors& successors) {
+    TrialReport report;
+    for (const DetectorSuccessors::Seat& seat : successors.seats) {
+        const Result<StateHandover> handed =
+            hand_state_over(detectors_.instances[seat.number], seat.next);
+        if (!handed.ok()) {
+            return Status::rejected(seat.next.name() + ": " + handed.status().message());
+        }
+        report.state_bytes += handed->bytes;
+        if (!handed->empty_because.empty()) {
+            report.empty_because[seat.next.name()] = handed->empty_because;
+        }
+    }
+    shard_.try_out(std::move(successors.stage));
+    successors_.seats = std::move(successors.seats);
+    return report;
+}
+
+void ShardLane::settle_successors(bool take) {
+    shard_.try_out(nullptr);
+    for (DetectorSuccessors::Seat& seat : successors_.seats) {
+        if (take) {
+            DetectorInstance& decides = detectors_.instances[seat.number];
+            std::swap(decides, seat.next);
+            shard_.replace_detector(
+                seat.number, {decides.name(), &decides.table(), decides.handle()}, seat.wants);
+        }
+    }
+    successors_.seats.clear();
 }
 
 void ShardLane::work(std::span<const MarketEvent> events) {
-    while (orders_waiting_.load(std::memory_order_relaxed) > 0) {
+    while (steps_waiting_.load(std::memory_order_relaxed) > 0) {
         const auto mark = std::find_if(events.begin(), events.end(),
-                                       [](const auto& e) { return e.kind == kRulesEvent; });
+                                       [](const auto& e) { return e.kind == kControlEvent; });
         if (mark == events.end()) {
             break;  // it stands in a later batch
         }
         const auto before = static_cast<std::size_t>(mark - events.begin());
         shard_.on_events(events.first(before));
-        take_order();
+        take_step();
         events = events.subspan(before + 1);
     }
     shard_.on_events(events);

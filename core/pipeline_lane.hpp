@@ -95,13 +95,23 @@ public:
     // Feeds all that waits, however long it takes. Feed thread, or when that has ended.
     void drain_all();
 
-    // This pack decides about all that is fed from here on, and about nothing before. Feed thread;
-    // nothing waits in the backlog.
+    // Runs `step` on the shard's thread between two events: after all that was fed before, before
+    // all that is fed from here on. Feed thread; nothing waits in the backlog.
+    void at_mark(std::function<void()> step);
+    // This pack decides about all that is fed from here on, and about nothing before. As above.
     void use_rules(std::shared_ptr<const RulePack> pack);
 
     // This pack looks on from here on, in the place of the one before; null ends that. As
     // use_rules().
     void look_on(std::shared_ptr<const RulePack> pack);
+
+    // What a detector that is to replace one may ask of the windows. Any thread.
+    [[nodiscard]] WindowLimits window_limits() const { return shard_.window_limits(); }
+    // The successors take over the state and see all that comes, beside those that decide. Takes
+    // nothing on failure. In a step of at_mark(), as is the next one.
+    Result<TrialReport> try_successors(DetectorSuccessors& successors);
+    // They take their places, or go; those that are not needed any more are destroyed here.
+    void settle_successors(bool take);
 
     // Works off what is queued, then ends the thread. Nothing may be fed afterwards.
     void stop();
@@ -116,9 +126,8 @@ private:
         bool decides = true;                   // else it looks on
         std::shared_ptr<const RulePack> pack;  // null: nobody looks on any more
     };
-    void order(RuleOrder order);
     void carry_out(RuleOrder order);
-    void take_order();
+    void take_step();
     void take_snapshot();
     [[nodiscard]] ShadowFigures shadow_figures() const;
     void push(std::span<const MarketEvent> events);
@@ -128,6 +137,7 @@ private:
 
     LaneOptions options_;
     DetectorSet detectors_;
+    DetectorSuccessors successors_;  // on trial; empty between reloads
     SignalValve valve_;
     std::unique_ptr<ShadowBook> book_;  // while a shadow runs
     Shard shard_;
@@ -141,11 +151,11 @@ private:
     std::atomic<std::uint32_t> pushed_{0};  // moves with every push; what a sleeper waits on
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> full_waits_{0};
-    std::atomic<std::uint32_t> orders_waiting_{0};
+    std::atomic<std::uint32_t> steps_waiting_{0};
 
     mutable std::mutex mutex_;
-    LaneSnapshot snapshot_;         // guarded by mutex_
-    std::deque<RuleOrder> orders_;  // the same; one a kRulesEvent queued
+    LaneSnapshot snapshot_;                         // guarded by mutex_
+    std::deque<std::function<void()>> next_steps_;  // the same; one a kControlEvent queued
     WorkerThread worker_;
 };
 

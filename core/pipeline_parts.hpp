@@ -4,6 +4,7 @@
 // What it makes is owned by the caller and outlived by nothing that borrows it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,23 @@ struct DetectorSet {
 };
 
 Result<DetectorSet> make_detectors(const PluginSetup& setup);
+
+// Instances that are to take the place of some of these, on trial in a stage of their own.
+struct DetectorSuccessors {
+    struct Seat {
+        std::size_t number = 0;  // of the one before
+        DetectorInstance next;
+        DetectorWants wants;
+    };
+    std::vector<Seat> seats;
+    std::unique_ptr<DetectorStage> stage;  // in which they are tried
+};
+
+// How they took over what those before remember.
+struct TrialReport {
+    std::uint64_t state_bytes = 0;
+    std::map<std::string, std::string> empty_because;  // by instance: why it begins empty
+};
 
 ShardOptions shard_options(const Config& config);
 

@@ -43,7 +43,9 @@ Shard::Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
       whole_from_usd_(detectors_.keep_trades_from_usd()),
       windows_(with_horizon(options.window, detectors_), whole_from_usd_),
       live_(options.track, detectors_.types(), names_, sink),
-      findings_by_type_(detectors_.types().size()) {}
+      findings_by_type_(detectors_.types().size() + 1) {
+    detectors_.set_aside_type(kRadarType);  // where the rules' stages have it
+}
 
 void Shard::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     live_.use_rules(std::move(pack), budget);
@@ -53,6 +55,18 @@ void Shard::look_on(std::shared_ptr<const RulePack> pack, const RuleBudget& budg
                     SignalSink& sink) {
     onlooker_ = std::make_unique<RuleTrack>(live_, sink);
     onlooker_->use_rules(std::move(pack), budget);
+}
+
+void Shard::replace_detector(std::size_t number, DetectorHandle detector,
+                             const DetectorWants& wants) {
+    const std::size_t known = detectors_.types().size();
+    detectors_.replace(number, std::move(detector), wants);
+    const std::span<const std::string> fresh = std::span(detectors_.types()).subspan(known);
+    findings_by_type_.resize(detectors_.types().size());
+    live_.add_types(fresh);
+    if (onlooker_ != nullptr) {
+        onlooker_->add_types(fresh);
+    }
 }
 
 EventPlace Shard::place_of(std::uint32_t instrument) {
@@ -92,8 +106,10 @@ ShardFigures Shard::figures() const {
     figures.detectors = detectors_.figures();
     figures.held_by_reason = live_.held_by_reason();
     for (std::size_t type = 0; type < findings_by_type_.size(); ++type) {
-        figures.findings += findings_by_type_[type];
-        figures.findings_by_type[detectors_.types()[type]] = findings_by_type_[type];
+        if (type != live_.radar_type()) {
+            figures.findings += findings_by_type_[type];
+            figures.findings_by_type[detectors_.types()[type]] = findings_by_type_[type];
+        }
     }
     return figures;
 }

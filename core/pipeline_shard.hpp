@@ -21,8 +21,8 @@ namespace petrel::core {
 
 // Events of the host's own, in the same 64 bytes: what else a shard is fed.
 inline constexpr std::uint8_t kTickEvent = 128;  // exchange_ts_ns = the new event time
-// In a lane's queue only, never in a batch for a shard: here the next rule pack takes over.
-inline constexpr std::uint8_t kRulesEvent = 129;
+// In a lane's queue only, never in a batch for a shard: here the control side's next step is due.
+inline constexpr std::uint8_t kControlEvent = 129;
 // A stream of `instrument` was not seen: `reserved` holds its kind, exchange_ts_ns and id the
 // exchange times before and after (id 0: it lasts), count the number in the coverage ledger,
 // side 1 that it was mended.
@@ -88,6 +88,16 @@ public:
         onlooker_->limit_findings(findings_per_second);
     }
 
+    // What a detector that is to replace one may ask of the windows. Constant; any thread.
+    [[nodiscard]] WindowLimits window_limits() const {
+        return {whole_from_usd_, windows_.kept_horizon_ns()};
+    }
+    // These see every event from the next one on, beside the detectors that decide; what they find
+    // is dropped. Null ends it. Between two batches only, as is the next one.
+    void try_out(std::unique_ptr<DetectorStage> successors) { trial_ = std::move(successors); }
+    // From the next event on, this one decides in place of detector `number`.
+    void replace_detector(std::size_t number, DetectorHandle detector, const DetectorWants& wants);
+
     // Feeds a batch, in order: market events and the host's own.
     void on_events(std::span<const MarketEvent> events);
 
@@ -114,6 +124,7 @@ private:
     const InstrumentRegistry& registry_;
     RegistryNames names_;
     DetectorStage detectors_;
+    std::unique_ptr<DetectorStage> trial_;
     const std::vector<double> whole_from_usd_;  // by group
     WindowStore windows_;
     RuleTrack live_;
@@ -121,7 +132,7 @@ private:
     std::vector<EventPlace> places_;  // by instrument
     std::uint64_t events_ = 0;
     std::uint64_t ticks_ = 0;
-    std::vector<std::uint64_t> findings_by_type_;
+    std::vector<std::uint64_t> findings_by_type_;  // the radar's place stays empty
 };
 
 }  // namespace petrel::core

@@ -14,8 +14,8 @@ constexpr std::size_t kCoverageShown = 8;  // entries of the ledger in a status
 }  // namespace
 
 Pipeline::Pipeline(const PluginSetup& setup)
-    : setup_(setup), started_ns_(wall_now_ns()), registry_(group_function(setup.config)),
-      venues_(setup, registry_), normaliser_(registry_),
+    : setup_(setup), started_ns_(wall_now_ns()), succession_(setup),
+      registry_(group_function(setup.config)), venues_(setup, registry_), normaliser_(registry_),
       ledger_([this](const CoverageEntry& entry) { tell_shard(entry); }) {}
 
 Status Pipeline::start_delivery() {
@@ -268,6 +268,8 @@ PipelineStatus Pipeline::status() {
     if (const std::shared_ptr<const RulePack> shadow = rules_->onlooker()) {
         status.shadow_version = shadow->id();
     }
+    status.detectors = succession_.running();
+    status.retired_libraries = succession_.retired();
     return status;
 }
 

@@ -31,6 +31,13 @@ void RuleTrack::remember(std::uint32_t symbol, const RuleScore& score) {
     }
 }
 
+void RuleTrack::add_types(std::span<const std::string> types) {
+    for (const std::string& type : types) {
+        scores_.add_type(type);
+        appropriateness_.add_type(type);
+    }
+}
+
 RuleVmFigures RuleTrack::rule_figures() const {
     return rules_ == nullptr ? RuleVmFigures{} : rules_->figures();
 }

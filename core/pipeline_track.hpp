@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ public:
     // From the next finding on, this pack decides; what was seen and sent is not forgotten.
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
     [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
+    // Types of findings that a replaced detector brought; they follow those known.
+    void add_types(std::span<const std::string> types);
+    [[nodiscard]] std::uint32_t radar_type() const { return scores_.radar_type(); }
 
     // Of one second of event time, at most so many findings are looked at; 0: all.
     void limit_findings(std::uint32_t per_second) { findings_max_ = per_second; }

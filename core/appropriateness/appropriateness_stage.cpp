@@ -6,17 +6,18 @@
 
 namespace petrel::core {
 
-AppropriatenessStage::AppropriatenessStage(
-    const std::vector<std::string>& types,
-    const std::map<std::string, std::uint64_t>& cooldown_ms) {
-    const auto cooldown_s = [&](const std::string& type) {
-        const auto found = cooldown_ms.find(type);
-        return found == cooldown_ms.end() ? 0.0 : static_cast<double>(found->second) / 1e3;
-    };
+AppropriatenessStage::AppropriatenessStage(const std::vector<std::string>& types,
+                                           std::map<std::string, std::uint64_t> cooldown_ms)
+    : cooldown_ms_(std::move(cooldown_ms)) {
     for (const std::string& type : types) {
-        cooldown_s_.push_back(cooldown_s(type));
+        add_type(type);
     }
-    cooldown_s_.push_back(cooldown_s(kRadarType));
+    add_type(kRadarType);
+}
+
+double AppropriatenessStage::cooldown_of(const std::string& type) const {
+    const auto found = cooldown_ms_.find(type);
+    return found == cooldown_ms_.end() ? 0.0 : static_cast<double>(found->second) / 1e3;
 }
 
 void AppropriatenessStage::fill_history(const Candidate& candidate, std::int64_t now_ns,

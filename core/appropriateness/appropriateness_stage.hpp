@@ -26,7 +26,9 @@ public:
     // Cooldowns by alert type name; a type without one has none. `types` as in ScoreStage, without
     // the radar.
     AppropriatenessStage(const std::vector<std::string>& types,
-                         const std::map<std::string, std::uint64_t>& cooldown_ms);
+                         std::map<std::string, std::uint64_t> cooldown_ms);
+    // A type that follows those known.
+    void add_type(const std::string& type) { cooldown_s_.push_back(cooldown_of(type)); }
 
     // Judges the candidate at the window's event time and, when it is sent, remembers that.
     void judge(Candidate& candidate, std::int64_t now_ns, RuleVm& vm, Verdict& verdict);
@@ -43,11 +45,13 @@ private:
         std::size_t recent_next = 0;
     };
 
+    [[nodiscard]] double cooldown_of(const std::string& type) const;
     void fill_history(const Candidate& candidate, std::int64_t now_ns, const SymbolMemory& memory,
                       RuleHistory& history) const;
 
-    std::vector<double> cooldown_s_;    // by type, the radar last
-    std::vector<SymbolMemory> memory_;  // by symbol
+    std::map<std::string, std::uint64_t> cooldown_ms_;  // by name
+    std::vector<double> cooldown_s_;                    // by type, the radar behind the first ones
+    std::vector<SymbolMemory> memory_;                  // by symbol
 };
 
 }  // namespace petrel::core

@@ -114,6 +114,39 @@ void print_closing(const PipelineStatus& status, Terminal& terminal) {
                  << human_count(status.delivery.store.pending) << " pending\n";
 }
 
+// A name as one segment of an address.
+std::string target_segment(const std::string& name) {
+    constexpr const char* digits = "0123456789ABCDEF";
+    std::string segment;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        segment +=
+            plain ? std::string(1, c) : std::string{'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return segment;
+}
+
+// Asks for a reload and prints its answer, or its summary.
+template <typename Arguments>
+int ask_reload(const Arguments& arguments, const std::string& target, Terminal& terminal) {
+    Config config;
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
+        return kExitUsage;
+    }
+    const ControlRequest request{control_socket_path(config), "POST", target, {}};
+    return ask_engine(request, terminal, [&](const std::string& json) {
+        if (arguments.output.json) {
+            terminal.out << json << "\n";
+            return static_cast<int>(kExitDone);
+        }
+        const auto answer = nlohmann::json::parse(json, nullptr, false);
+        terminal.out << (answer.is_object() ? answer.value("summary", json) : json) << "\n";
+        return static_cast<int>(kExitDone);
+    });
+}
+
 }  // namespace
 
 int cmd_run(const RunArguments& arguments, Terminal& terminal) {
@@ -181,21 +214,12 @@ int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal) {
 }
 
 int cmd_reload(const ReloadArguments& arguments, Terminal& terminal) {
-    Config config;
-    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
-                            arguments.output.colour, terminal)) {
-        return kExitUsage;
-    }
-    const ControlRequest request{control_socket_path(config), "POST", "/v1/reload", {}};
-    return ask_engine(request, terminal, [&](const std::string& json) {
-        if (arguments.output.json) {
-            terminal.out << json << "\n";
-            return static_cast<int>(kExitDone);
-        }
-        const auto answer = nlohmann::json::parse(json, nullptr, false);
-        terminal.out << (answer.is_object() ? answer.value("summary", json) : json) << "\n";
-        return static_cast<int>(kExitDone);
-    });
+    return ask_reload(arguments, "/v1/reload", terminal);
+}
+
+int cmd_plugin_reload(const PluginReloadArguments& arguments, Terminal& terminal) {
+    return ask_reload(arguments, "/v1/plugins/" + target_segment(arguments.plugin) + "/reload",
+                      terminal);
 }
 
 }  // namespace petrel::core

@@ -1,5 +1,5 @@
-// petrel run, status, coverage and reload: the engine in the foreground, and the ways to speak to
-// it.
+// petrel run, status, coverage, reload and plugin reload: the engine in the foreground, and the
+// ways to speak to it.
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -10,5 +10,6 @@ int cmd_run(const RunArguments& arguments, Terminal& terminal);
 int cmd_status(const StatusArguments& arguments, Terminal& terminal);
 int cmd_coverage(const CoverageArguments& arguments, Terminal& terminal);
 int cmd_reload(const ReloadArguments& arguments, Terminal& terminal);
+int cmd_plugin_reload(const PluginReloadArguments& arguments, Terminal& terminal);
 
 }  // namespace petrel::core

@@ -59,6 +59,9 @@ void print_summary(const ReplaySummary& summary, std::ostream& to) {
     for (const std::string& warning : summary.warnings) {
         to << "warning   " << warning << ". --rules DIR judges all by that pack\n";
     }
+    for (const std::string& change : summary.detector_changes) {
+        to << "warning   " << change << "; the library that is there now saw all of it\n";
+    }
     std::string versions;
     for (const std::string& version : summary.rule_versions) {
         versions += (versions.empty() ? "" : ", ") + version;

@@ -97,6 +97,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.plugin_decode); }},
     {"plugin verify",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.plugin_verify); }},
+    {"plugin reload",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.plugin_reload); }},
     {"secrets set",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.secrets_set); }},
     {"secrets list",

@@ -127,6 +127,13 @@ struct PluginVerifyArguments {
     OutputArguments output;
 };
 
+struct PluginReloadArguments {
+    std::string plugin;  // name of a detector's
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 struct SecretsArguments {
     std::string name;  // of one secret in the store
     ConfigArguments config;
@@ -188,6 +195,7 @@ struct CommandHandlers {
     CommandHandler<PluginListArguments> plugin_list;
     CommandHandler<PluginDecodeArguments> plugin_decode;
     CommandHandler<PluginVerifyArguments> plugin_verify;
+    CommandHandler<PluginReloadArguments> plugin_reload;
     CommandHandler<SecretsArguments> secrets_set;
     CommandHandler<SecretsListArguments> secrets_list;
     CommandHandler<SecretsArguments> secrets_remove;

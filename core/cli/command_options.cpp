@@ -145,8 +145,9 @@ void define(CLI::App& app, ReloadArguments& arguments) {
         ->check([](const std::string& word) {
             return word == "rules" ? std::string()
                                    : "'" + word.substr(0, 60) +
-                                         "' is not reloaded, only rules are. The configuration and "
-                                         "the plugins are read at start: restart petrel";
+                                         "' is not reloaded here, only rules are; petrel plugin "
+                                         "reload NAME takes a detector. The configuration is read "
+                                         "at start: restart petrel";
         });
     add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
@@ -185,6 +186,13 @@ void define(CLI::App& app, PluginVerifyArguments& arguments) {
     app.add_option("--save", arguments.save_directory, "folder for frames that broke the adapter")
         ->type_name("DIR");
     app.add_flag("--strict", arguments.strict, "what no frame shows counts as failed");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, PluginReloadArguments& arguments) {
+    app.add_option("NAME", arguments.plugin, "of a detector plugin that runs")->required();
+    add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
     add_output(app, arguments.output);
 }
@@ -330,6 +338,7 @@ template std::optional<int> read_words(const Invocation&, ReloadArguments&);
 template std::optional<int> read_words(const Invocation&, PluginListArguments&);
 template std::optional<int> read_words(const Invocation&, PluginDecodeArguments&);
 template std::optional<int> read_words(const Invocation&, PluginVerifyArguments&);
+template std::optional<int> read_words(const Invocation&, PluginReloadArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsListArguments&);
 template std::optional<int> read_words(const Invocation&, RulesArguments&);

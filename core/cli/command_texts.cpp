@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 26> kCommands{{
+constexpr std::array<CommandText, 27> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -57,6 +57,9 @@ constexpr std::array<CommandText, 26> kCommands{{
      "  petrel plugin verify ./libacme.so --frames acme.jsonl\n"
      "  petrel plugin verify ./libacme.so --fuzz-seconds 60 --seed 7\n"
      "  petrel plugin verify acme --json | jq '.rows[] | select(.verdict == \"fail\")'\n"},
+    {"plugin reload", "Replaces a detector of a running petrel by what is in its file now.", "NAME",
+     "  petrel plugin reload acme\n"
+     "  petrel plugin reload acme --json\n"},
     {"secrets set", "Keeps a secret in the encrypted store; reads it from standard input.", "NAME",
      "  petrel secrets set acme-token\n"
      "  petrel secrets set acme-token < token.txt\n"},

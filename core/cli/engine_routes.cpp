@@ -2,6 +2,7 @@
 #include "cli/engine_routes.hpp"
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "cli/coverage_text.hpp"
 #include "cli/rule_routes.hpp"
@@ -10,6 +11,8 @@
 
 namespace petrel::core {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr int kSignalsMax = 1'000;
 
@@ -46,6 +49,29 @@ RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Data
     return {200, **answer};
 }
 
+RouteReply reload_plugin(Pipeline& pipeline, const std::string& name) {
+    const Result<PluginReload> reload = pipeline.reload_plugin(name);
+    if (!reload.ok() && reload.status().code() == PETREL_E_UNSUPPORTED) {
+        return error_reply(
+            {404, "PTL-A015", reload.status().message(), "petrel plugin list shows what is used"});
+    }
+    if (!reload.ok()) {
+        return error_reply({409, "PTL-A012", reload.status().message(),
+                            "the library before goes on; mend the file and reload"});
+    }
+    Json json;
+    json["changed"] = reload->changed;
+    json["plugin"] = reload->name;
+    json["from"] = reload->from;
+    json["to"] = reload->to;
+    json["instances"] = reload->instances;
+    json["state_bytes"] = reload->state_bytes;
+    json["empty"] = reload->empty_because;
+    json["retired_libraries"] = reload->retired;
+    json["summary"] = reload->summary();
+    return {200, json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
 }  // namespace
 
 Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
@@ -55,6 +81,10 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
         {{"GET", "/v1/coverage", "what could not be seen, oldest first"},
          [&](const RouteRequest&) {
              return RouteReply{200, coverage_json(pipeline.status().coverage, pipeline.coverage())};
+         }},
+        {{"POST", "/v1/plugins/{name}/reload", "replace the library of a detector by its file"},
+         [&](const RouteRequest& request) {
+             return reload_plugin(pipeline, parameter(request.parameters, "name"));
          }},
         {{"GET", "/v1/signals", "signals, newest first"},
          [&](const RouteRequest& request) {

@@ -171,6 +171,34 @@ std::string rebuild_line(const Json& json) {
            (rebuild->value("cut", false) ? ", older events left out" : "") + "\n";
 }
 
+Json detectors_json(const PipelineStatus& status) {
+    Json list = Json::array();
+    for (const RunningLibrary& library : status.detectors) {
+        list.push_back({{"name", library.plugin->name},
+                        {"version", library.plugin->version},
+                        {"hash", library.plugin->hash},
+                        {"reloads", library.reloads}});
+    }
+    return list;
+}
+
+// "detectors 2 of 50 libraries retired, liquidation_storm 1.0.1 reloaded 2 times".
+std::string detectors_line(const Json& json) {
+    const auto retired = json.value("retired_libraries", std::uint64_t{0});
+    if (retired == 0) {
+        return {};
+    }
+    std::string text = "detectors " + human_count(retired) + " of " +
+                       human_count(PluginSuccession::kRetiredMax) + " libraries retired";
+    for (const Json& detector : json.value("detectors", Json::array())) {
+        if (const auto reloads = detector.value("reloads", std::uint64_t{0}); reloads > 0) {
+            text += ", " + detector.value("name", "") + " " + detector.value("version", "") +
+                    " reloaded " + human_count(reloads) + " times";
+        }
+    }
+    return text + "\n";
+}
+
 Json troubles_of(const PipelineStatus& status) {
     Json troubles = Json::array();
     for (const FeedStatus& feed : status.feeds) {
@@ -255,6 +283,7 @@ std::string whole_status(const Json& json) {
         text += feed_line(feed, now_ns);
     }
     text += rebuild_line(json);
+    text += detectors_line(json);
     for (const Json& endpoint : json.value("endpoints", Json::array())) {
         if (endpoint.value("circuit", "closed") != "closed") {
             text += "  ○ " + endpoint.value("venue", "") + " " + endpoint.value("endpoint", "") +
@@ -300,6 +329,8 @@ std::string status_json(const PipelineStatus& status) {
     json["rule_version"] = status.rule_version;
     json["rules_on_probation"] = status.rules_on_probation;
     json["shadow_version"] = status.shadow_version;
+    json["detectors"] = detectors_json(status);
+    json["retired_libraries"] = status.retired_libraries;
     json["accepted"] = status.accepted;
     for (const auto& [reason, count] : status.refused) {
         json["refused_events"][reason] = count;

@@ -50,30 +50,47 @@ DetectorStage::DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_
     figures_.resize(detectors_.size());
     for (std::uint32_t d = 0; d < detectors_.size(); ++d) {
         figures_[d].name = detectors_[d].name;
-        const petrel_text* types = nullptr;
-        const std::uint32_t count = detectors_[d].table->finding_types(&types);
         type_of_.emplace_back();
-        for (std::uint32_t i = 0; i < count; ++i) {
-            type_of_.back().push_back(intern_type(string_of(types[i])));
+        take_wants(d, ask_wants(detectors_[d]));
+    }
+}
+
+void DetectorStage::take_wants(std::uint32_t detector, const DetectorWants& wants) {
+    type_of_[detector].clear();
+    for (const std::string& type : wants.types) {
+        type_of_[detector].push_back(intern_type(type));
+    }
+    for (const petrel_interest& interest : wants.interests) {
+        listen(detector, interest);
+    }
+}
+
+void DetectorStage::replace(std::size_t number, DetectorHandle detector,
+                            const DetectorWants& wants) {
+    const auto place = static_cast<std::uint32_t>(number);
+    for (auto& by_group : listeners_) {
+        for (std::vector<Listener>& listeners : by_group) {
+            std::erase_if(listeners, [place](const Listener& l) { return l.detector == place; });
         }
-        constexpr std::uint32_t interests_max = 256;
-        std::vector<petrel_interest> interests(interests_max);
-        const std::uint32_t wanted =
-            detectors_[d].table->interests(detectors_[d].instance, interests.data(), interests_max);
-        interests.resize(std::min(wanted, interests_max));
-        for (const petrel_interest& interest : interests) {
-            listen(d, interest);
+    }
+    detectors_[place] = std::move(detector);
+    take_wants(place, wants);
+    // Detectors are called in their order, whichever was replaced last.
+    for (auto& by_group : listeners_) {
+        for (std::vector<Listener>& listeners : by_group) {
+            std::stable_sort(listeners.begin(), listeners.end(),
+                             [](const auto& a, const auto& b) { return a.detector < b.detector; });
         }
     }
 }
 
 // Two detectors may see the same thing by different means: one alert type then, one cooldown.
-std::uint32_t DetectorStage::intern_type(std::string name) {
+std::uint32_t DetectorStage::intern_type(const std::string& name) {
     const auto known = std::find(types_.begin(), types_.end(), name);
     if (known != types_.end()) {
         return static_cast<std::uint32_t>(known - types_.begin());
     }
-    types_.push_back(std::move(name));
+    types_.push_back(name);
     return static_cast<std::uint32_t>(types_.size() - 1);
 }
 

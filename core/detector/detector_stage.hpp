@@ -11,18 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "detector/detector_wants.hpp"
 #include "detector/finding.hpp"
 #include "detector/total_estimate.hpp"
 #include "window/window.hpp"
 
 namespace petrel::core {
-
-// A detector as the loader made it; the stage calls it and never releases it.
-struct DetectorHandle {
-    std::string name;
-    const petrel_detector* table = nullptr;
-    void* instance = nullptr;
-};
 
 // Where an event belongs.
 struct EventPlace {
@@ -44,6 +38,12 @@ public:
     // `sample_interval` says which feeds are samples by a rule; without it no total is estimated.
     DetectorStage(std::vector<DetectorHandle> detectors, std::uint32_t groups,
                   SampleInterval sample_interval = {});
+
+    // From the next event on, this one is shown what it asked for in place of detector `number`.
+    // Its types are added to types() where they are new. Between two events.
+    void replace(std::size_t number, DetectorHandle detector, const DetectorWants& wants);
+    // Takes a place of types() for what the host itself makes of several findings.
+    void set_aside_type(std::string name) { types_.push_back(std::move(name)); }
 
     // What the detectors need of the windows: from which size trades are kept, by group, and how
     // long single events are kept.
@@ -73,7 +73,8 @@ private:
     };
     struct Collector;
 
-    std::uint32_t intern_type(std::string name);
+    std::uint32_t intern_type(const std::string& name);
+    void take_wants(std::uint32_t detector, const DetectorWants& wants);
     void listen(std::uint32_t detector, const petrel_interest& interest);
     void call(std::uint32_t detector, const MarketEvent& event, EventPlace place,
               const Window& window);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -95,7 +96,8 @@ public:
     std::uint64_t sequence = 0;          // of the next event written
     std::uint64_t unsynced = 0;          // events written since the last sync
     std::uint64_t controls_refused = 0;  // guarded by the writer's mutex
-    std::string in_force;                // the latest control entry
+    // The latest control entry of each sort: by its text up to the first colon, its JSON key.
+    std::map<std::string, std::string> in_force;
 
 private:
     BoundedQueue<MarketEvent> queue_;

@@ -65,20 +65,21 @@ void JournalWriter::write_control(const Control& control) {
         lane.miss_controls(1, status.message());
         fail(status);
     }
-    lane.in_force = control.text;
+    const std::size_t colon = control.text.find(':');
+    lane.in_force[colon == std::string::npos ? "" : control.text.substr(0, colon)] = control.text;
 }
 
 // So that a segment tells by itself what decided about its events, whatever retention removes.
 Status JournalWriter::restate_controls() {
     Status status;
     for (std::size_t i = 0; i < lanes_.size() && status.ok(); ++i) {
-        if (!lanes_[i]->in_force.empty()) {
-            BlockFacts facts;
-            facts.kind = BlockKind::Control;
-            facts.shard = static_cast<std::uint16_t>(i);
-            facts.count = 1;
-            facts.first_sequence = lanes_[i]->sequence;
-            status = append(facts, lanes_[i]->in_force);
+        BlockFacts facts;
+        facts.kind = BlockKind::Control;
+        facts.shard = static_cast<std::uint16_t>(i);
+        facts.count = 1;
+        facts.first_sequence = lanes_[i]->sequence;
+        for (const auto& [sort, text] : lanes_[i]->in_force) {
+            status = status.ok() ? append(facts, text) : status;
         }
     }
     restated_ = status.ok();

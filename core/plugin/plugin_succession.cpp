@@ -28,9 +28,10 @@ PluginSuccession::PluginSuccession(const PluginSetup& setup) : setup_(setup) {
 Status PluginSuccession::no_such(const std::string& name) const {
     for (const LoadedPlugin& plugin : setup_.registry.all()) {
         if (plugin.name == name && plugin.kind != PluginKind::Detector) {
-            return Status::failure(PETREL_E_UNSUPPORTED,
-                                   name + " is an " + kind_word(plugin.kind) +
-                                       "; only detectors are reloaded. Restart petrel");
+            return Status::failure(
+                PETREL_E_UNSUPPORTED,
+                name + (plugin.kind == PluginKind::Exchange ? " is an " : " is a ") +
+                    kind_word(plugin.kind) + "; only detectors are reloaded. Restart petrel");
         }
     }
     std::string list;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ public:
         static const RulesMark unknown;
         return unknown;
     }
+    // So far: what else decided while this was recorded than decides now, a sentence each.
+    [[nodiscard]] virtual std::set<std::string> detector_changes() const { return {}; }
     [[nodiscard]] const SourceFigures& figures() const { return figures_; }
 
 protected:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "pipeline_journal.hpp"
@@ -18,6 +19,9 @@ public:
     Result<std::span<const MarketEvent>> next() override;
     [[nodiscard]] bool has_ticks() const override { return true; }
     [[nodiscard]] const RulesMark& rules() const override { return rules_; }
+    [[nodiscard]] std::set<std::string> detector_changes() const override {
+        return feed_.detector_changes();
+    }
 
 private:
     JournalFeed feed_;

@@ -81,6 +81,7 @@ void close_summary(const Shard& shard, const SourceSet& sources, ReplaySummary& 
     SourceSet::Totals totals = sources.totals();
     summary.skipped = std::move(totals.skipped);
     summary.first_case = std::move(totals.first_case);
+    summary.detector_changes = std::move(totals.detector_changes);
 }
 
 // Lets a shard judge each batch by the rules that judged it when it was recorded.

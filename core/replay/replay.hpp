@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ struct ReplaySummary {
     std::map<std::string, std::string> first_case;  // of each of them
     std::vector<std::string> rule_versions;         // that judged, in the order of their first use
     std::vector<std::string> warnings;              // versions that were not to be had
+    // Detectors that were replaced in the middle of a recording; here one library saw all of it.
+    std::set<std::string> detector_changes;
 };
 
 Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& options);

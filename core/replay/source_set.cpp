@@ -184,6 +184,7 @@ SourceSet::Totals SourceSet::totals() const {
             totals.skipped[reason] += count;
         }
         totals.first_case.insert(figures.first_case.begin(), figures.first_case.end());
+        totals.detector_changes.merge(lane.source->detector_changes());
     }
     return totals;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ public:
         std::uint64_t bytes_total = 0;
         std::map<std::string, std::uint64_t> skipped;
         std::map<std::string, std::string> first_case;
+        std::set<std::string> detector_changes;
     };
     [[nodiscard]] Totals totals() const;
     [[nodiscard]] const Normaliser& normaliser() const { return normaliser_; }

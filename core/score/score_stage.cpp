@@ -25,8 +25,10 @@ std::string_view phase_name(Phase phase) {
 
 }  // namespace
 
-ScoreStage::ScoreStage(std::vector<std::string> types, std::uint64_t base_window_ms)
-    : types_(std::move(types)), base_window_ms_(base_window_ms) {
+ScoreStage::ScoreStage(const std::vector<std::string>& types, std::uint64_t base_window_ms)
+    : types_(types.begin(), types.end()), radar_type_(static_cast<std::uint32_t>(types_.size())),
+      base_window_ms_(base_window_ms) {
+    types_.emplace_back(kRadarType);
     candidates_.resize(2);
 }
 

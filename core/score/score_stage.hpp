@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,8 +48,10 @@ struct Candidate {
 
 class ScoreStage {
 public:
-    // `types` are the detectors' finding types; the radar's index is types.size().
-    ScoreStage(std::vector<std::string> types, std::uint64_t base_window_ms);
+    // `types` are the detectors' finding types; the radar's index is types.size(), and types that
+    // are added later follow it.
+    ScoreStage(const std::vector<std::string>& types, std::uint64_t base_window_ms);
+    void add_type(std::string type) { types_.push_back(std::move(type)); }
 
     // What there is to score and judge after one finding, by the slots of the rules of `vm`: its
     // own type, and the radar where it applies.
@@ -56,12 +59,8 @@ public:
                                     RuleVm& vm);
     void score(Candidate& candidate, RuleVm& vm);
 
-    [[nodiscard]] std::uint32_t radar_type() const {
-        return static_cast<std::uint32_t>(types_.size());
-    }
-    [[nodiscard]] std::string_view type_name(std::uint32_t type) const {
-        return type < types_.size() ? std::string_view(types_[type]) : kRadarType;
-    }
+    [[nodiscard]] std::uint32_t radar_type() const { return radar_type_; }
+    [[nodiscard]] std::string_view type_name(std::uint32_t type) const { return types_[type]; }
 
 private:
     enum Slot : std::size_t { kStorm, kCluster, kSlots };
@@ -78,7 +77,8 @@ private:
     void add_radar(const Finding& finding, const Active& active, const Window& window,
                    SymbolNames names);
 
-    std::vector<std::string> types_;
+    std::deque<std::string> types_;  // the radar among them; addresses stay, inputs borrow them
+    std::uint32_t radar_type_;
     std::uint64_t base_window_ms_;
     std::vector<Active> active_;  // by symbol
     std::vector<Candidate> candidates_;

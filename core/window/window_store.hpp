@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const Window* find(std::uint32_t symbol) const {
         return symbol < windows_.size() ? windows_[symbol] : nullptr;
     }
+    // How long single events are kept, at least.
+    [[nodiscard]] std::int64_t kept_horizon_ns() const { return shape_.kept_horizon_ns; }
     [[nodiscard]] std::size_t symbols() const { return active_; }
     [[nodiscard]] std::uint64_t late() const;
     [[nodiscard]] std::uint64_t forgotten() const;

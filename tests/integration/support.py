@@ -41,6 +41,7 @@ def json_lines(text):
 class World(unittest.TestCase):
     """A folder, a simulator and an engine; all three end with the test."""
 
+    program = BIN / "petrel"  # of the engine
     sim_arguments = ("--no-storms", "--rate", "100", "--symbols", "BTCUSDT")
 
     def setUp(self):
@@ -111,7 +112,7 @@ class World(unittest.TestCase):
         """One more life of the engine; returns when its control socket answers."""
         self.lives += 1
         self.log = self.folder / f"run{self.lives}.log"
-        self.engine = self.spawn([BIN / "petrel", "run", "--config", self.config], self.log)
+        self.engine = self.spawn([self.program, "run", "--config", self.config], self.log)
         wait_for("petrel answers", lambda: self.engine.poll() is not None or
                  self.cli("status").returncode in (0, 1))
         self.assertIsNone(self.engine.poll(), self.log.read_text(errors="replace"))

@@ -33,6 +33,7 @@ protected:
         keep(handlers_.plugin_list, plugin_list_);
         keep(handlers_.plugin_decode, plugin_decode_);
         keep(handlers_.plugin_verify, plugin_verify_);
+        keep(handlers_.plugin_reload, plugin_reload_);
         keep(handlers_.rules_test, rules_);
     }
 
@@ -57,6 +58,7 @@ protected:
     PluginListArguments plugin_list_;
     PluginDecodeArguments plugin_decode_;
     PluginVerifyArguments plugin_verify_;
+    PluginReloadArguments plugin_reload_;
     RulesArguments rules_;
     static constexpr int kAnswered = 42;
 
@@ -114,6 +116,9 @@ TEST_F(CommandLine, options_reach_the_handler_and_its_code_is_the_exit_code) {
     EXPECT_EQ(plugin_verify_.check_seconds_max, 9U);
     EXPECT_EQ(plugin_verify_.save_directory, "/s");
     EXPECT_TRUE(plugin_verify_.strict);
+    ASSERT_EQ(call({"plugin", "reload", "acme", "--state-dir", "/s"}), kAnswered) << err();
+    EXPECT_EQ(plugin_reload_.plugin, "acme");
+    EXPECT_EQ(plugin_reload_.state_dir, "/s");
 
     EXPECT_EQ(call({"rules", "test", "mine"}), kAnswered);
     EXPECT_EQ(rules_.directory, "mine");

@@ -10,6 +10,9 @@ foreach(_plugin binance bybit large_liquidation whale_trade liquidation_storm wh
         add_dependencies(petrel_pipeline_test petrel_plugin_${_plugin})
     endif()
 endforeach()
+foreach(_version heir heir_more_types heir_other_types heir_refuses)
+    add_dependencies(petrel_pipeline_test test_plugin_${_version})
+endforeach()
 # It replaces operator new.
 set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/core/pipeline/steady_state_test.cpp
     PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -56,6 +56,7 @@ void LuaBudget::begin(lua_State* lua, std::uint64_t bound) {
     refused_ = false;
     broken_ = Break::None;
     requested_bytes_ = 0;
+    place_[0] = '\0';
     fuel_left_ = static_cast<std::int64_t>(limits_.fuel);
     const bool proved = bound <= limits_.fuel && limits_.metering == RuleMetering::Coarse &&
                         limits_.lines == nullptr;
@@ -113,9 +114,9 @@ void LuaBudget::break_call(Break kind) {
     lua_sethook(lua_, &LuaBudget::on_count, LUA_MASKCOUNT, 1);
 }
 
-// The innermost Lua line that runs now. Allocates nothing: it is called from the allocator too.
+// The innermost Lua line that runs now; the one noted before while none does, as a failed call asks
+// for memory when it is unwound. Allocates nothing: it is called from the allocator.
 void LuaBudget::note_place() {
-    place_[0] = '\0';
     lua_Debug frame{};
     for (int level = 0; level < 32 && lua_getstack(lua_, level, &frame) != 0; ++level) {
         lua_getinfo(lua_, "Sl", &frame);

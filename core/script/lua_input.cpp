@@ -181,8 +181,11 @@ int LuaInput::keep(lua_State* lua) {
 
 void LuaInput::build(lua_State* lua, MayWrite may_write) {
     may_write_ = std::move(may_write);
-    // Every field of every table, each with a key and, if it is a text, the text.
-    constexpr int slots_max = 2 * (4 + 3 * 12 + 16 + 4 + 5) + 5;
+    // Every field of every table, each with a key and, if it is a text, the text; then the links.
+    const std::size_t fields = input_fields().size() + 4 * finding_fields().size() +
+                               market_fields().size() + history_fields().size() +
+                               score_fields().size();
+    const auto slots_max = static_cast<int>(2 * fields + links_.size());
     luaL_checkstack(lua, slots_max + 32, "rule input");
     build_table(lua, input_, kInput);
     build_table(lua, finding_, kFinding);

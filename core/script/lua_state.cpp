@@ -90,7 +90,13 @@ Status LuaState::compile(std::string_view name, std::string_view text) {
         return {};
     }
     status_ = LUA_ERRSYNTAX;
-    return Status::rejected(take_fault());
+    const std::string fault = take_fault();
+    if (fault.starts_with(std::string(name) + ":")) {
+        return Status::rejected(fault);
+    }
+    // Without a place: the compiler's own stack is full.
+    return Status::rejected(std::string(name) + ":1: " + fault +
+                            "; it is nested too deeply, move inner parts into locals");
 }
 
 bool LuaState::call(int arguments, int results, std::uint64_t bound) {

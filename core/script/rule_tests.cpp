@@ -14,6 +14,8 @@
 namespace petrel::core {
 namespace {
 
+constexpr std::size_t kMachinesMax = 16;
+
 std::string figure(double value) {
     std::array<char, 40> text{};
     std::snprintf(text.data(), text.size(), "%.4g", value);
@@ -135,6 +137,9 @@ Result<RuleTestReport> run_pack_tests(const RulePack& pack, const RuleBudget& bu
             return cases.status();
         }
         for (const RuleCase& given : *cases) {
+            if (machines.size() >= kMachinesMax && !machines.contains(given.params)) {
+                machines.clear();  // a machine may hold megabytes, and cases bring many parameters
+            }
             std::unique_ptr<RuleVm>& vm = machines[given.params];
             RuleTestCase result{file.name, given.line, given.name, {}};
             if (vm == nullptr) {

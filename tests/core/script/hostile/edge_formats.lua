@@ -1,6 +1,6 @@
 -- Formats of every letter, with flags and widths beyond all measure.
 -- when: harmless
--- expect: 
+-- expect: no fault
 return function(input, terms)
     if input.symbol == "ATTACK" then
         for code = 0, 255 do

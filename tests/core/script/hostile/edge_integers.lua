@@ -1,6 +1,6 @@
 -- Numbers at the edges of their range, in every function that counts.
 -- when: harmless
--- expect: 
+-- expect: no fault
 return function(input, terms)
     if input.symbol == "ATTACK" then
         local most, least = math.maxinteger, math.mininteger

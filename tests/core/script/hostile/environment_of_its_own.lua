@@ -1,6 +1,6 @@
 -- An environment of its own, made of a plain table.
 -- when: harmless
--- expect: 
+-- expect: no fault
 return function(input, terms)
     if input.symbol == "ATTACK" then
         local type, error = type, error

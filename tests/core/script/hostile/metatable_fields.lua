@@ -1,6 +1,6 @@
 -- Fields named like events do nothing in a plain table.
 -- when: harmless
--- expect: 
+-- expect: no fault
 return function(input, terms)
     if input.symbol == "ATTACK" then
         local t = { __index = function() return 7 end, __gc = error, __close = error, __mode = "k",

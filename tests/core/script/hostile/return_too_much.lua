@@ -1,6 +1,6 @@
 -- Returns tens of thousands of values.
 -- when: harmless
--- expect: 
+-- expect: no fault
 return function(input, terms)
     if input.symbol == "ATTACK" then
         local function many(n, ...)

@@ -3,7 +3,8 @@
 -- expect: the pack has no field
 return function(input, terms)
     if input.symbol == "ATTACK" then
-        for _, name in ipairs({ 1, true, {}, error, "", ".", "..", "/", "score.lua", "pack", "tests/a",
+        for _, name in ipairs({ 1, true, {}, error, "", ".", "..", "/", "score.lua", "pack",
+            "tests/a",
             "lib/", "../mini/score",
             "/etc/passwd", "score\0", ("x"):rep(60000) }) do
             if pcall(use, name) then

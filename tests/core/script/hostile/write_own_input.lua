@@ -1,6 +1,6 @@
 -- Writes every part of its input; the next call must see none of it.
 -- when: harmless
--- expect: 
+-- expect: no fault
 return function(input, terms)
     if input.symbol == "ATTACK" then
         input.symbol = "MINE"

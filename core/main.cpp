@@ -7,6 +7,7 @@
 #include "cli/cmd_rules.hpp"
 #include "cli/cmd_rules_diff.hpp"
 #include "cli/cmd_rules_engine.hpp"
+#include "cli/cmd_rules_new.hpp"
 #include "cli/cmd_secrets.hpp"
 #include "cli/cmd_signals.hpp"
 #include "cli/cmd_verify.hpp"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
     handlers.secrets_set = cmd_secrets_set;
     handlers.secrets_list = cmd_secrets_list;
     handlers.secrets_remove = cmd_secrets_remove;
+    handlers.rules_new = cmd_rules_new;
     handlers.rules_check = cmd_rules_check;
     handlers.rules_test = cmd_rules_test;
     handlers.rules_diff = cmd_rules_diff;

@@ -6,6 +6,6 @@
 namespace petrel::core {
 
 int cmd_rules_check(const RulesArguments& arguments, Terminal& terminal);
-int cmd_rules_test(const RulesArguments& arguments, Terminal& terminal);
+int cmd_rules_test(const RulesTestArguments& arguments, Terminal& terminal);
 
 }  // namespace petrel::core

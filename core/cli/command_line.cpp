@@ -105,6 +105,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.secrets_list); }},
     {"secrets remove", [](const Invocation& c,
                           const CommandHandlers& h) { return run_command(c, h.secrets_remove); }},
+    {"rules new",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_new); }},
     {"rules check",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_check); }},
     {"rules test",

@@ -145,8 +145,24 @@ struct SecretsListArguments {
     OutputArguments output;
 };
 
+struct RulesNewArguments {
+    std::string directory;  // to make
+    std::string from;       // pack to begin from; "": the small one
+    ConfigArguments config;
+    OutputArguments output;
+};
+
+struct RulesTestArguments {
+    std::string directory;
+    bool coverage = false;
+    std::string junit;  // file to write; "": none
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 struct RulesArguments {
     std::string directory;
+    bool strict = false;  // findings count as a refusal
     ConfigArguments config;
     OutputArguments output;
 };
@@ -199,8 +215,9 @@ struct CommandHandlers {
     CommandHandler<SecretsArguments> secrets_set;
     CommandHandler<SecretsListArguments> secrets_list;
     CommandHandler<SecretsArguments> secrets_remove;
+    CommandHandler<RulesNewArguments> rules_new;
     CommandHandler<RulesArguments> rules_check;
-    CommandHandler<RulesArguments> rules_test;
+    CommandHandler<RulesTestArguments> rules_test;
     CommandHandler<RulesDiffArguments> rules_diff;
     CommandHandler<RulesShadowArguments> rules_shadow;
     CommandHandler<RulesEngineArguments> rules_promote;

@@ -210,6 +210,25 @@ void define(CLI::App& app, SecretsListArguments& arguments) {
 
 void define(CLI::App& app, RulesArguments& arguments) {
     app.add_option("DIR", arguments.directory, "of the rule pack")->required();
+    app.add_flag("--strict", arguments.strict, "findings make the exit code 1");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, RulesNewArguments& arguments) {
+    app.add_option("DIR", arguments.directory, "folder to make; its name becomes the pack's")
+        ->required();
+    app.add_option("--from", arguments.from, "begin from a copy of this pack: default")
+        ->type_name("PACK");
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
+void define(CLI::App& app, RulesTestArguments& arguments) {
+    app.add_option("DIR", arguments.directory, "of the rule pack")->required();
+    app.add_flag("--coverage", arguments.coverage, "which lines the tests have run");
+    app.add_option("--junit", arguments.junit, "write the results there as JUnit XML")
+        ->type_name("FILE");
     add_config(app, arguments.config);
     add_output(app, arguments.output);
 }
@@ -341,7 +360,9 @@ template std::optional<int> read_words(const Invocation&, PluginVerifyArguments&
 template std::optional<int> read_words(const Invocation&, PluginReloadArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsArguments&);
 template std::optional<int> read_words(const Invocation&, SecretsListArguments&);
+template std::optional<int> read_words(const Invocation&, RulesNewArguments&);
 template std::optional<int> read_words(const Invocation&, RulesArguments&);
+template std::optional<int> read_words(const Invocation&, RulesTestArguments&);
 template std::optional<int> read_words(const Invocation&, RulesDiffArguments&);
 template std::optional<int> read_words(const Invocation&, RulesEngineArguments&);
 template std::optional<int> read_words(const Invocation&, RulesShadowArguments&);

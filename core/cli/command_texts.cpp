@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 27> kCommands{{
+constexpr std::array<CommandText, 28> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -69,11 +69,17 @@ constexpr std::array<CommandText, 27> kCommands{{
     {"secrets remove", "Removes a secret from the encrypted store.", "NAME",
      "  petrel secrets remove acme-token\n"
      "  petrel secrets remove acme-token --config petrel.toml\n"},
-    {"rules check", "Compiles a rule pack and tries each function on sample inputs.", "DIR",
+    {"rules new", "Writes a small complete rule pack to begin from.", "DIR [--from default]",
+     "  petrel rules new mine\n"
+     "  petrel rules new mine --from default\n"},
+    {"rules check", "Compiles a rule pack, tries it on sample inputs and says what looks odd.",
+     "DIR [--strict]",
      "  petrel rules check mine\n"
+     "  petrel rules check mine --strict\n"
      "  petrel rules check rules/default --json\n"},
-    {"rules test", "Runs the tests of a rule pack.", "DIR",
-     "  petrel rules test mine\n"
+    {"rules test", "Runs the tests of a rule pack.", "DIR [--coverage] [--junit FILE]",
+     "  petrel rules test mine --coverage\n"
+     "  petrel rules test mine --junit results.xml\n"
      "  petrel rules test rules/default --json\n"},
     {"rules diff", "Shows what another version of the rules would have sent on recordings.",
      "BEFORE AFTER --on RECORDING... [--html FILE]",
@@ -131,8 +137,10 @@ constexpr std::array<HelpTopic, 3> kTopics{{
      "Rules\n"
      "  A rule pack is a folder of Lua files: pack.lua names it, the others score findings and\n"
      "  say whether they are fit to be sent; tests/ holds its tests.\n"
-     "    petrel rules check DIR       compiles it and tries it on sample inputs\n"
-     "    petrel rules test DIR        runs its tests\n"
+     "    petrel rules new DIR         writes a small pack that works, to begin from\n"
+     "    petrel rules check DIR       compiles it, tries it on sample inputs, says what looks "
+     "odd\n"
+     "    petrel rules test DIR        runs its tests; --coverage names lines that none has run\n"
      "    petrel replay FILE --rules DIR\n"
      "    petrel rules diff OLD NEW --on FILE     what an edit would have changed\n"
      "    petrel rules shadow DIR      lets a running petrel try it beside the live one\n"

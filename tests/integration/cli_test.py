@@ -103,7 +103,9 @@ class Commands(World):
         self.assertEqual(self.stop_engine(), 0)
 
     def test_rules_of_the_tree_pass_their_tests(self):
-        self.assertEqual(self.petrel("rules", "check", ROOT / "rules/default").returncode, 0)
+        for pack in ("rules/default", "examples/hello_rule"):
+            checked = self.petrel("rules", "check", "--strict", ROOT / pack)
+            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
         self.assertEqual(self.petrel("rules", "test", ROOT / "rules/default").returncode, 0)
 
 

@@ -35,6 +35,8 @@ protected:
         keep(handlers_.plugin_verify, plugin_verify_);
         keep(handlers_.plugin_reload, plugin_reload_);
         keep(handlers_.rules_test, rules_);
+        keep(handlers_.rules_check, rules_check_);
+        keep(handlers_.rules_new, rules_new_);
     }
 
     int call(const std::vector<std::string>& words) {
@@ -59,7 +61,9 @@ protected:
     PluginDecodeArguments plugin_decode_;
     PluginVerifyArguments plugin_verify_;
     PluginReloadArguments plugin_reload_;
-    RulesArguments rules_;
+    RulesTestArguments rules_;
+    RulesArguments rules_check_;
+    RulesNewArguments rules_new_;
     static constexpr int kAnswered = 42;
 
 private:
@@ -120,8 +124,17 @@ TEST_F(CommandLine, options_reach_the_handler_and_its_code_is_the_exit_code) {
     EXPECT_EQ(plugin_reload_.plugin, "acme");
     EXPECT_EQ(plugin_reload_.state_dir, "/s");
 
-    EXPECT_EQ(call({"rules", "test", "mine"}), kAnswered);
+    EXPECT_EQ(call({"rules", "test", "mine", "--coverage", "--junit", "r.xml"}), kAnswered);
     EXPECT_EQ(rules_.directory, "mine");
+    EXPECT_TRUE(rules_.coverage);
+    EXPECT_EQ(rules_.junit, "r.xml");
+
+    EXPECT_EQ(call({"rules", "check", "mine", "--strict"}), kAnswered);
+    EXPECT_TRUE(rules_check_.strict);
+
+    EXPECT_EQ(call({"rules", "new", "mine", "--from", "default"}), kAnswered);
+    EXPECT_EQ(rules_new_.directory, "mine");
+    EXPECT_EQ(rules_new_.from, "default");
 }
 
 TEST_F(CommandLine, setting_does_not_swallow_the_files_behind_it) {
@@ -235,7 +248,7 @@ TEST_F(CommandLine, record_reads_durations_and_sizes) {
 // Every example line is run through the parser: a guide that rots fails here.
 TEST_F(CommandLine, every_example_is_understood) {
     handlers_.check = [](const CheckArguments&, Terminal&) { return kAnswered; };
-    handlers_.rules_check = [](const RulesArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_diff = [](const RulesDiffArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_set = [](const SecretsArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_list = [](const SecretsListArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_remove = [](const SecretsArguments&, Terminal&) { return kAnswered; };

@@ -13,7 +13,7 @@ namespace petrel::core {
 namespace {
 
 // Numbered steps; a released one is never edited. Each runs in a transaction of its own.
-constexpr std::array<const char*, 5> kMigrations = {
+constexpr std::array<const char*, 7> kMigrations = {
     "CREATE TABLE signals (id TEXT PRIMARY KEY, type TEXT NOT NULL, symbol TEXT NOT NULL,"
     " side TEXT NOT NULL, state TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,"
     " pattern TEXT NOT NULL, strength TEXT NOT NULL, score REAL NOT NULL,"
@@ -27,6 +27,14 @@ constexpr std::array<const char*, 5> kMigrations = {
     " use_by_ns BIGINT NOT NULL, finished_ns BIGINT NOT NULL, reason TEXT NOT NULL,"
     " provider_id TEXT NOT NULL, payload TEXT NOT NULL)",
     "CREATE INDEX notifications_due ON notifications (state, next_try_ns)",
+    "CREATE TABLE outcomes (signal_id TEXT NOT NULL, horizon_ms BIGINT NOT NULL,"
+    " type TEXT NOT NULL, symbol TEXT NOT NULL, symbol_group TEXT NOT NULL,"
+    " pattern TEXT NOT NULL, strength TEXT NOT NULL, pressure TEXT NOT NULL,"
+    " rule_version TEXT NOT NULL, score REAL NOT NULL, signal_ns BIGINT NOT NULL,"
+    " at_ns BIGINT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL, price_before REAL,"
+    " price_after REAL, return_pct REAL, return_sigma REAL, with_pct REAL, against_pct REAL,"
+    " lead_s REAL, PRIMARY KEY (signal_id, horizon_ms))",
+    "CREATE INDEX outcomes_by_time ON outcomes (horizon_ms, signal_ns)",
 };
 
 // The sentence alone: what() would add the statement with all its values, payloads included.

@@ -41,6 +41,10 @@ public:
     // Writes a signal's row (updates, expiry, near misses). A step back in its life is ignored.
     Status put(const SignalRow& signal);
 
+    // Writes an outcome of a signal that was admitted. One that is there already stays, and one of
+    // a signal that the store does not know is left out, so that a start may tell it again.
+    Status put(const OutcomeRow& outcome);
+
     // Writes the state of one notification: state, attempts, times, reason, provider's id.
     Status settle(const NotificationRow& row);
 
@@ -54,10 +58,18 @@ public:
     // Signals whose id begins with the text; at most three.
     Result<std::vector<SignalRow>> find(const std::string& id_prefix);
     Result<std::vector<NotificationRow>> notifications(const std::string& signal_id);
+    // Of one signal, by horizon.
+    Result<std::vector<OutcomeRow>> outcomes(const std::string& signal_id);
+    // Of all signals at one horizon, newest first.
+    Result<std::vector<OutcomeRow>> outcomes(const OutcomeQuery& query);
+    // At which horizons there are any, in ms.
+    Result<std::vector<std::int64_t>> outcome_horizons();
+    // How many signals of the query have none.
+    Result<std::uint64_t> without_outcome(const OutcomeQuery& query);
     Result<StoreCounts> counts();
 
     // Keeps the newest `near_misses_max` held rows, and removes signals that ended before `ts_ns`
-    // together with their settled notifications.
+    // together with their settled notifications and their outcomes.
     Status prune(int near_misses_max, std::int64_t ended_before_ns);
 
     struct Session;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace petrel::core {
@@ -50,6 +51,37 @@ struct SignalQuery {
     std::int64_t since_ns = 0;
     bool with_held = false;
     int limit = 100;
+};
+
+// What came of a signal at one horizon. A figure that is not known is NULL.
+struct OutcomeRow {
+    std::string signal_id;
+    std::int64_t horizon_ms = 0;
+    std::string type;
+    std::string symbol;
+    std::string group;
+    std::string pattern;
+    std::string strength;
+    std::string pressure;
+    std::string rule_version;
+    double score = 0;
+    std::int64_t signal_ns = 0;
+    std::int64_t at_ns = 0;
+    std::string result;  // hit, false_alarm, flat, unknown
+    std::string reason;  // why it is unknown
+    std::optional<double> price_before;
+    std::optional<double> price_after;
+    std::optional<double> return_pct;
+    std::optional<double> return_sigma;
+    std::optional<double> with_pct;
+    std::optional<double> against_pct;
+    std::optional<double> lead_s;
+};
+
+struct OutcomeQuery {
+    std::int64_t since_ns = 0;  // of the signals
+    std::int64_t horizon_ms = 0;
+    int limit = 200'000;  // the newest
 };
 
 struct StoreCounts {

@@ -150,6 +150,9 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         session_->sql << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2 AND id NOT IN"
                          " (SELECT signal_id FROM notifications)",
             soci::use(before), soci::use(before);
+        session_->sql << "DELETE FROM outcomes WHERE signal_ns < :t AND signal_id NOT IN"
+                         " (SELECT id FROM signals)",
+            soci::use(before);
         transaction.commit();
     });
 }

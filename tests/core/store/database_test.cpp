@@ -29,7 +29,7 @@ TEST(Database, a_new_store_is_made_with_its_folder_and_for_its_user_alone) {
     const auto database = open_store(path);
     ASSERT_NE(database, nullptr);
     EXPECT_EQ(run_sql(path, "PRAGMA journal_mode"), "wal");
-    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "5");
+    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "7");
     namespace fs = std::filesystem;
     const fs::perms others =
         fs::status(path).permissions() & (fs::perms::group_all | fs::perms::others_all);
@@ -40,35 +40,54 @@ TEST(Database, an_interrupted_migration_goes_on_at_the_next_start) {
     const TempFolder folder;
     const std::string path = folder.at("petrel.db");
     open_store(path);
-    const std::array<const char*, 5> undo = {
-        "DROP TABLE signals", "DROP INDEX signals_by_time", "DROP INDEX signals_by_symbol",
-        "DROP TABLE notifications", "DROP INDEX notifications_due"};
-    for (int done = 4; done >= 0; --done) {
-        for (int step = 4; step >= done; --step) {
+    const std::array<const char*, 7> undo = {
+        "DROP TABLE signals",           "DROP INDEX signals_by_time",
+        "DROP INDEX signals_by_symbol", "DROP TABLE notifications",
+        "DROP INDEX notifications_due", "DROP TABLE outcomes",
+        "DROP INDEX outcomes_by_time"};
+    for (int done = 6; done >= 0; --done) {
+        for (int step = 6; step >= done; --step) {
             run_sql(path, undo[static_cast<std::size_t>(step)]);
         }
         run_sql(path, "PRAGMA user_version=" + std::to_string(done));
         EXPECT_FALSE(Database::open(path, Database::Access::Read).ok()) << "older: not for readers";
         const auto database = open_store(path);
         ASSERT_NE(database, nullptr) << done;
-        EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "5");
+        EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "7");
         const std::array<NotificationRow, 1> rows = {notification_row("sig-1", "a")};
         EXPECT_TRUE(database->admit(signal_row("sig-1"), rows).ok());
+        EXPECT_TRUE(database->put(outcome_row("sig-1", 60'000)).ok());
     }
+}
+
+// A store of a release before outcomes keeps what it has.
+TEST(Database, a_store_without_outcomes_gains_them_and_loses_nothing) {
+    const TempFolder folder;
+    const std::string path = folder.at("petrel.db");
+    const std::array<NotificationRow, 1> rows = {notification_row("sig-1", "a")};
+    EXPECT_TRUE(open_store(path)->admit(signal_row("sig-1"), rows).ok());
+    run_sql(path, "DROP TABLE outcomes");
+    run_sql(path, "PRAGMA user_version=5");
+    const auto database = open_store(path);
+    EXPECT_EQ(database->signals({})->size(), 1U);
+    EXPECT_EQ(database->notifications("sig-1")->size(), 1U);
+    EXPECT_TRUE(database->outcomes("sig-1")->empty());
+    EXPECT_TRUE(database->put(outcome_row("sig-1", 60'000)).ok());
+    EXPECT_EQ(database->outcomes("sig-1")->size(), 1U);
 }
 
 TEST(Database, a_newer_schema_is_refused_with_what_to_do) {
     const TempFolder folder;
     const std::string path = folder.at("petrel.db");
     open_store(path);
-    run_sql(path, "PRAGMA user_version=6");
+    run_sql(path, "PRAGMA user_version=8");
     for (const auto access : {Database::Access::ReadWrite, Database::Access::Read}) {
         const auto opened = Database::open(path, access);
         ASSERT_FALSE(opened.ok());
-        EXPECT_THAT(opened.status().message(), HasSubstr("has schema 6"));
+        EXPECT_THAT(opened.status().message(), HasSubstr("has schema 8"));
         EXPECT_THAT(opened.status().message(), HasSubstr("Use the newer petrel"));
     }
-    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "6") << "and nothing was touched";
+    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "8") << "and nothing was touched";
 }
 
 TEST(Database, readers_can_neither_write_nor_make_a_store) {

@@ -48,6 +48,27 @@ inline NotificationRow notification_row(const std::string& signal, const std::st
     return row;
 }
 
+inline OutcomeRow outcome_row(const std::string& signal, std::int64_t horizon_ms,
+                              const std::string& result = "hit") {
+    OutcomeRow row;
+    row.signal_id = signal;
+    row.horizon_ms = horizon_ms;
+    row.type = "LIQ_STORM";
+    row.symbol = "BTC-USDT-PERP";
+    row.group = "MAJORS";
+    row.pattern = "storm_only";
+    row.strength = "strong";
+    row.pressure = "bearish";
+    row.rule_version = "default@1a2b3c";
+    row.score = 0.92;
+    row.signal_ns = kNow;
+    row.at_ns = kNow + horizon_ms * 1'000'000;
+    row.result = result;
+    row.price_before = 91'000.5;
+    row.return_pct = -0.25;
+    return row;
+}
+
 // Runs a statement on a connection of its own; the first column of the first row as text.
 inline std::string run_sql(const std::string& path, const std::string& statement) {
     sqlite3* connection = nullptr;

@@ -105,21 +105,34 @@ void RuleTrack::on_finding(const Finding& finding, const Window& window, SymbolN
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
         remember(finding.symbol, candidate.score);
         recent_.add(candidate.input, candidate.score, verdict_.rule);
-        signals_.take(candidate, verdict_, window.now_ns(), pack_->id(), sink_);  // 7 signal
+        const Signal* admitted =
+            signals_.take(candidate, verdict_, window.now_ns(), pack_->id(), sink_);  // 7 signal
+        if (admitted != nullptr) {
+            outcomes_.follow(*admitted, finding.symbol, candidate.type, window);
+        }
     }
 }
 
 void Shard::on_tick(std::int64_t now_ns) {
     ++ticks_;
-    live_.on_tick(now_ns);
+    live_.on_tick(now_ns, windows_);
     if (onlooker_ != nullptr) {
-        onlooker_->on_tick(now_ns);
+        onlooker_->on_tick(now_ns, windows_);
     }
 }
 
-void RuleTrack::on_tick(std::int64_t now_ns) {
+void RuleTrack::on_tick(std::int64_t now_ns, const WindowStore& windows) {
     findings_ = 0;
     signals_.tick(now_ns, sink_);
+    for (const auto& [symbol, type, outcome] : outcomes_.tick(now_ns, windows)) {
+        sink_.on_outcome(outcome);
+        if (outcome.settled() &&
+            outcome.horizon_ms * kNsPerMs == outcomes_.options().main_horizon_ns) {
+            scores_.note_outcome(symbol, type,
+                                 {result_name(outcome.result), outcome.result == OutcomeResult::Hit,
+                                  with_pressure(outcome.pressure, *outcome.return_sigma)});
+        }
+    }
 }
 
 void Shard::on_blind(const MarketEvent& event) {
@@ -138,6 +151,8 @@ void AdmissionOutlet::on_signal(SignalChange change, const Signal& signal) {
         journal_->hurry();
     }
 }
+
+void AdmissionOutlet::on_outcome(const SignalOutcome& outcome) { delivery_.on_outcome(outcome); }
 
 // ---- Start, from the back to the front; stop, from the front to the back ----
 

@@ -67,6 +67,7 @@ public:
     AdmissionOutlet(NotifierStage& delivery, journal::JournalWriter* journal)
         : delivery_(delivery), journal_(journal) {}
     void on_signal(SignalChange change, const Signal& signal) override;
+    void on_outcome(const SignalOutcome& outcome) override;
 
 private:
     NotifierStage& delivery_;

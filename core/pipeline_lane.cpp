@@ -28,6 +28,7 @@ ShardFigures since(ShardFigures now, const ShardFigures& before) {
     now.events -= before.events;
     now.ticks -= before.ticks;
     now.findings -= before.findings;
+    now.not_followed -= before.not_followed;
     now.late -= before.late;
     now.forgotten -= before.forgotten;
     now.admitted -= before.admitted;
@@ -54,6 +55,17 @@ void SignalValve::on_signal(SignalChange change, const Signal& signal) {
         if (remade_.size() > kRemadeMax) {
             remade_.pop_front();
         }
+    }
+}
+
+void SignalValve::on_outcome(const SignalOutcome& outcome) {
+    if (open_) {
+        to_.on_outcome(outcome);
+        return;
+    }
+    outcomes_.push_back(outcome);
+    if (outcomes_.size() > kRemadeOutcomesMax) {
+        outcomes_.pop_front();
     }
 }
 

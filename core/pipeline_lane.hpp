@@ -51,20 +51,25 @@ struct LaneSnapshot {
 class SignalValve final : public SignalSink {
 public:
     static constexpr std::size_t kRemadeMax = 256;
+    static constexpr std::size_t kRemadeOutcomesMax = 1'024;
 
     explicit SignalValve(SignalSink& to) : to_(to) {}
     void on_signal(SignalChange change, const Signal& signal) override;
+    void on_outcome(const SignalOutcome& outcome) override;
     void open() { open_ = true; }
     // Signals admitted while it was shut, the latest kRemadeMax.
     [[nodiscard]] std::deque<Signal> take_remade() { return std::move(remade_); }
     // Tells a shadow's book as well; null: nobody.
     void tell(ShadowBook* book) { book_ = book; }
+    // And outcomes, the latest kRemadeOutcomesMax.
+    [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes() { return std::move(outcomes_); }
 
 private:
     SignalSink& to_;
     ShadowBook* book_ = nullptr;
     bool open_ = false;
     std::deque<Signal> remade_;
+    std::deque<SignalOutcome> outcomes_;
 };
 
 // A lane begins shut: rebuild() and use_rules() come first, on the thread that makes it, then
@@ -82,6 +87,9 @@ public:
     void rebuild(std::span<const MarketEvent> events) { shard_.on_events(events); }
     // What rebuild() made anew.
     [[nodiscard]] std::deque<Signal> take_remade() { return valve_.take_remade(); }
+    [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes() {
+        return valve_.take_remade_outcomes();
+    }
     [[nodiscard]] std::uint64_t open_signals() const { return shard_.figures().open_signals; }
 
     // Opens the way out; figures count from here on.

@@ -27,6 +27,23 @@ Result<DetectorSet> make_detectors(const PluginSetup& setup) {
     return set;
 }
 
+namespace {
+
+OutcomeOptions outcome_options(const Config& config) {
+    OutcomeOptions options;
+    for (const std::uint64_t horizon_ms : config.outcomes.horizons_ms) {
+        options.horizons_ns.push_back(static_cast<std::int64_t>(horizon_ms) * kNsPerMs);
+    }
+    options.main_horizon_ns =
+        static_cast<std::int64_t>(main_horizon_ms(config.outcomes)) * kNsPerMs;
+    options.hit_sigma = config.outcomes.hit_sigma;
+    options.price_age_max_ns =
+        static_cast<std::int64_t>(config.engine.window_horizon_ms) * kNsPerMs;
+    return options;
+}
+
+}  // namespace
+
 ShardOptions shard_options(const Config& config) {
     constexpr std::uint32_t buckets = 300;
     ShardOptions options;
@@ -38,6 +55,7 @@ ShardOptions shard_options(const Config& config) {
     options.window.kept_horizon_ns = static_cast<std::int64_t>(config.engine.window_ms) * kNsPerMs;
     options.track.base_window_ms = config.engine.window_ms;
     options.track.cooldown_ms = config.cooldown_ms;
+    options.track.outcomes = outcome_options(config);
     for (const SymbolGroup& group : config.groups) {
         options.group_names.push_back(group.name);
     }

@@ -95,6 +95,9 @@ std::uint64_t rebuild_reach_ms(const ShardOptions& options) {
     for (const auto& [type, cooldown_ms] : options.track.cooldown_ms) {
         memory_ms = std::max(memory_ms, cooldown_ms);
     }
+    if (!options.track.outcomes.horizons_ns.empty()) {
+        memory_ms = std::max(memory_ms, in_ms(options.track.outcomes.horizons_ns.back()));
+    }
     // The oldest thing remembered was decided by a window that had to be full, too.
     return memory_ms + window_ms;
 }

@@ -94,6 +94,8 @@ ShardFigures Shard::figures() const {
     figures.symbols = windows_.symbols();
     figures.open_signals = live_.open_signals();
     figures.admitted = live_.admitted();
+    figures.followed = live_.outcomes().open();
+    figures.not_followed = live_.outcomes().dropped();
     figures.rule_version = live_.version();
     const RuleVmFigures rules = live_.rule_figures();
     figures.rule_calls = rules.calls;

@@ -201,6 +201,10 @@ void Pipeline::admit_what_was_lost() {
                 delivery_->on_signal(SignalChange::Admitted, signal);
             }
         }
+        // The store takes what it lacks, of signals that it knows.
+        for (const SignalOutcome& outcome : lane->take_remade_outcomes()) {
+            delivery_->on_outcome(outcome);
+        }
     }
 }
 

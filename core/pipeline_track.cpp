@@ -6,11 +6,12 @@ namespace petrel::core {
 RuleTrack::RuleTrack(const TrackOptions& options, const std::vector<std::string>& types,
                      const NameBook& names, SignalSink& sink)
     : scores_(types, options.base_window_ms), appropriateness_(types, options.cooldown_ms),
-      signals_(scores_, names, options.signal_valid_ns), sink_(sink) {}
+      signals_(scores_, names, options.signal_valid_ns), outcomes_(options.outcomes), sink_(sink) {}
 
 RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)
     : scores_(other.scores_), appropriateness_(other.appropriateness_),
-      signals_(other.signals_, scores_), sink_(sink), pack_(other.pack_), memory_(other.memory_) {}
+      signals_(other.signals_, scores_), outcomes_(other.outcomes_), sink_(sink),
+      pack_(other.pack_), memory_(other.memory_) {}
 
 void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     rules_ = pack->make_vm(budget);

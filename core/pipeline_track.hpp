@@ -1,4 +1,5 @@
-// Stages 5 to 7 under one version of the rules, with all that they remember.
+// Stages 5 to 7 under one version of the rules and what comes of its signals, with all that they
+// remember.
 //
 // A shard has one that decides. Beside it there may be another that only looks on: the second
 // version of a diff, or the shadow of a running engine. It sees the same findings over the same
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "appropriateness/appropriateness_stage.hpp"
+#include "outcome/outcome_tracker.hpp"
 #include "score/score_stage.hpp"
 #include "script/recent_inputs.hpp"
 #include "script/rule_memory.hpp"
@@ -26,6 +28,7 @@ struct TrackOptions {
     std::uint64_t base_window_ms = 30'000;
     std::int64_t signal_valid_ns = 7'200 * kNsPerSecond;
     std::map<std::string, std::uint64_t> cooldown_ms;
+    OutcomeOptions outcomes;
 };
 
 class RuleTrack {
@@ -50,7 +53,7 @@ public:
     void limit_findings(std::uint32_t per_second) { findings_max_ = per_second; }
 
     void on_finding(const Finding& finding, const Window& window, SymbolNames names);
-    void on_tick(std::int64_t now_ns);
+    void on_tick(std::int64_t now_ns, const WindowStore& windows);
 
     // Empty before use_rules().
     [[nodiscard]] std::string version() const { return pack_ == nullptr ? "" : pack_->id(); }
@@ -62,6 +65,7 @@ public:
     [[nodiscard]] std::uint64_t admitted() const { return signals_.admitted(); }
     // Symbols whose declared state began anew at a change of rules.
     [[nodiscard]] std::uint64_t state_lost() const { return memory_.lost(); }
+    [[nodiscard]] const OutcomeTracker& outcomes() const { return outcomes_; }
     [[nodiscard]] const std::map<std::string, std::uint64_t>& held_by_reason() const {
         return signals_.held_by_reason();
     }
@@ -75,6 +79,7 @@ private:
     ScoreStage scores_;
     AppropriatenessStage appropriateness_;
     SignalStage signals_;
+    OutcomeTracker outcomes_;
     SignalSink& sink_;
     std::shared_ptr<const RulePack> pack_;
     std::unique_ptr<RuleVm> rules_;

@@ -57,12 +57,18 @@
 ---@field hour_utc number 0..24, of event time
 ---@field venues number venues that contributed to the window
 
----What the engine remembers of earlier verdicts on the symbol.
+---@alias petrel.OutcomeWord "hit"|"false_alarm"|"flat"|""
+
+---What the engine remembers of earlier verdicts on the symbol. score.lua knows the last four.
 ---@class petrel.History
 ---@field cooldown_s number configured for the alert type
 ---@field since_last_sent_s number same symbol and alert type; -1 for never
 ---@field sent_last_hour number alerts of any type for the symbol
 ---@field story_sent boolean an alert of this very story was sent
+---@field outcomes number earlier signals of the same symbol and alert type whose outcome is known
+---@field hit_share number 0..1, share of hits among them; 0 when there is none
+---@field mean_move_sigma number their mean move with the pressure, in units of volatility
+---@field last_outcome petrel.OutcomeWord the latest one; "" when there is none
 
 ---What score.lua made of the input, as appropriateness.lua reads it.
 ---@class petrel.Score

@@ -24,8 +24,11 @@ void AppropriatenessStage::fill_history(const Candidate& candidate, std::int64_t
                                         const SymbolMemory& memory, RuleHistory& history) const {
     constexpr std::int64_t hour_ns = 3'600 * kNsPerSecond;
     const Sent& sent = memory.by_type[candidate.type];
-    history = {};
+    // What came of earlier signals stands there already: the score stage fills it.
     history.cooldown_s = cooldown_s_[candidate.type];
+    history.since_last_sent_s = -1;
+    history.sent_last_hour = 0;
+    history.story_sent = false;
     if (sent.at_ns != INT64_MIN) {
         history.since_last_sent_s = static_cast<double>(now_ns - sent.at_ns) / 1e9;
         history.story_sent = candidate.phase != Phase::Single &&

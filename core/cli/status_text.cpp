@@ -87,6 +87,8 @@ Json shard_json(const LaneSnapshot& lane) {
     json["findings"] = lane.shard.findings_by_type;
     json["held"] = lane.shard.held_by_reason;
     json["open_signals"] = lane.shard.open_signals;
+    json["followed"] = lane.shard.followed;
+    json["not_followed"] = lane.shard.not_followed;
     json["late"] = lane.shard.late;
     json["forgotten"] = lane.shard.forgotten;
     json["waiting"] = lane.waiting;

@@ -30,6 +30,17 @@ std::uint32_t group_index(const Config& config, const std::string& symbol) {
     return config.groups.empty() ? 0 : static_cast<std::uint32_t>(config.groups.size() - 1);
 }
 
+std::uint64_t main_horizon_ms(const OutcomesConfig& outcomes) {
+    constexpr std::uint64_t usual_ms = 900'000;
+    std::uint64_t main_ms = outcomes.horizons_ms.empty() ? 0 : outcomes.horizons_ms.front();
+    for (const std::uint64_t horizon_ms : outcomes.horizons_ms) {
+        if (horizon_ms <= usual_ms) {
+            main_ms = horizon_ms;
+        }
+    }
+    return main_ms;
+}
+
 std::string control_socket_path(const Config& config) {
     if (!config.control_socket.empty()) {
         return config.control_socket;

@@ -132,6 +132,13 @@ struct DeliveryConfig {
     std::uint32_t queue_capacity = 4096;  // admissions waiting for the store
 };
 
+// Following the price after a signal.
+struct OutcomesConfig {
+    // Ascending; none: nothing is followed.
+    std::vector<std::uint64_t> horizons_ms{60'000, 300'000, 900'000, 3'600'000};
+    double hit_sigma = 0.5;  // units of volatility that make a move a hit or a false alarm
+};
+
 struct LogConfig {
     std::string level = "info";
     std::string format = "auto";  // auto: lines for people on a terminal, else JSON
@@ -149,6 +156,7 @@ struct Config {
     RulesConfig rules;
     JournalConfig journal;
     DeliveryConfig delivery;
+    OutcomesConfig outcomes;
     LogConfig log;
     SecretStoreConfig secrets;
     ConnectionLimits connections;
@@ -164,6 +172,10 @@ std::vector<std::string> wanted_symbols(const Config& config, const ExchangeConf
 
 // Index of the symbol's group in config.groups; the last one for a symbol that no group names.
 std::uint32_t group_index(const Config& config, const std::string& symbol);
+
+// The horizon that scorecards and rules take when none is named: the longest one of at most 15
+// minutes, else the shortest; 0 when nothing is followed.
+std::uint64_t main_horizon_ms(const OutcomesConfig& outcomes);
 
 // The paths that default to places inside state_dir.
 std::string control_socket_path(const Config& config);

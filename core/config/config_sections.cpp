@@ -1,7 +1,8 @@
 // The sections that belong to the core itself: general keys, engine, detection, rules, journal,
-// delivery, log. Bounds stand here, defaults in defaults.toml.
+// delivery, outcomes, log. Bounds stand here, defaults in defaults.toml.
 #include "config/config_sections.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "config/units.hpp"
@@ -118,6 +119,49 @@ void read_delivery(const Node& table, Problems& problems, DeliveryConfig& delive
     reader.finish();
 }
 
+void read_horizons(TableReader& reader, std::vector<std::uint64_t>& horizons_ms) {
+    constexpr Range<std::uint64_t> range{10 * kSecond, kDay};
+    constexpr std::size_t horizons_max = 8;
+    const std::string allowed = "allowed: at most 8 durations of " +
+                                format_duration_ms(range.least) + " to " +
+                                format_duration_ms(range.most) + ", like [\"1m\", \"15m\"]";
+    const Node* written = reader.node().find("horizons");
+    std::vector<std::uint64_t> read_ms;
+    for (const Node& node : reader.texts("horizons")) {
+        const std::optional<std::uint64_t> ms = parse_duration_ms(node.text);
+        if (!ms) {
+            reader.report(
+                node, "PTL-C011",
+                reader.name_of("horizons") + " holds " + describe(node) + ", which is no duration",
+                allowed);
+        } else if (*ms < range.least || *ms > range.most) {
+            reader.report(node, "PTL-C005",
+                          reader.name_of("horizons") + " holds " + describe(node) +
+                              ", which is out of bounds",
+                          allowed);
+        } else {
+            read_ms.push_back(*ms);
+        }
+    }
+    std::sort(read_ms.begin(), read_ms.end());
+    read_ms.erase(std::unique(read_ms.begin(), read_ms.end()), read_ms.end());
+    if (read_ms.size() > horizons_max) {
+        reader.report(
+            *written, "PTL-C005",
+            reader.name_of("horizons") + " has " + std::to_string(read_ms.size()) + " of them",
+            allowed);
+    } else if (written != nullptr) {
+        horizons_ms = std::move(read_ms);
+    }
+}
+
+void read_outcomes(const Node& table, Problems& problems, OutcomesConfig& outcomes) {
+    TableReader reader(table, "outcomes", problems);
+    read_horizons(reader, outcomes.horizons_ms);
+    reader.number("hit_sigma", {0.01, 10}, outcomes.hit_sigma);
+    reader.finish();
+}
+
 void read_log(const Node& table, Problems& problems, LogConfig& log) {
     TableReader reader(table, "log", problems);
     reader.choice("level", {"debug", "info", "warning", "error", "off"}, log.level);
@@ -166,6 +210,9 @@ void read_general(TableReader& root, Problems& problems, Config& config) {
     }
     if (const Node* table = root.table("delivery")) {
         read_delivery(*table, problems, config.delivery);
+    }
+    if (const Node* table = root.table("outcomes")) {
+        read_outcomes(*table, problems, config.outcomes);
     }
     if (const Node* table = root.table("connections")) {
         read_connections(*table, problems, config.connections);

@@ -61,6 +61,13 @@ void NotifierStage::on_signal(SignalChange change, const Signal& signal) {
     }
 }
 
+// One that finds no room is counted with the refused ones.
+void NotifierStage::on_outcome(const SignalOutcome& outcome) {
+    Work work;
+    work.outcome = std::make_unique<SignalOutcome>(outcome);
+    work_.try_push(std::move(work));
+}
+
 void NotifierStage::system_alert(std::string headline, std::string detail) {
     log::warning("system", headline + ": " + detail);
     Work work;
@@ -151,6 +158,8 @@ bool NotifierStage::store_work(const Work& work) {
     Status stored;
     if (work.alert != nullptr) {
         stored = outbox_->admit_system(*work.alert, wall_now_ns());
+    } else if (work.outcome != nullptr) {
+        stored = outbox_->record(*work.outcome);
     } else if (work.change == SignalChange::Admitted) {
         stored = outbox_->admit(*work.signal, wall_now_ns());
     } else {

@@ -51,6 +51,7 @@ public:
 
     // Any shard's thread.
     void on_signal(SignalChange change, const Signal& signal) override;
+    void on_outcome(const SignalOutcome& outcome) override;
 
     // An alert of the system itself. Any thread.
     void system_alert(std::string headline, std::string detail);
@@ -78,6 +79,7 @@ private:
     struct Work {
         SignalChange change = SignalChange::Admitted;
         std::unique_ptr<Signal> signal;
+        std::unique_ptr<SignalOutcome> outcome;
         std::unique_ptr<AlertText> alert;
         std::function<void(Database&)> query;
     };

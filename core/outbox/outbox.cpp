@@ -44,6 +44,62 @@ SignalRow row_of(const Signal& signal) {
     return row;
 }
 
+OutcomeRow row_of(const SignalOutcome& outcome) {
+    OutcomeRow row;
+    row.signal_id = outcome.signal_id;
+    row.horizon_ms = outcome.horizon_ms;
+    row.type = outcome.type;
+    row.symbol = outcome.symbol;
+    row.group = outcome.group;
+    row.pattern = outcome.pattern;
+    row.strength = outcome.strength;
+    row.pressure = outcome.pressure;
+    row.rule_version = outcome.rule_version;
+    row.score = outcome.score;
+    row.signal_ns = outcome.signal_ns;
+    row.at_ns = outcome.at_ns;
+    row.result = result_name(outcome.result);
+    row.reason = outcome.reason;
+    row.price_before = outcome.price_before;
+    row.price_after = outcome.price_after;
+    row.return_pct = outcome.return_pct;
+    row.return_sigma = outcome.return_sigma;
+    row.with_pct = outcome.with_pct;
+    row.against_pct = outcome.against_pct;
+    row.lead_s = outcome.lead_s;
+    return row;
+}
+
+SignalOutcome outcome_of(const OutcomeRow& row) {
+    SignalOutcome outcome;
+    outcome.signal_id = row.signal_id;
+    outcome.horizon_ms = row.horizon_ms;
+    outcome.type = row.type;
+    outcome.symbol = row.symbol;
+    outcome.group = row.group;
+    outcome.pattern = row.pattern;
+    outcome.strength = row.strength;
+    outcome.pressure = row.pressure;
+    outcome.rule_version = row.rule_version;
+    outcome.score = row.score;
+    outcome.signal_ns = row.signal_ns;
+    outcome.at_ns = row.at_ns;
+    for (const auto result : {OutcomeResult::Hit, OutcomeResult::FalseAlarm, OutcomeResult::Flat}) {
+        if (row.result == result_name(result)) {
+            outcome.result = result;
+        }
+    }
+    outcome.reason = row.reason;
+    outcome.price_before = row.price_before;
+    outcome.price_after = row.price_after;
+    outcome.return_pct = row.return_pct;
+    outcome.return_sigma = row.return_sigma;
+    outcome.with_pct = row.with_pct;
+    outcome.against_pct = row.against_pct;
+    outcome.lead_s = row.lead_s;
+    return outcome;
+}
+
 std::vector<NotificationRow> Outbox::rows_for(const AlertText& alert, std::int64_t now_ns) const {
     std::vector<NotificationRow> rows;
     const std::string payload = encode_alert(alert);
@@ -68,6 +124,8 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
 }
 
 Status Outbox::record(const Signal& signal) { return database_.put(row_of(signal)); }
+
+Status Outbox::record(const SignalOutcome& outcome) { return database_.put(row_of(outcome)); }
 
 Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns) {
     return database_.add(rows_for(alert, now_ns));

@@ -14,6 +14,7 @@
 #include "outbox/alert.hpp"
 #include "outbox/retry_policy.hpp"
 #include "signal/signal.hpp"
+#include "signal/signal_outcome.hpp"
 #include "store/database.hpp"
 
 namespace petrel::core {
@@ -52,6 +53,9 @@ public:
     // Writes a later state of a signal, or a near miss.
     Status record(const Signal& signal);
 
+    // Writes what came of a signal.
+    Status record(const SignalOutcome& outcome);
+
     // Queues an alert of the system itself.
     Status admit_system(const AlertText& alert, std::int64_t now_ns);
 
@@ -79,5 +83,7 @@ private:
 };
 
 SignalRow row_of(const Signal& signal);
+OutcomeRow row_of(const SignalOutcome& outcome);
+SignalOutcome outcome_of(const OutcomeRow& row);
 
 }  // namespace petrel::core

@@ -29,6 +29,15 @@ public:
         }
     }
 
+    void on_outcome(const SignalOutcome& outcome) override {
+        if (outcome.horizon_ms == summary_.outcome_horizon_ms) {
+            ++summary_.outcomes[std::string(result_name(outcome.result))];
+        }
+        if (options_.on_outcome) {
+            options_.on_outcome(outcome);
+        }
+    }
+
 private:
     const ReplayOptions& options_;
     ReplaySummary& summary_;
@@ -165,6 +174,7 @@ Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& 
     if (Status opened = sources.open(options.paths); !opened.ok()) {
         return opened;
     }
+    summary.outcome_horizon_ms = static_cast<std::int64_t>(main_horizon_ms(setup.config.outcomes));
     Collector collector(options, summary);
     Beside beside(options);
     Shard shard(shard_options(setup.config), detectors->handles(), registry, collector);

@@ -24,6 +24,8 @@ struct ReplayOptions {
     bool one_rule_pack = false;
     // Called for each change of a signal, in order.
     std::function<void(SignalChange, const Signal&)> on_signal;
+    // Called for each outcome of a signal, in order.
+    std::function<void(const SignalOutcome&)> on_outcome;
     // A second version that looks on with the first one's events, and what it would have sent.
     std::shared_ptr<const RulePack> beside;
     std::function<void(SignalChange, const Signal&)> on_beside;
@@ -42,7 +44,9 @@ struct ReplaySummary {
     std::map<std::string, std::uint64_t> sent;      // by type
     std::map<std::string, std::uint64_t> held;      // by reason
     std::uint64_t updates = 0;
-    std::uint64_t rule_errors = 0;  // calls that the fallback of the pack answered
+    std::int64_t outcome_horizon_ms = 0;            // the main one; 0: nothing was followed
+    std::map<std::string, std::uint64_t> outcomes;  // at it, by result
+    std::uint64_t rule_errors = 0;                  // calls that the fallback of the pack answered
     // The same of the version that looks on.
     std::map<std::string, std::uint64_t> beside_held;
     std::uint64_t beside_rule_errors = 0;

@@ -92,6 +92,34 @@ void ScoreStage::fill(const Window& window, SymbolNames names, Candidate& candid
     input.market = market_figures(window, base_window_ms_);
     candidate.window = SymbolWindow(window, names.venues);
     input.window = &candidate.window;
+    fill_past(candidate);
+}
+
+void ScoreStage::fill_past(Candidate& candidate) const {
+    const std::vector<Past>& past = active_[candidate.cause->symbol].past;
+    if (candidate.type >= past.size() || past[candidate.type].outcomes == 0) {
+        return;
+    }
+    const Past& own = past[candidate.type];
+    RuleHistory& history = candidate.input.history;
+    history.outcomes = own.outcomes;
+    history.hit_share = own.hits / own.outcomes;
+    history.mean_move_sigma = own.moves_sigma / own.outcomes;
+    history.last_outcome = own.last;
+}
+
+void ScoreStage::note_outcome(std::uint32_t symbol, std::uint32_t type, const OutcomeNote& note) {
+    if (symbol >= active_.size()) {
+        active_.resize(symbol + 1U);
+    }
+    std::vector<Past>& past = active_[symbol].past;
+    if (type >= past.size()) {
+        past.resize(type + 1U);
+    }
+    past[type].outcomes += 1;
+    past[type].hits += note.hit ? 1 : 0;
+    past[type].moves_sigma += note.move_sigma;
+    past[type].last = note.word;
 }
 
 void ScoreStage::add_own(const Finding& finding, Slot slot, const Window& window,

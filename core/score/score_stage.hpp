@@ -46,6 +46,13 @@ struct Candidate {
     RuleScore score;
 };
 
+// What came of a signal, as the rules are told of it later.
+struct OutcomeNote {
+    std::string_view word;  // "hit", "false_alarm", "flat"; of static life
+    bool hit = false;
+    double move_sigma = 0;  // with the pressure
+};
+
 class ScoreStage {
 public:
     // `types` are the detectors' finding types; the radar's index is types.size(), and types that
@@ -59,19 +66,31 @@ public:
                                     RuleVm& vm);
     void score(Candidate& candidate, RuleVm& vm);
 
+    // From the next evaluation on, rules know of it.
+    void note_outcome(std::uint32_t symbol, std::uint32_t type, const OutcomeNote& note);
+
     [[nodiscard]] std::uint32_t radar_type() const { return radar_type_; }
     [[nodiscard]] std::string_view type_name(std::uint32_t type) const { return types_[type]; }
 
 private:
     enum Slot : std::size_t { kStorm, kCluster, kSlots };
+    // Outcomes of a symbol and alert type.
+    struct Past {
+        double outcomes = 0;
+        double hits = 0;
+        double moves_sigma = 0;
+        std::string_view last;
+    };
     struct Active {
         std::array<Finding, kSlots> findings;
         std::array<bool, kSlots> present{};
+        std::vector<Past> past;  // by type; as long as the types that had an outcome need
     };
 
     void remember(const Finding& finding, std::int64_t now_ns, RuleVm& vm, Active& active);
     Candidate& next_candidate();
     void fill(const Window& window, SymbolNames names, Candidate& candidate);
+    void fill_past(Candidate& candidate) const;
     RuleFinding as_rule(const Finding& finding, std::int64_t now_ns) const;
     void add_own(const Finding& finding, Slot slot, const Window& window, SymbolNames names);
     void add_radar(const Finding& finding, const Active& active, const Window& window,

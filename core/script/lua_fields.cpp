@@ -61,11 +61,15 @@ std::span<const LuaField<RuleMarket>> market_fields() {
 }
 
 std::span<const LuaField<RuleHistory>> history_fields() {
-    static constexpr std::array<LuaField<RuleHistory>, 4> kFields{
+    static constexpr std::array<LuaField<RuleHistory>, 8> kFields{
         {{"cooldown_s", &RuleHistory::cooldown_s},
          {"since_last_sent_s", &RuleHistory::since_last_sent_s},
          {"sent_last_hour", &RuleHistory::sent_last_hour},
-         {"story_sent", nullptr, nullptr, &RuleHistory::story_sent}}};
+         {"story_sent", nullptr, nullptr, &RuleHistory::story_sent},
+         {"outcomes", &RuleHistory::outcomes},
+         {"hit_share", &RuleHistory::hit_share},
+         {"mean_move_sigma", &RuleHistory::mean_move_sigma},
+         {"last_outcome", nullptr, &RuleHistory::last_outcome}}};
     return kFields;
 }
 

@@ -126,6 +126,10 @@ std::vector<RuleInput> make_samples() {
         radar.market = busy_market();
         radar.cluster.side = "buy";
         radar.history.story_sent = true;
+        radar.history.outcomes = 12;
+        radar.history.hit_share = 0.25;
+        radar.history.mean_move_sigma = -0.4;
+        radar.history.last_outcome = "false_alarm";
         samples.push_back(radar);
 
         RuleInput single = with_type("LIQUIDATION_LARGE");

@@ -59,6 +59,11 @@ struct RuleHistory {
     double since_last_sent_s = -1;  // same symbol and alert type; -1: never
     double sent_last_hour = 0;      // alerts of any type for the symbol
     bool story_sent = false;        // an alert of this very story (id) was already sent
+    // What came of earlier signals of the same symbol and alert type, at the main horizon.
+    double outcomes = 0;                 // those that are known
+    double hit_share = 0;                // of them; 0 when there are none
+    double mean_move_sigma = 0;          // with the pressure, in units of volatility
+    std::string_view last_outcome = "";  // "hit", "false_alarm", "flat"; "" when there is none
 };
 
 struct RuleTerm {

@@ -41,6 +41,9 @@ constexpr Figure<RuleHistory> kHistory[] = {
     {"cooldown_s", &RuleHistory::cooldown_s},
     {"since_last_sent_s", &RuleHistory::since_last_sent_s},
     {"sent_last_hour", &RuleHistory::sent_last_hour},
+    {"outcomes", &RuleHistory::outcomes},
+    {"hit_share", &RuleHistory::hit_share},
+    {"mean_move_sigma", &RuleHistory::mean_move_sigma},
 };
 
 template <typename Owner, std::size_t N>
@@ -81,6 +84,8 @@ constexpr Wording<RuleInput> kNames[] = {
     {"symbol", &RuleInput::symbol}, {"group", &RuleInput::group}, {"type", &RuleInput::type}};
 constexpr Wording<RuleFinding> kFindingNames[] = {
     {"type", &RuleFinding::type}, {"side", &RuleFinding::side}, {"phase", &RuleFinding::phase}};
+
+constexpr Wording<RuleHistory> kHistoryNames[] = {{"last_outcome", &RuleHistory::last_outcome}};
 
 // True when `name` is the prefix and then one of the table; its member is set.
 template <typename Entry, typename Owner, typename Value, std::size_t N>
@@ -125,7 +130,9 @@ bool restore_text(const SignalText& text, RuleInput& input) {
             return true;
         }
     }
-    return set_one(text.name, "", kNames, input, std::string_view(text.value));
+    const std::string_view value = text.value;
+    return set_one(text.name, "", kNames, input, value) ||
+           set_one(text.name, "history.", kHistoryNames, input.history, value);
 }
 
 }  // namespace
@@ -161,6 +168,10 @@ std::vector<SignalText> signal_texts(const RuleInput& input) {
                                  std::string(finding.*wording.member)});
             }
         }
+    }
+    for (const Wording<RuleHistory>& wording : kHistoryNames) {
+        texts.push_back(
+            {std::string("history.") + wording.name, std::string(input.history.*wording.member)});
     }
     return texts;
 }

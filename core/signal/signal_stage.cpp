@@ -79,14 +79,14 @@ Signal SignalStage::build(const Judged& judged) const {
     return signal;
 }
 
-void SignalStage::take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
-                       std::string_view rule_version, SignalSink& sink) {
+const Signal* SignalStage::take(const Candidate& candidate, const Verdict& verdict,
+                                std::int64_t now_ns, std::string_view rule_version,
+                                SignalSink& sink) {
     const Story story{candidate.cause->symbol, candidate.type, candidate.side, candidate.onset_ns};
     const Judged judged{candidate, verdict, now_ns, rule_version};
     switch (verdict.rule.decision) {
         case RuleDecision::Send:
-            admit(story, judged, sink);
-            break;
+            return admit(story, judged, sink);
         case RuleDecision::Update:
             update(story, judged, sink);
             break;
@@ -94,13 +94,14 @@ void SignalStage::take(const Candidate& candidate, const Verdict& verdict, std::
             hold(story, judged, sink);
             break;
     }
+    return nullptr;
 }
 
-void SignalStage::admit(const Story& story, const Judged& judged, SignalSink& sink) {
+const Signal* SignalStage::admit(const Story& story, const Judged& judged, SignalSink& sink) {
     if (open_.contains(story)) {
         // Two single events of one nanosecond: the same identity, told once.
         update(story, judged, sink);
-        return;
+        return nullptr;
     }
     if (open_.size() >= kOpenMax) {
         open_.erase(open_.begin());  // its timer finds nothing, which is harmless
@@ -111,7 +112,7 @@ void SignalStage::admit(const Story& story, const Judged& judged, SignalSink& si
     by_timer_.emplace(next_timer_++, story);
     ++admitted_;
     sink.on_signal(SignalChange::Admitted, signal);
-    open_.emplace(story, Open{std::move(signal), judged.now_ns, {}});
+    return &open_.emplace(story, Open{std::move(signal), judged.now_ns, {}}).first->second.signal;
 }
 
 void SignalStage::update(const Story& story, const Judged& judged, SignalSink& sink) {
@@ -135,6 +136,7 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
         open.signal.verdict = judged.verdict.rule;
         open.signal.rule_version = judged.rule_version;
         open.input = judged.candidate.input;
+        open.input.window = nullptr;  // it was asked; the score has what it answered
         open.signal.cause = part_of(*judged.candidate.cause);
         open.signal.joined = joined_parts(judged.candidate);
         untold_.insert(story);

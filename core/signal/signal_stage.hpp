@@ -16,6 +16,7 @@
 #include "appropriateness/appropriateness_stage.hpp"
 #include "runtime/timer_wheel.hpp"
 #include "signal/signal.hpp"
+#include "signal/signal_outcome.hpp"
 
 namespace petrel::core {
 
@@ -26,6 +27,8 @@ class SignalSink {
 public:
     virtual ~SignalSink() = default;
     virtual void on_signal(SignalChange change, const Signal& signal) = 0;
+    // What came of a signal that was admitted; once for each horizon.
+    virtual void on_outcome(const SignalOutcome& outcome) { static_cast<void>(outcome); }
 };
 
 // Names of a symbol and of venues, for what leaves the shard. Called on the shard's thread.
@@ -47,9 +50,10 @@ public:
           by_timer_(other.by_timer_), next_timer_(other.next_timer_),
           last_held_reason_(other.last_held_reason_) {}
 
-    // Takes a judged candidate at event time `now_ns`.
-    void take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
-              std::string_view rule_version, SignalSink& sink);
+    // Takes a judged candidate at event time `now_ns`. Gives the signal when it is admitted by
+    // that, valid until the next call; else null.
+    const Signal* take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
+                       std::string_view rule_version, SignalSink& sink);
 
     // Moves event time on: updates that were not told yet are, signals past their validity expire.
     void tick(std::int64_t now_ns, SignalSink& sink);
@@ -85,7 +89,7 @@ private:
     Signal build(const Judged& judged) const;
     SignalPart part_of(const Finding& finding) const;
     std::vector<SignalPart> joined_parts(const Candidate& candidate) const;
-    void admit(const Story& story, const Judged& judged, SignalSink& sink);
+    const Signal* admit(const Story& story, const Judged& judged, SignalSink& sink);
     void update(const Story& story, const Judged& judged, SignalSink& sink);
     void hold(const Story& story, const Judged& judged, SignalSink& sink);
 

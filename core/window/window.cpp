@@ -50,6 +50,7 @@ void Window::add(const MarketEvent& event) {
             break;
         case PETREL_EVENT_MARK_PRICE:
             state_.mark_price = event.price;
+            mark_ns_ = event.exchange_ts_ns;
             state_.index_price = event.quantity;
             break;
         case PETREL_EVENT_FUNDING:
@@ -321,6 +322,17 @@ std::uint32_t Window::events(const petrel_window_query& query, std::span<MarketE
     const KeptLog& log = query.kind == PETREL_EVENT_LIQUIDATION ? liquidations_ : trades_;
     return log.copy(now_ns_, query.horizon_ms * kNsPerMs, query.notional_usd_min, query.venue,
                     room);
+}
+
+PricePoint Window::last_trade() const {
+    PricePoint point;
+    if (last_price_ > 0) {
+        point.price = last_price_;
+        for_each_flow(false, [&](const VenueFlow& flow) {
+            point.at_ns = std::max(point.at_ns, flow.last_ns);
+        });
+    }
+    return point;
 }
 
 void Window::state(petrel_market_state& state) const {

@@ -29,6 +29,12 @@ struct WindowShape {
     std::int64_t kept_horizon_ns = 30 * kNsPerSecond;
 };
 
+// A price and the exchange time of what showed it; 0 when there was none.
+struct PricePoint {
+    double price = 0;
+    std::int64_t at_ns = 0;
+};
+
 class alignas(64) Window {
 public:
     static constexpr std::size_t kVenues = 16;  // venues of one symbol with rings of their own
@@ -59,6 +65,10 @@ public:
     [[nodiscard]] const KeptLog& kept(std::uint32_t kind) const {
         return kind == PETREL_EVENT_LIQUIDATION ? liquidations_ : trades_;
     }
+
+    // The latest trade of any venue, and the latest mark price.
+    [[nodiscard]] PricePoint last_trade() const;
+    [[nodiscard]] PricePoint mark_price() const { return {state_.mark_price, mark_ns_}; }
 
     [[nodiscard]] double return_pct(std::uint32_t seconds) const {
         return prices_.return_pct(seconds);
@@ -143,6 +153,7 @@ private:
     std::unique_ptr<OpenInterest> open_interest_;
     BlindSpans blind_;
     std::uint64_t late_ = 0;
+    std::int64_t mark_ns_ = 0;  // exchange time of the latest mark price
 };
 
 }  // namespace petrel::core

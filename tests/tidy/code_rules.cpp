@@ -95,9 +95,9 @@ bool calls_time(std::string_view line) {
 }  // namespace
 
 std::span<const std::string_view> stages() {
-    static constexpr std::array<std::string_view, 9> kStages{
-        "feed",   "normaliser", "window",  "detector", "score", "appropriateness",
-        "signal", "outbox",     "notifier"};
+    static constexpr std::array<std::string_view, 10> kStages{
+        "feed",   "normaliser", "window", "detector", "score", "appropriateness",
+        "signal", "outcome",    "outbox", "notifier"};
     return kStages;
 }
 

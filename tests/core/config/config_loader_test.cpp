@@ -134,6 +134,32 @@ TEST(ConfigLoader, bounds_are_inclusive) {
     EXPECT_EQ(codes(load("[cooldowns]\nLIQ_STORM = \"8d\"\n")), "PTL-C005@2:13");
 }
 
+TEST(ConfigLoader, horizons_of_outcomes_are_sorted_and_bounded) {
+    EXPECT_THAT(load("").config.outcomes.horizons_ms,
+                ElementsAre(60'000, 300'000, 900'000, 3'600'000));
+    EXPECT_EQ(load("").config.outcomes.horizons_ms, OutcomesConfig{}.horizons_ms);
+    EXPECT_EQ(load("").config.outcomes.hit_sigma, OutcomesConfig{}.hit_sigma);
+    const LoadResult result = load("[outcomes]\nhorizons = [\"1h\", \"10s\", \"60m\", \"24h\"]\n");
+    EXPECT_EQ(codes(result), "");
+    EXPECT_THAT(result.config.outcomes.horizons_ms, ElementsAre(10'000, 3'600'000, 86'400'000));
+    EXPECT_TRUE(load("[outcomes]\nhorizons = []\n").config.outcomes.horizons_ms.empty());
+    EXPECT_EQ(codes(load("[outcomes]\nhorizons = [\"9s\"]\n")), "PTL-C005@2:13");
+    EXPECT_EQ(codes(load("[outcomes]\nhorizons = [\"1m\", \"25h\"]\n")), "PTL-C005@2:19");
+    EXPECT_EQ(codes(load("[outcomes]\nhorizons = [\"soon\"]\n")), "PTL-C011@2:13");
+    EXPECT_EQ(codes(load("[outcomes]\nhorizons = [15]\n")), "PTL-C004@2:13");
+    EXPECT_EQ(codes(load("[outcomes]\nhorizons = [\"1m\", \"2m\", \"3m\", \"4m\", \"5m\", \"6m\", "
+                         "\"7m\", \"8m\", \"9m\"]\n")),
+              "PTL-C005@2:12");
+    EXPECT_EQ(codes(load("[outcomes]\nhit_sigma = 0\n")), "PTL-C005@2:13");
+}
+
+TEST(ConfigLoader, the_main_horizon_is_the_longest_of_at_most_a_quarter_of_an_hour) {
+    EXPECT_EQ(main_horizon_ms({{60'000, 900'000, 3'600'000}, 1}), 900'000U);
+    EXPECT_EQ(main_horizon_ms({{60'000, 300'000, 3'600'000}, 1}), 300'000U);
+    EXPECT_EQ(main_horizon_ms({{1'800'000, 3'600'000}, 1}), 1'800'000U);
+    EXPECT_EQ(main_horizon_ms({{}, 1}), 0U);
+}
+
 TEST(ConfigLoader, window_longer_than_the_horizon_is_refused) {
     EXPECT_EQ(codes(load("[engine]\nwindow = \"10m\"\n")), "PTL-C022@2:10");
     EXPECT_EQ(codes(load("[engine]\nwindow = \"10m\"\nwindow_horizon = \"10m\"\n")), "");

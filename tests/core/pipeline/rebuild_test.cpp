@@ -84,6 +84,9 @@ public:
     [[nodiscard]] const InstrumentRegistry& registry() const { return market_.registry; }
     [[nodiscard]] const ShardLane& lane() const { return *lanes_.front(); }
     [[nodiscard]] std::deque<Signal> take_remade() { return lanes_.front()->take_remade(); }
+    [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes() {
+        return lanes_.front()->take_remade_outcomes();
+    }
 
 private:
     Market market_;
@@ -144,6 +147,7 @@ TEST_F(Rebuild, a_new_life_tells_what_an_unbroken_one_would_have_told) {
         before.feed(first, kCoins);
         recorder.stop();
         const std::size_t told = ear.sorted().size();
+        const std::size_t of_signals = ear.outcomes().size();
 
         // Another order of the instruments, and another number of shards.
         Life after(setup_, kCoinsOtherwise, ear, shards);
@@ -154,11 +158,30 @@ TEST_F(Rebuild, a_new_life_tells_what_an_unbroken_one_would_have_told) {
         EXPECT_EQ(figures.blind_ns, kNsPerSecond);
         EXPECT_GT(figures.open_signals, 0U);
         EXPECT_EQ(ear.sorted().size(), told) << "nothing leaves while it is rebuilt";
+        EXPECT_EQ(ear.outcomes().size(), of_signals);
         after.start();
         after.feed(std::span<const MarketEvent>(all_).subspan(first.size()), kCoins);
         after.stop();
         EXPECT_EQ(ear.sorted(), unbroken.sorted()) << shards << " shards";
+        EXPECT_GT(ear.outcomes().size(), of_signals) << "what was followed is followed again";
+        EXPECT_EQ(ear.outcomes(), unbroken.outcomes()) << shards << " shards";
     }
+}
+
+// What the store may have lost in the crash; it takes what it lacks.
+TEST_F(Rebuild, the_outcomes_of_the_rebuilt_time_are_kept_for_the_store) {
+    record(800);
+    const std::size_t told = ear_.outcomes().size();
+    ASSERT_GT(told, 10U);
+    Life after(setup_, kCoins, ear_);
+    after.rebuild(folder_.path(), end_ns_);
+    after.start();
+    Ear remade;
+    for (const SignalOutcome& outcome : after.take_remade_outcomes()) {
+        remade.on_outcome(outcome);
+    }
+    EXPECT_EQ(remade.outcomes(), ear_.outcomes());
+    EXPECT_EQ(ear_.outcomes().size(), told);
 }
 
 TEST_F(Rebuild, without_it_another_story_is_told) {

@@ -101,6 +101,22 @@ void Ear::on_signal(SignalChange change, const Signal& signal) {
     heard_.push_back({change, signal.id, signal.rule_version, line});
 }
 
+void Ear::on_outcome(const SignalOutcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    came_of_it_.push_back(outcome.signal_id + " after " + std::to_string(outcome.horizon_ms) +
+                          " ms, at " + std::to_string(outcome.at_ns - kMarketStartNs) + ": " +
+                          std::string(result_name(outcome.result)) + " " + outcome.reason + " " +
+                          std::to_string(outcome.return_sigma.value_or(0)) + " " +
+                          std::to_string(outcome.with_pct.value_or(0)));
+}
+
+std::vector<std::string> Ear::outcomes() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> lines = came_of_it_;
+    std::sort(lines.begin(), lines.end());
+    return lines;
+}
+
 std::vector<std::string> Ear::sorted() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> lines;

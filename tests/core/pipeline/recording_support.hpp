@@ -48,7 +48,9 @@ private:
 class Ear final : public SignalSink {
 public:
     void on_signal(SignalChange change, const Signal& signal) override;
+    void on_outcome(const SignalOutcome& outcome) override;
     [[nodiscard]] std::vector<std::string> sorted() const;
+    [[nodiscard]] std::vector<std::string> outcomes() const;  // sorted
     // Ids, of one kind of change.
     [[nodiscard]] std::vector<std::string> ids(SignalChange change) const;
     [[nodiscard]] std::vector<std::string> rules(SignalChange change) const;
@@ -61,7 +63,8 @@ private:
         std::string line;
     };
     mutable std::mutex mutex_;
-    std::vector<Heard> heard_;  // guarded by mutex_
+    std::vector<Heard> heard_;             // guarded by mutex_
+    std::vector<std::string> came_of_it_;  // the same: a line for each outcome
 };
 
 }  // namespace petrel::core

@@ -8,6 +8,7 @@
 #include "cli/cmd_rules_diff.hpp"
 #include "cli/cmd_rules_engine.hpp"
 #include "cli/cmd_rules_new.hpp"
+#include "cli/cmd_rules_score.hpp"
 #include "cli/cmd_secrets.hpp"
 #include "cli/cmd_signals.hpp"
 #include "cli/cmd_verify.hpp"
@@ -42,5 +43,6 @@ int main(int argc, char** argv) {
     handlers.rules_versions = cmd_rules_versions;
     handlers.rules_restore = cmd_rules_restore;
     handlers.rules_log = cmd_rules_log;
+    handlers.rules_score = cmd_rules_score;
     return dispatch(argc, argv, handlers);
 }

@@ -2,6 +2,7 @@
 // configuration alone; rates and times of the run itself go to standard error.
 #include "cli/cmd_replay.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include "cli/alert_line.hpp"
@@ -36,6 +37,20 @@ std::string span_words(const ReplaySummary& summary) {
            std::to_string(seconds % 60) + " s)";
 }
 
+// What came of the signals at the main horizon.
+std::string outcomes_summary(const ReplaySummary& summary) {
+    std::uint64_t open = 0;
+    for (const auto& [type, count] : summary.sent) {
+        open += count;
+    }
+    for (const auto& [result, count] : summary.outcomes) {
+        open -= std::min(open, count);
+    }
+    return list(summary.outcomes) + ", " +
+           human_duration_ms(static_cast<std::uint64_t>(summary.outcome_horizon_ms)) + " after" +
+           (open > 0 ? "; " + human_count(open) + " not so old when the recording ended" : "");
+}
+
 void print_summary(const ReplaySummary& summary, std::ostream& to) {
     const double rate =
         summary.seconds > 0 ? static_cast<double>(summary.events) / summary.seconds : 0.0;
@@ -67,6 +82,9 @@ void print_summary(const ReplaySummary& summary, std::ostream& to) {
         versions += (versions.empty() ? "" : ", ") + version;
     }
     to << "rules     " << versions << "\n";
+    if (summary.outcome_horizon_ms > 0 && !summary.sent.empty()) {
+        to << "outcomes  " << outcomes_summary(summary) << "\n";
+    }
 }
 
 }  // namespace

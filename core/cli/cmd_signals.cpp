@@ -1,7 +1,6 @@
 // Lists and explanations on a terminal, or as JSON.
 #include "cli/cmd_signals.hpp"
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -10,7 +9,7 @@
 #include "cli/explain_again.hpp"
 #include "cli/explain_text.hpp"
 #include "cli/signal_query.hpp"
-#include "config/units.hpp"
+#include "cli/since.hpp"
 #include "petrel/types.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/human.hpp"
@@ -66,23 +65,6 @@ int print_list(const std::string& json, bool as_json, Terminal& terminal) {
         terminal.err << "why: petrel explain " << signals[0].value("id", "") << "\n";
     }
     return kExitDone;
-}
-
-// "2h" before now, or a time in UTC: "2026-11-20", "2026-11-20T18:40:00Z".
-Result<std::int64_t> parse_moment(const std::string& text, std::int64_t now_ns) {
-    if (const auto ago_ms = parse_duration_ms(text)) {
-        return now_ns - static_cast<std::int64_t>(*ago_ms) * kNsPerMs;
-    }
-    for (const char* form : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"}) {
-        std::tm parts{};
-        const char* end = ::strptime(text.c_str(), form, &parts);
-        if (end != nullptr && *end == '\0') {
-            return std::int64_t{::timegm(&parts)} * kNsPerSecond;
-        }
-    }
-    return Status::invalid(text +
-                           " is neither a span such as 2h or 1d nor a time such as "
-                           "2026-11-20T18:40:00Z (UTC)");
 }
 
 int failed(const Status& status, Terminal& terminal) {

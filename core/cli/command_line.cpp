@@ -125,6 +125,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_restore); }},
     {"rules log",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_log); }},
+    {"rules score",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_score); }},
     {"version",
      [](const Invocation& c, const CommandHandlers&) {
          return run_command<VersionArguments>(c, &print_version);

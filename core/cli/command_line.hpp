@@ -176,6 +176,18 @@ struct RulesDiffArguments {
     OutputArguments output;
 };
 
+struct RulesScoreArguments {
+    std::string since;  // as in SignalsArguments
+    std::string by = "version";
+    std::string horizon;                  // "15m"; "": the main one of the configuration
+    std::vector<std::string> recordings;  // none: from the store
+    std::string rules;                    // folder of a pack for the recordings
+    bool each = false;                    // signal by signal, too
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 // For the rules of a running engine.
 struct RulesEngineArguments {
     std::string state_dir;
@@ -225,6 +237,7 @@ struct CommandHandlers {
     CommandHandler<RulesEngineArguments> rules_versions;
     CommandHandler<RulesRestoreArguments> rules_restore;
     CommandHandler<RulesLogArguments> rules_log;
+    CommandHandler<RulesScoreArguments> rules_score;
 };
 
 // Runs what the arguments (without the program's name) ask for; returns the exit code.

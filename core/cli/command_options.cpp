@@ -245,6 +245,25 @@ void define(CLI::App& app, RulesDiffArguments& arguments) {
     add_output(app, arguments.output);
 }
 
+void define(CLI::App& app, RulesScoreArguments& arguments) {
+    static const std::vector<std::string> groupings{"version", "pattern", "group", "type",
+                                                    "strength"};
+    app.add_option("--since", arguments.since, "only newer signals: 2h, 7d or a time in UTC")
+        ->type_name("WHEN");
+    app.add_option("--by", arguments.by, "version (as usual), pattern, group, type or strength")
+        ->check(CLI::IsMember(groupings))
+        ->type_name("WHAT");
+    app.add_option("--horizon", arguments.horizon, "how long after the signal (15m)")
+        ->type_name("DURATION");
+    app.add_option("--on", arguments.recordings, "score recordings, as replay takes them")
+        ->type_name("RECORDING...");
+    app.add_option("--rules", arguments.rules, "rule pack to use on them")->type_name("DIR");
+    app.add_flag("--each", arguments.each, "show what came of each signal, too");
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
 void define(CLI::App& app, RulesEngineArguments& arguments) {
     add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
@@ -368,6 +387,7 @@ template std::optional<int> read_words(const Invocation&, RulesEngineArguments&)
 template std::optional<int> read_words(const Invocation&, RulesShadowArguments&);
 template std::optional<int> read_words(const Invocation&, RulesRestoreArguments&);
 template std::optional<int> read_words(const Invocation&, RulesLogArguments&);
+template std::optional<int> read_words(const Invocation&, RulesScoreArguments&);
 template std::optional<int> read_words(const Invocation&, VersionArguments&);
 
 }  // namespace petrel::core

@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 28> kCommands{{
+constexpr std::array<CommandText, 29> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -105,6 +105,11 @@ constexpr std::array<CommandText, 28> kCommands{{
     {"rules log", "Lists who changed the rules, when, in what, and what came of it.", "[-n N]",
      "  petrel rules log\n"
      "  petrel rules log -n 5 --json\n"},
+    {"rules score", "Shows what came of the signals: hits, false alarms, moves, lead times.",
+     "[--since WHEN] [--by WHAT] [--horizon DURATION] [--on RECORDING... [--rules DIR]]",
+     "  petrel rules score --since 7d\n"
+     "  petrel rules score --by pattern --horizon 5m\n"
+     "  petrel rules score --on recording.jsonl.zst --rules mine --json\n"},
     {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
      "  petrel version\n"
      "  petrel version --json\n"},
@@ -144,6 +149,7 @@ constexpr std::array<HelpTopic, 3> kTopics{{
      "    petrel replay FILE --rules DIR\n"
      "    petrel rules diff OLD NEW --on FILE     what an edit would have changed\n"
      "    petrel rules shadow DIR      lets a running petrel try it beside the live one\n"
+     "    petrel rules score           what came of the signals they made\n"
      "    petrel reload rules          a running petrel takes the new version, or keeps the old\n"},
 }};
 

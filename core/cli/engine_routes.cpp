@@ -72,6 +72,16 @@ RouteReply reload_plugin(Pipeline& pipeline, const std::string& name) {
     return {200, json.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
+RouteReply score(Pipeline& pipeline, const RouteRequest& request) {
+    constexpr std::int64_t usual_ms = 900'000;
+    ScoreQuery query;
+    query.since_ns = integer(parameter(request.query, "since_ns"), 0);
+    query.horizon_ms = integer(parameter(request.query, "horizon_ms"), usual_ms);
+    query.by = parse_score_by(parameter(request.query, "by")).value_or(ScoreBy::Version);
+    query.each = parameter(request.query, "each") == "1";
+    return from_store(pipeline, [query](Database& store) { return score_json(store, query); });
+}
+
 }  // namespace
 
 Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
@@ -102,6 +112,8 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
              const std::string id = parameter(request.parameters, "id");
              return from_store(pipeline, [id](Database& store) { return signal_json(store, id); });
          }},
+        {{"GET", "/v1/score", "what came of the signals, added up"},
+         [&](const RouteRequest& request) { return score(pipeline, request); }},
     };
     for (const auto& [facts, handler] : routes) {
         if (Status added = table.add(facts, handler); !added.ok()) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/score_text.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 
@@ -115,6 +116,13 @@ std::string asked_lines(const Json& json) {
         }
     }
     return text;
+std::string outcomes_text(const Json& json) {
+    const auto outcomes = json.find("outcomes");
+    if (outcomes == json.end() || text_at(json, "state") == "held") {
+        return "";
+    }
+    const std::string lines = outcome_lines(outcomes->dump(), text_at(json, "pressure"));
+    return "\nWhat came of it, after\n" + (lines.empty() ? "  nothing is known yet\n" : lines);
 }
 
 std::string whole_story(const Json& json) {
@@ -144,7 +152,7 @@ std::string whole_story(const Json& json) {
     if (const std::string fault = text_at(json, "fault"); !fault.empty()) {
         text += "  a rule failed and the pack's fallback decided: " + fault + "\n";
     }
-    return text + "\nRules " + text_at(json, "rule_version") + "\n";
+    return text + "\nRules " + text_at(json, "rule_version") + "\n" + outcomes_text(json);
 }
 
 }  // namespace

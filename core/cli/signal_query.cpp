@@ -1,9 +1,13 @@
 // The same two functions over the database serve both ways.
 #include "cli/signal_query.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/score_json.hpp"
+#include "config/units.hpp"
 #include "control/control_client.hpp"
+#include "outbox/outbox.hpp"
 
 namespace petrel::core {
 namespace {
@@ -46,6 +50,47 @@ Result<std::string> ask(const Config& config, const std::string& target, Otherwi
     return otherwise(**database);
 }
 
+std::vector<SignalOutcome> outcomes_of(const std::vector<OutcomeRow>& rows) {
+    std::vector<SignalOutcome> outcomes;
+    outcomes.reserve(rows.size());
+    for (const OutcomeRow& row : rows) {
+        outcomes.push_back(outcome_of(row));
+    }
+    return outcomes;
+}
+
+// The signal's document with what came of it.
+Result<std::string> with_outcomes(Database& database, const SignalRow& signal) {
+    const Result<std::vector<OutcomeRow>> rows = database.outcomes(signal.id);
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    // The document is an object already: it is prolonged, not parsed again.
+    std::string document = signal.document;
+    document.pop_back();
+    return document + ",\"outcomes\":" + outcomes_json(outcomes_of(*rows)) + "}";
+}
+
+// No outcome at this horizon, but at others: which.
+Status check_horizon(Database& database, std::int64_t horizon_ms) {
+    const Result<std::vector<std::int64_t>> horizons = database.outcome_horizons();
+    if (!horizons.ok()) {
+        return horizons.status();
+    }
+    std::string there;
+    for (const std::int64_t ms : *horizons) {
+        if (ms == horizon_ms) {
+            return {};
+        }
+        there += (there.empty() ? "" : ", ") + format_duration_ms(static_cast<std::uint64_t>(ms));
+    }
+    return there.empty()
+               ? Status()
+               : Status::invalid("no signal was followed to " +
+                                 format_duration_ms(static_cast<std::uint64_t>(horizon_ms)) +
+                                 ". There are outcomes at: " + there);
+}
+
 }  // namespace
 
 std::string database_path(const Config& config) { return config.state_dir + "/petrel.db"; }
@@ -72,7 +117,7 @@ Result<std::string> signal_json(Database& database, const std::string& id_prefix
             return rows.status();
         }
         return rows->empty() ? Result<std::string>(Status::invalid("there is no signal yet"))
-                             : rows->front().document;
+                             : with_outcomes(database, rows->front());
     }
     const Result<std::vector<SignalRow>> rows = database.find(id_prefix);
     if (!rows.ok()) {
@@ -86,7 +131,38 @@ Result<std::string> signal_json(Database& database, const std::string& id_prefix
         return Status::invalid("'" + id_prefix + "' is the beginning of several ids, among them " +
                                (*rows)[0].id + " and " + (*rows)[1].id + ". Write more of it");
     }
-    return rows->front().document;
+    return with_outcomes(database, rows->front());
+}
+
+Result<std::string> score_json(Database& database, const ScoreQuery& query) {
+    // One more than is looked at, to see whether there are more.
+    const OutcomeQuery wish{query.since_ns, query.horizon_ms, kScoreSignalsMax + 1};
+    const Result<std::vector<OutcomeRow>> rows = database.outcomes(wish);
+    const Result<std::uint64_t> without = database.without_outcome(wish);
+    if (!rows.ok() || !without.ok()) {
+        return rows.ok() ? without.status() : rows.status();
+    }
+    if (rows->empty()) {
+        if (Status known = check_horizon(database, query.horizon_ms); !known.ok()) {
+            return known;
+        }
+    }
+    std::vector<SignalOutcome> outcomes = outcomes_of(*rows);
+    ScoreReport report;
+    report.source = "store";
+    report.horizon_ms = query.horizon_ms;
+    report.by = query.by;
+    report.without_outcome = *without;
+    report.cut = outcomes.size() > static_cast<std::size_t>(kScoreSignalsMax);
+    if (report.cut) {
+        outcomes.pop_back();
+    }
+    report.card = make_scorecard(outcomes, query.by);
+    if (query.each) {
+        outcomes.resize(std::min(outcomes.size(), kScoreEachMax));
+        report.each = std::move(outcomes);
+    }
+    return score_report_json(report);
 }
 
 Result<std::string> query_signals(const Config& config, const SignalQuery& query) {
@@ -100,6 +176,14 @@ Result<std::string> query_signals(const Config& config, const SignalQuery& query
 Result<std::string> query_signal(const Config& config, const std::string& id_prefix) {
     return ask(config, "/v1/explain/" + percent_encoded(id_prefix),
                [&](Database& database) { return signal_json(database, id_prefix); });
+}
+
+Result<std::string> query_score(const Config& config, const ScoreQuery& query) {
+    const std::string target = "/v1/score?by=" + std::string(score_by_name(query.by)) +
+                               "&since_ns=" + std::to_string(query.since_ns) +
+                               "&horizon_ms=" + std::to_string(query.horizon_ms) +
+                               (query.each ? "&each=1" : "");
+    return ask(config, target, [&](Database& database) { return score_json(database, query); });
 }
 
 }  // namespace petrel::core

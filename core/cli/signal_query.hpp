@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "outcome/scorecard.hpp"
 #include "store/database.hpp"
 
 namespace petrel::core {
@@ -21,8 +22,22 @@ Result<std::string> query_signals(const Config& config, const SignalQuery& query
 // or more than one.
 Result<std::string> query_signal(const Config& config, const std::string& id_prefix);
 
+// What is added up, and how.
+struct ScoreQuery {
+    std::int64_t since_ns = 0;
+    std::int64_t horizon_ms = 0;
+    ScoreBy by = ScoreBy::Version;
+    bool each = false;  // the newest kScoreEachMax, one by one
+};
+inline constexpr int kScoreSignalsMax = 50'000;
+inline constexpr std::size_t kScoreEachMax = 1'000;
+
+// A scorecard as JSON; fails when there are outcomes, and none at that horizon.
+Result<std::string> query_score(const Config& config, const ScoreQuery& query);
+
 // What the engine's routes answer with, and the fallback above: the documents as a JSON array.
 Result<std::string> signals_json(Database& database, const SignalQuery& query);
 Result<std::string> signal_json(Database& database, const std::string& id_prefix);
+Result<std::string> score_json(Database& database, const ScoreQuery& query);
 
 }  // namespace petrel::core

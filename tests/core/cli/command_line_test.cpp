@@ -249,6 +249,9 @@ TEST_F(CommandLine, record_reads_durations_and_sizes) {
 TEST_F(CommandLine, every_example_is_understood) {
     handlers_.check = [](const CheckArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_diff = [](const RulesDiffArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_check = [](const RulesArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_diff = [](const RulesDiffArguments&, Terminal&) { return kAnswered; };
+    handlers_.rules_score = [](const RulesScoreArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_set = [](const SecretsArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_list = [](const SecretsListArguments&, Terminal&) { return kAnswered; };
     handlers_.secrets_remove = [](const SecretsArguments&, Terminal&) { return kAnswered; };

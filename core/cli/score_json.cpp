@@ -1,0 +1,103 @@
+// What is not known is null: 0 would be read as a figure.
+#include "cli/score_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace petrel::core {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json figure(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+std::string written(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void add_outcome(const SignalOutcome& outcome, Json& json) {
+    json["horizon_ms"] = outcome.horizon_ms;
+    json["at_ns"] = outcome.at_ns;
+    json["result"] = result_name(outcome.result);
+    json["reason"] = outcome.reason;
+    json["price_before"] = figure(outcome.price_before);
+    json["price_after"] = figure(outcome.price_after);
+    json["return_pct"] = figure(outcome.return_pct);
+    json["return_sigma"] = figure(outcome.return_sigma);
+    json["with_pct"] = figure(outcome.with_pct);
+    json["against_pct"] = figure(outcome.against_pct);
+    json["lead_s"] = figure(outcome.lead_s);
+}
+
+Json whole_outcome(const SignalOutcome& outcome) {
+    Json json;
+    json["id"] = outcome.signal_id;
+    json["type"] = outcome.type;
+    json["symbol"] = outcome.symbol;
+    json["group"] = outcome.group;
+    json["signal_ns"] = outcome.signal_ns;
+    json["score"] = outcome.score;
+    json["pattern"] = outcome.pattern;
+    json["strength"] = outcome.strength;
+    json["pressure"] = outcome.pressure;
+    json["rule_version"] = outcome.rule_version;
+    add_outcome(outcome, json);
+    return json;
+}
+
+Json row_json(const ScoreRow& row) {
+    Json json;
+    json["name"] = row.name;
+    json["signals"] = row.signals;
+    json["hits"] = row.hits;
+    json["false_alarms"] = row.false_alarms;
+    json["flat"] = row.flat;
+    json["unknown"] = row.unknown;
+    json["hit_share"] = row.hit_share ? Json(row.hit_share->value) : Json(nullptr);
+    json["hit_share_low"] = row.hit_share ? Json(row.hit_share->low) : Json(nullptr);
+    json["hit_share_high"] = row.hit_share ? Json(row.hit_share->high) : Json(nullptr);
+    json["mean_score"] = figure(row.mean_score);
+    json["mean_move_pct"] = figure(row.mean_move_pct);
+    json["mean_move_sigma"] = figure(row.mean_move_sigma);
+    json["median_lead_s"] = figure(row.median_lead_s);
+    return json;
+}
+
+Json rows_json(const std::vector<ScoreRow>& rows) {
+    Json json = Json::array();
+    for (const ScoreRow& row : rows) {
+        json.push_back(row_json(row));
+    }
+    return json;
+}
+
+}  // namespace
+
+std::string score_report_json(const ScoreReport& report) {
+    Json json;
+    json["version"] = 1;
+    json["source"] = report.source;
+    json["horizon_ms"] = report.horizon_ms;
+    json["by"] = score_by_name(report.by);
+    json["first_ns"] = report.card.first_ns;
+    json["last_ns"] = report.card.last_ns;
+    json["without_outcome"] = report.without_outcome;
+    json["cut"] = report.cut;
+    json["rows"] = rows_json(report.card.rows);
+    json["total"] = row_json(report.card.total);
+    json["calibration"] = rows_json(report.card.calibration);
+    json["outcomes"] = Json::array();
+    for (const SignalOutcome& outcome : report.each) {
+        json["outcomes"].push_back(whole_outcome(outcome));
+    }
+    return written(json);
+}
+
+std::string outcomes_json(std::span<const SignalOutcome> outcomes) {
+    Json json = Json::array();
+    for (const SignalOutcome& outcome : outcomes) {
+        add_outcome(outcome, json.emplace_back());
+    }
+    return written(json);
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,18 @@
+// Scorecards and outcomes for people, from their JSON: the same whether an engine, a store or a
+// replay made it. Pure.
+#pragma once
+
+#include <string>
+
+#include "petrel/result.hpp"
+
+namespace petrel::core {
+
+// `json` is what score_report_json() made.
+Result<std::string> score_text(const std::string& json);
+
+// One line for each outcome of a signal; `json` is what outcomes_json() made, `pressure` the
+// signal's. Throws as its JSON library does when it is something else.
+std::string outcome_lines(const std::string& json, const std::string& pressure);
+
+}  // namespace petrel::core

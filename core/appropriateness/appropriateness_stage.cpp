@@ -41,15 +41,22 @@ void AppropriatenessStage::fill_history(const Candidate& candidate, std::int64_t
     }
 }
 
-void AppropriatenessStage::judge(Candidate& candidate, std::int64_t now_ns, RuleVm& vm,
-                                 Verdict& verdict) {
+AppropriatenessStage::SymbolMemory& AppropriatenessStage::memory_of(const Candidate& candidate) {
     const std::uint32_t symbol = candidate.cause->symbol;
     if (symbol >= memory_.size()) {
         memory_.resize(symbol + 1U);
     }
-    SymbolMemory& memory = memory_[symbol];
-    memory.by_type.resize(cooldown_s_.size());
+    memory_[symbol].by_type.resize(cooldown_s_.size());
+    return memory_[symbol];
+}
 
+void AppropriatenessStage::recall(Candidate& candidate, std::int64_t now_ns) {
+    fill_history(candidate, now_ns, memory_of(candidate), candidate.input.history);
+}
+
+void AppropriatenessStage::judge(Candidate& candidate, std::int64_t now_ns, RuleVm& vm,
+                                 Verdict& verdict) {
+    SymbolMemory& memory = memory_of(candidate);
     fill_history(candidate, now_ns, memory, candidate.input.history);
     verdict.history = candidate.input.history;
     vm.judge(candidate.input, candidate.score, verdict.rule);

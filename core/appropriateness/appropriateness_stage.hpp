@@ -30,6 +30,9 @@ public:
     // A type that follows those known.
     void add_type(const std::string& type) { cooldown_s_.push_back(cooldown_of(type)); }
 
+    // Fills in what was sent before, for a score that asks for it.
+    void recall(Candidate& candidate, std::int64_t now_ns);
+
     // Judges the candidate at the window's event time and, when it is sent, remembers that.
     void judge(Candidate& candidate, std::int64_t now_ns, RuleVm& vm, Verdict& verdict);
 
@@ -46,6 +49,7 @@ private:
     };
 
     [[nodiscard]] double cooldown_of(const std::string& type) const;
+    SymbolMemory& memory_of(const Candidate& candidate);
     void fill_history(const Candidate& candidate, std::int64_t now_ns, const SymbolMemory& memory,
                       RuleHistory& history) const;
 

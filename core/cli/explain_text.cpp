@@ -116,6 +116,8 @@ std::string asked_lines(const Json& json) {
         }
     }
     return text;
+}
+
 std::string outcomes_text(const Json& json) {
     const auto outcomes = json.find("outcomes");
     if (outcomes == json.end() || text_at(json, "state") == "held") {

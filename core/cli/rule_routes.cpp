@@ -5,6 +5,7 @@
 
 #include "runtime/clock.hpp"
 #include "runtime/clock_text.hpp"
+#include "script/rule_pack.hpp"
 #include "signal/version_json.hpp"
 
 namespace petrel::core {

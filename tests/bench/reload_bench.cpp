@@ -117,7 +117,7 @@ private:
 };
 
 void reload(core::PluginSuccession& succession, core::ShardLane& lane, Posted& posted) {
-    const core::Result<core::Successor> successor = succession.prepare("liquidation_storm");
+    const Result<core::Successor> successor = succession.prepare("liquidation_storm");
     std::vector<core::DetectorSuccessors> by_shard;
     by_shard.push_back(core::make_successors(*successor, lane.window_limits()).value());
     auto takeover = std::make_shared<core::DetectorTakeover>(std::move(by_shard));

@@ -5,6 +5,7 @@
 #include <lua.hpp>
 
 #include "engine.hpp"
+#include "score/symbol_window.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_vm.hpp"
 
@@ -93,8 +94,56 @@ void BM_LuaScore(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+// Windows of a busy symbol: three venues with a trade in each second of five minutes.
+core::Window busy_window() {
+    core::Window window(core::WindowShape{}, 1e9);
+    std::uint32_t chance = 7;
+    for (int i = 0; i < 900; ++i) {
+        chance = chance * 1'664'525U + 1'013'904'223U;
+        MarketEvent event{};
+        event.kind = PETREL_EVENT_TRADE;
+        event.side = chance % 2 == 0 ? PETREL_SIDE_BUY : PETREL_SIDE_SELL;
+        event.venue = static_cast<std::uint16_t>(i % 3);
+        event.count = 1;
+        event.exchange_ts_ns = 1'794'000'000 * kNsPerSecond + i * 333 * kNsPerMs;
+        event.price = 100.0 + static_cast<double>(chance >> 20) / 4'096.0;
+        event.notional_usd = 1'000;
+        event.quantity = event.notional_usd / event.price;
+        window.add(event);
+    }
+    return window;
+}
+
+class ThreeVenues final : public core::VenueNames {
+public:
+    [[nodiscard]] std::string_view venue(std::uint16_t venue) const override {
+        return venue == 0 ? "alpha" : venue == 1 ? "beta" : "gamma";
+    }
+};
+
+// One answer of the windows to a rule, by figure (core/script/rule_window.hpp), over two minutes.
+void BM_WindowQuestion(benchmark::State& state) {
+    const core::Window window = busy_window();
+    const ThreeVenues names;
+    const core::SymbolWindow answers(window, &names);
+    const auto figure = static_cast<std::size_t>(state.range(0));
+    const core::RuleFigureSpec& spec = core::rule_figures()[figure];
+    core::RuleQuestion question;
+    question.figure = static_cast<core::RuleFigure>(figure);
+    question.kind = spec.of_flow ? core::RuleFlowKind::Trade : core::RuleFlowKind::None;
+    question.horizon_ms = 120'000;
+    if (spec.venues_min == 2) {
+        question.venues = {core::RuleVenue("alpha"), core::RuleVenue("gamma")};
+    }
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(answers.answer(question));
+    }
+    state.SetLabel(spec.name);
+}
+
 BENCHMARK(BM_FloorLua);
 BENCHMARK(BM_LuaScore);
+BENCHMARK(BM_WindowQuestion)->DenseRange(0, core::kRuleFigures - 1);
 
 }  // namespace
 }  // namespace petrel::bench

@@ -80,7 +80,8 @@ void print_check(const RulePack& pack, const std::vector<LintFinding>& findings,
     }
     terminal.out << (good ? "✓ " : "✗ ") << pack.id() << " compiles and runs on sample inputs; "
                  << (findings.empty() ? "nothing looks odd"
-                                      : std::to_string(findings.size()) + " findings")
+                                      : std::to_string(findings.size()) +
+                                            (findings.size() == 1 ? " finding" : " findings"))
                  << "\n"
                  << cost_text(cost) << "next: petrel rules test " << arguments.directory << "\n";
 }

@@ -45,9 +45,10 @@ public:
                 ended = false;  // something may jump here
             }
             if (ended) {
-                findings_.push_back({tree_.file, next.place.line, next.place.column,
-                                     "is never reached: the code before it always leaves; remove "
-                                     "one of the two"});
+                findings_.push_back(
+                    {tree_.file, next.place.line, next.place.column,
+                     "this is never reached: the code before it always leaves; remove "
+                     "one of the two"});
                 return true;
             }
             ended = statement(next);

@@ -40,9 +40,10 @@ std::vector<LintFinding> lint_rules(const RuleSources& sources, const RuleManife
     for (const RuleFile& file : sources.files) {
         const std::unique_ptr<LintTree> tree = lint_parse(file.name, file.text);
         if (!tree->whole) {
-            findings.push_back({file.name, 1, 1,
-                                "is nested too deeply to be looked at; move inner parts into "
-                                "functions of their own"});
+            findings.push_back(
+                {file.name, 1, 1,
+                 "the file is nested too deeply to be looked at; move inner parts into "
+                 "functions of their own"});
             use.all = true;
             continue;
         }

@@ -57,6 +57,22 @@ TEST(RuleTests, a_fault_fails_the_case) {
     EXPECT_THAT(report->failures(), HasSubstr("score.lua:3: broken"));
 }
 
+TEST(RuleTests, cases_behind_twenty_faults_are_not_run_and_say_so) {
+    Files files = attacked_files("while true do end");
+    files["tests/cases.lua"] =
+        "local all = {} for i = 1, 30 do all[i] = { name = 'case ' .. i, "
+        "given = { symbol = i > 5 and 'ATTACK' or 'FINE' }, expect = { decision = 'send' } } end "
+        "return all";
+    const auto pack = build(files);
+    auto report = run_pack_tests(**pack);
+    ASSERT_TRUE(report.ok()) << report.status().message();
+    EXPECT_EQ(report->passed, 5U);
+    EXPECT_EQ(report->failed, 25U);
+    EXPECT_THAT(report->cases[24].differences.front(), HasSubstr("used more than 100000 steps"));
+    EXPECT_THAT(report->cases[25].differences,
+                ElementsAre("not run    the rules failed in 20 cases before"));
+}
+
 TEST(RuleTests, parameters_hold_for_their_case_only) {
     auto report = report_of(
         "return { { name = 'tuned', given = { params = { gain = 3 } }, expect = { score = 1.5 } },"

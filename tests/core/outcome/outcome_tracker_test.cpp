@@ -276,6 +276,17 @@ TEST_F(Tracker, the_mark_price_stands_in_where_nothing_trades) {
     EXPECT_NEAR(*outcome.with_pct, 1.0, 1e-9);
 }
 
+TEST_F(Tracker, a_trade_counts_before_the_mark_price) {
+    trade(-1, 100);
+    add(PETREL_EVENT_MARK_PRICE, -1, 90);
+    follow(signal_of("bearish", 0));
+    trade(58, 99);
+    add(PETREL_EVENT_MARK_PRICE, 59, 80);
+    const SignalOutcome outcome = tick(60).front();
+    EXPECT_EQ(*outcome.price_before, 100.0);
+    EXPECT_EQ(*outcome.price_after, 99.0);
+}
+
 TEST_F(Tracker, what_finds_no_room_is_counted_and_room_comes_back) {
     OutcomeOptions options = minutes({1});
     options.open_max = 2;

@@ -44,12 +44,16 @@ TEST(Wilson, stays_between_0_and_1_at_the_ends) {
 }
 
 TEST(Scorecard, counts_and_means_are_of_what_is_known) {
-    const std::vector<SignalOutcome> outcomes{
+    std::vector<SignalOutcome> outcomes{
         outcome_with(OutcomeResult::Hit, -1.0), outcome_with(OutcomeResult::Hit, -3.0),
         outcome_with(OutcomeResult::FalseAlarm, 2.0), outcome_with(OutcomeResult::Flat, 0.4),
         outcome_with(OutcomeResult::Unknown, 0)};
+    // Of a signal without volatility the return is known; it is not judged, so it is not added up.
+    outcomes.back().return_pct = 50;
+    outcomes.back().score = 9;
     const ScoreRow row = make_scorecard(outcomes, ScoreBy::Version).rows.front();
     EXPECT_EQ(row.name, "a@1");
+    EXPECT_NEAR(*row.mean_score, 0.5, 1e-12);
     EXPECT_EQ(row.signals, 5U);
     EXPECT_EQ(row.hits, 2U);
     EXPECT_EQ(row.false_alarms, 1U);

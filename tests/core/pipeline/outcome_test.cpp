@@ -245,6 +245,26 @@ std::vector<MarketEvent> priced_market(std::uint32_t coins) {
     return events;
 }
 
+// A version that begins to look on takes over what is followed, and goes its own way from there.
+TEST(Outcomes, are_told_to_a_version_that_looks_on_as_well) {
+    const PluginSetup setup = product_setup();
+    const Market market(setup, {"BTC"});
+    const auto pack = load_rules(setup.config);
+    Listener live;
+    Listener beside;
+    DetectorSet detectors = std::move(make_detectors(setup)).value();
+    Shard shard(shard_options(setup.config), detectors.handles(), market.registry, live);
+    shard.use_rules(*pack, rule_budget(setup.config));
+    const std::vector<MarketEvent> storm{trade_at(0, 500, 100), liquidation_at(0, 1'000, 1.2e6),
+                                         liquidation_at(0, 2'000, 1.2e6)};
+    shard.on_events(storm);
+    shard.look_on(*pack, rule_budget(setup.config), beside);
+    const std::vector<MarketEvent> later{trade_at(0, 61'000, 99), tick_at(61), tick_at(62)};
+    shard.on_events(later);
+    EXPECT_EQ(live.lines.size(), 2U) << "of the storm and of its first large liquidation";
+    EXPECT_EQ(beside.lines, live.lines);
+}
+
 TEST(Outcomes, are_the_same_over_any_number_of_shards) {
     const PluginSetup setup = product_setup();
     const std::vector<std::string> coins{"BTC",  "ETH", "SOL", "AVAX", "DOGE", "ADA",

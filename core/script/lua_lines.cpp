@@ -12,7 +12,7 @@ enum Flow : std::uint32_t {
     kJumpTo = 56,
     kFirstTest = 57,  // EQ to TESTSET: the next instruction or the one behind it
     kLastTest = 67,
-    kFirstReturn = 70,
+    kFirstReturn = 69,  // TAILCALL: the return behind it is for library functions only
     kLastReturn = 72,
     kForBack = 73,
     kForEnter = 74,

@@ -72,6 +72,24 @@ TEST(Coverage, each_case_adds_its_lines) {
     EXPECT_THAT(covered(files)[1].missed, IsEmpty());
 }
 
+// The compiler puts a return and a jump behind the tail call, on the line of the bracket.
+TEST(Coverage, what_the_compiler_adds_behind_a_return_is_no_line_of_code) {
+    Files files = good_files();
+    files["score.lua"] =
+        "local function part(x)\n  return x, 'single', 'weak', 'neutral', 'low'\nend\n"
+        "return function(input)\n"
+        "  if input.type == 'A' then\n"
+        "    return part(\n"
+        "      0.5\n"
+        "    )\n"
+        "  else\n"
+        "    return part(1)\n"
+        "  end\n"
+        "end\n";
+    files["tests/a.lua"] = case_of("type = 'A'");
+    EXPECT_THAT(covered(files)[1].missed, ElementsAre(10));
+}
+
 TEST(Coverage, a_file_that_nothing_uses_has_not_run) {
     Files files = good_files();
     files["lib/spare.lua"] = "local x = 1\nreturn { x = x }\n";

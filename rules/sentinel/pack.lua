@@ -1,8 +1,8 @@
 -- Sentinel: few alerts, of high confidence, seen on more than one venue, for the hours to come.
 --
 -- A storm is told when it is unusual for the symbol, goes through several venues, closes positions
--- for good, and has lasted. What earlier alerts of the symbol came to counts as well. After an alert
--- the symbol is quiet for hours, whatever the configured cooldown is.
+-- for good, and has lasted. What earlier alerts of the symbol came to counts as well. After an
+-- alert the symbol is quiet for hours, whatever the configured cooldown is.
 --
 --   example: quiet_for_s = 14400 holds a second storm within four hours as "told_lately"
 
@@ -19,7 +19,7 @@ return {
 
     parameters = {
         number("active_for_s", "s", 1, 3600, 600, "how long a finding counts as active"),
-        number("part_scale", "", 0.1, 100, 3, "the size counts fully at this many times its minimum"),
+        number("part_scale", "", 0.1, 100, 3, "the size is full at this many times its minimum"),
         number("span_s", "s", 30, 300, 120, "span over which venues and rank are looked at"),
         number("venues_full", "", 1, 16, 4, "venues at which the breadth counts fully"),
         number("closing_full_pct", "%", 0.1, 50, 3, "fall of open interest that counts fully"),

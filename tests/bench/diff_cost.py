@@ -3,8 +3,8 @@
     BIN=build/release/bin python3 tests/bench/diff_cost.py
 
 Writes ten million trades of ten symbols, one in a thousand of them large, to a temporary folder and
-plays them three times each way, in turns. Prints the times and the ratio of the least of them; leaves
-with 1 when it is 2 or more. A measurement: it takes a minute and 600 MB.
+plays them three times each way, in turns. Prints the times and the ratio of the least of them;
+leaves with 1 when it is 2 or more. A measurement: it takes a minute and 600 MB.
 """
 
 import os

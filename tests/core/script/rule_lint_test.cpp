@@ -100,9 +100,10 @@ TEST(RuleLint, hidden_names_are_told_with_the_line_of_the_other) {
 
 TEST(RuleLint, code_behind_what_always_leaves_is_told) {
     const auto reached = HasSubstr("is never reached");
-    EXPECT_THAT(lint_body("  do return 0.1, 'single', 'weak', 'neutral', 'low' end"),
-                ElementsAre("score.lua:3:3: this is never reached: the code before it always leaves; "
-                            "remove one of the two"));
+    EXPECT_THAT(
+        lint_body("  do return 0.1, 'single', 'weak', 'neutral', 'low' end"),
+        ElementsAre("score.lua:3:3: this is never reached: the code before it always leaves; "
+                    "remove one of the two"));
     EXPECT_THAT(lint_body("  for _ = 1, 3 do\n    break\n    terms.a = 1\n  end"),
                 ElementsAre(reached));
     EXPECT_THAT(lint_body("  if input.now_s > 1 then error('a') else error('b') end"),

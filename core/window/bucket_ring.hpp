@@ -68,8 +68,8 @@ public:
     // begins is left out.
     [[nodiscard]] FlowSum sum(std::int64_t now_ns, std::int64_t horizon_ns) const;
 
-    // Calls `body` with the index and the flow of each of the `buckets` that end with that of now
-    // (index buckets - 1); those without an event are left out.
+    // Calls `body` with the index of each of the `buckets` that end with that of now (index buckets
+    // - 1), and the totals before and after it; those without an event are left out.
     template <typename Body>
     void for_each_bucket(std::int64_t now_ns, std::uint32_t buckets, Body&& body) const {
         if (empty()) {
@@ -77,13 +77,12 @@ public:
         }
         const std::int64_t last = now_ns / bucket_ns_;
         const std::int64_t first = last - static_cast<std::int64_t>(buckets) + 1;
-        FlowSum before = total_at(first - 1);
+        const FlowSum base = total_at(first - 1);
+        const FlowSum* before = &base;
         const auto tell = [&](std::int64_t bucket, const FlowSum& total) {
             if (bucket >= first && bucket <= last) {
-                FlowSum flow = total;
-                flow -= before;
-                before = total;
-                body(static_cast<std::uint32_t>(bucket - first), flow);
+                body(static_cast<std::uint32_t>(bucket - first), *before, total);
+                before = &total;
             }
         };
         for (std::uint32_t i = past_.count_until(first - 1); i < past_.size(); ++i) {

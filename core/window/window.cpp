@@ -186,9 +186,10 @@ Window::Rank Window::rank(const petrel_window_query& query) const {
     const std::uint32_t buckets = std::min(shape_.buckets, buckets_max);
     for_each_flow(query.kind == PETREL_EVENT_LIQUIDATION, [&](const VenueFlow& venue) {
         if (query.venue == PETREL_VENUE_ALL || venue_slot(query.venue) == venue.venue) {
-            venue.ring.for_each_bucket(now_ns_, buckets, [&](std::uint32_t i, const FlowSum& flow) {
-                usd_e4[i] += flow.first_e4 + flow.second_e4;
-            });
+            venue.ring.for_each_bucket(
+                now_ns_, buckets, [&](std::uint32_t i, const FlowSum& from, const FlowSum& to) {
+                    usd_e4[i] += to.first_e4 - from.first_e4 + to.second_e4 - from.second_e4;
+                });
         }
     });
     const auto span = static_cast<std::uint32_t>(
@@ -224,12 +225,15 @@ void Window::mean_prices(std::uint32_t venue, std::span<double> prices) const {
         if (flow.venue != venue_slot(venue)) {
             return;
         }
-        flow.ring.for_each_bucket(now_ns_, buckets, [&](std::uint32_t i, const FlowSum& sum) {
-            const double quantity = sum.first_quantity + sum.second_quantity;
-            if (i < prices.size() && sum.first_count + sum.second_count > 0 && quantity > 0) {
-                prices[i] = from_e4(sum.first_e4 + sum.second_e4) / quantity;
-            }
-        });
+        flow.ring.for_each_bucket(
+            now_ns_, buckets, [&](std::uint32_t i, const FlowSum& from, const FlowSum& to) {
+                FlowSum sum = to;
+                sum -= from;
+                const double quantity = sum.first_quantity + sum.second_quantity;
+                if (i < prices.size() && sum.first_count + sum.second_count > 0 && quantity > 0) {
+                    prices[i] = from_e4(sum.first_e4 + sum.second_e4) / quantity;
+                }
+            });
     });
     for (std::size_t i = 1; i < prices.size(); ++i) {
         prices[i] = prices[i] > 0 ? prices[i] : prices[i - 1];

@@ -147,11 +147,11 @@ std::string signal_document(const Signal& signal) {
         json["input_texts"][text.name] = text.value;
     }
     json["window"] = window_json(signal);
-    Json state = Json::object();
+    Json remembered = Json::object();
     for (const RuleTerm& value : signal.score.state) {
-        state[value.name] = value.value;
+        remembered[value.name] = value.value;
     }
-    json["rule_state"] = std::move(state);
+    json["rule_state"] = std::move(remembered);
     json["cause"] = part_json(signal.cause);
     if (!signal.joined.empty()) {
         Json joined = Json::array();

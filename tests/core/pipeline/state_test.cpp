@@ -185,6 +185,7 @@ TEST_F(RuleStateTest, a_signal_holds_what_gives_its_score_again) {
     const auto document = nlohmann::json::parse(signal_document(signal));
     EXPECT_EQ(document.at("window").at("flow liquidation 10"), (nlohmann::json{2e6, 0.0, 2.0}));
     EXPECT_EQ(document.at("rule_state").at("seen"), signal.score.state[1].value);
+    EXPECT_EQ(document.at("state"), "active") << "the life of the signal has that name";
 
     const RecordedWindow window(signal.score.asked);
     RuleInput input;

@@ -158,6 +158,14 @@ Result<std::string> RuleDesk::drop_shadow(const std::string& who) {
 
 Result<ReloadReport> RuleDesk::put_in_place(const RuleSources& next, const std::string& what,
                                             const std::string& who) {
+    if (!options_.own_folder) {
+        const std::string why = "the pack that came with petrel is not written over: copy " +
+                                options_.directory +
+                                ", name the copy as rules.directory and start petrel again";
+        record({wall_now_ns(), what, who, live()->id(), live()->id(), why, false, {}}, nullptr,
+               nullptr);
+        return Status::rejected(why);
+    }
     Result<RuleSources> now = read_rule_sources(options_.directory);
     // A folder that cannot be read any more is replaced by what is known to have been in it.
     const RuleSources there = now.ok() ? std::move(*now) : live()->sources();

@@ -25,7 +25,8 @@
 namespace petrel::core {
 
 struct RuleDeskOptions {
-    std::string directory;  // of the pack that decides
+    std::string directory;   // of the pack that decides
+    bool own_folder = true;  // else it is the pack that came with the program
     ParameterOverrides parameters;
     RuleBudget budget;
     std::string journal;            // folder beside which versions are kept; "": none are

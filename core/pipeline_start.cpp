@@ -49,6 +49,7 @@ Status Pipeline::start_rules() {
     const Config& config = setup_.config;
     RuleDeskOptions options;
     options.directory = config.rules.directory;
+    options.own_folder = setup_.own_rules;
     options.parameters = {config.rules.parameters.begin(), config.rules.parameters.end()};
     options.budget = rule_budget(config);
     options.journal = config.journal.enabled ? journal_directory(config) : "";

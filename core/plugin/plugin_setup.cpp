@@ -75,7 +75,8 @@ PluginSetup load_setup(LoadOptions options, const std::vector<std::string>& dire
     LoadResult loaded = load_config(options);
     setup.config = std::move(loaded.config);
     setup.problems = std::move(loaded.problems);
-    if (setup.config.rules.directory.empty()) {
+    setup.own_rules = !setup.config.rules.directory.empty();
+    if (!setup.own_rules) {
         setup.config.rules.directory = default_rules_directory();
     }
     for (const ExchangeConfig& exchange : setup.config.exchanges) {

@@ -21,7 +21,8 @@ struct PlannedPlugin {
 };
 
 struct PluginSetup {
-    Config config;  // rules.directory filled in where the configuration leaves it open
+    Config config;          // rules.directory filled in where the configuration leaves it open
+    bool own_rules = true;  // it did not
     PluginRegistry registry;
     std::vector<PlannedPlugin> exchanges;  // in the order of config.exchanges, enabled ones
     std::vector<PlannedPlugin> detectors;

@@ -142,6 +142,18 @@ class Rules(World):
         self.assertEqual([row["good"] for row in self.audit()], [True, False, False])
         self.assertEqual(self.stop_engine(), 0)
 
+    def test_the_pack_that_came_with_petrel_is_not_written_over(self):
+        self.assertEqual(self.stop_engine(), 0)
+        text = self.config.read_text()
+        self.config.write_text(text.replace(f'[rules]\ndirectory = "{self.rules}"\n', ""))
+        self.assertNotEqual(self.config.read_text(), text)
+        self.start_engine()
+        self.wait_healthy()
+        pack = self.edited("mine", ("score.lua", "-- Score:", "-- A score:"))
+        self.ask("rules", "shadow", pack)
+        self.assertIn("rules.directory", self.refused("rules", "promote"))
+        self.assertEqual(self.stop_engine(), 0)
+
     def test_a_version_that_fails_in_life_is_taken_back_by_itself(self):
         # Its tests and samples do not have what it stumbles over: a storm of 40 orders or more.
         path = self.rules / "score.lua"

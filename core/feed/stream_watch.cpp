@@ -234,7 +234,7 @@ void StreamWatch::judge(Stream& stream, std::int64_t now_ns) {
     if (stream.late_looks >= kLateLooks) {
         const auto age_ms = skew_.age_ns(stream.lag_ns) / kNsPerMs;
         return condemn(stream,
-                       "its data is late by " + seconds(static_cast<std::uint64_t>(age_ms)));
+                       "late by " + seconds(static_cast<std::uint64_t>(age_ms)));
     }
     if (judge_drain(stream)) {
         return;

@@ -21,7 +21,9 @@ public:
         return [this, &cuts](MiniPeer& peer) {
             peer.upgrade();
             const int cuts_before = cuts;
-            for (int sent = trades_; !peer.gone_within(1);) {
+            int sent = trades_;
+            ++began_;
+            while (!peer.gone_within(1)) {
                 for (; sent < trades_; ++sent) {
                     if (!peer.send(text_frame("t BTCUSDT 100 1 " + std::to_string(sent + 1)))) {
                         return;
@@ -35,9 +37,12 @@ public:
     }
     void trade() { ++trades_; }
     [[nodiscard]] int trades() const { return trades_; }
+    // Connections that hear of the next trade, and those that did before they ended.
+    [[nodiscard]] std::size_t began() const { return began_; }
 
 private:
     std::atomic<int> trades_{0};
+    std::atomic<std::size_t> began_{0};
 };
 
 void serve_list(MiniPeer& peer) {
@@ -71,7 +76,9 @@ protected:
         return now.sockets.size() == 2 && now.sockets[0].state == state &&
                now.sockets[1].state == state;
     }
+    // Goes out to all that are open here: the servers' threads may be behind.
     void trade(int count) {
+        ASSERT_TRUE(reach([&] { return market_.began() >= instance_.venue().opened.size(); }));
         for (int i = 0; i < count; ++i) {
             market_.trade();
             loop_.run_for(1);

@@ -124,6 +124,7 @@ private:
     Status start_feeds();
     void admit_what_was_lost();
     void sample_feeds();
+    [[nodiscard]] std::vector<LaneSnapshot> lane_snapshots() const;
 
     const PluginSetup& setup_;
     std::int64_t started_ns_ = 0;

@@ -94,8 +94,7 @@ void RuleDesk::swapped(const RulePack* before, bool probation) {
 }
 
 Result<ReloadReport> RuleDesk::load(const std::string& what, const std::string& who) {
-    const std::vector<LaneSnapshot> lanes = options_.look();
-    const RecentInputs recent = lanes.empty() ? RecentInputs{} : lanes.front().recent;
+    const RecentInputs recent = latest_inputs();
     const std::shared_ptr<const RulePack> before = live();
     Result<ReloadReport> report = catalog_.reload(recent.inputs(), wall_now_ns());
     RuleAction action{wall_now_ns(), what, who, before->id(), live()->id(), "", report.ok(), {}};
@@ -121,8 +120,7 @@ Result<ReloadReport> RuleDesk::load(const std::string& what, const std::string& 
 Result<ReloadReport> RuleDesk::reload(const std::string& who) { return load("reload", who); }
 
 Result<std::string> RuleDesk::shadow(const std::string& directory, const std::string& who) {
-    const std::vector<LaneSnapshot> lanes = options_.look();
-    const RecentInputs recent = lanes.empty() ? RecentInputs{} : lanes.front().recent;
+    const RecentInputs recent = latest_inputs();
     const std::vector<RuleInput> inputs = recent.inputs();
     Result<std::shared_ptr<const RulePack>> pack = catalog_.prove_folder(directory, inputs);
     const std::string live_id = live()->id();
@@ -213,6 +211,11 @@ std::vector<KeptVersion> RuleDesk::versions() const {
                                     : RuleArchive(options_.journal).list();
 }
 
+RecentInputs RuleDesk::latest_inputs() const {
+    const std::vector<LaneSnapshot> lanes = options_.look();
+    return lanes.empty() ? RecentInputs{} : lanes.front().recent;
+}
+
 RuleVitals RuleDesk::vitals() const {
     RuleVitals all;
     const std::string id = live()->id();
@@ -242,9 +245,14 @@ void RuleDesk::note_rate(const RuleVitals& now) {
 bool RuleDesk::on_probation() const { return probation_.on(steady_now_ns()); }
 
 void RuleDesk::judge_probation() {
+    const std::int64_t now_ns = steady_now_ns();
+    if (now_ns < vitals_due_ns_) {
+        return;  // shards tell of themselves once a second, and asking makes them wait
+    }
+    vitals_due_ns_ = now_ns + kNsPerSecond;
     const RuleVitals now = vitals();
     note_rate(now);
-    const std::string why = probation_.judge(steady_now_ns(), now);
+    const std::string why = probation_.judge(now_ns, now);
     if (why.empty()) {
         return;
     }

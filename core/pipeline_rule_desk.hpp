@@ -82,6 +82,7 @@ private:
                                       const std::string& who);
     void swapped(const RulePack* before, bool probation);
     void record(RuleAction action, const RulePack* before, const RulePack* after);
+    [[nodiscard]] RecentInputs latest_inputs() const;
     [[nodiscard]] RuleVitals vitals() const;
     void note_rate(const RuleVitals& now);
     void judge_probation();
@@ -93,6 +94,7 @@ private:
     Published<RulePack> shadow_;
     ShadowStatus shadow_begun_;  // without the figures
     RuleProbation probation_;
+    std::int64_t vitals_due_ns_ = 0;  // when the shards are looked at again; steady clock
     std::deque<std::pair<std::int64_t, std::uint64_t>> admitted_;  // by minute, an hour of them
 };
 

@@ -58,14 +58,7 @@ Status Pipeline::start_rules() {
     options.alarm = [this](std::string headline, std::string detail) {
         delivery_->system_alert(std::move(headline), std::move(detail));
     };
-    options.look = [this] {
-        std::vector<LaneSnapshot> lanes;
-        lanes.reserve(lanes_.size());
-        for (const auto& lane : lanes_) {
-            lanes.push_back(lane->snapshot());
-        }
-        return lanes;
-    };
+    options.look = [this] { return lane_snapshots(); };
     rules_ = std::make_unique<RuleDesk>(std::move(options));
     return rules_->start();
 }
@@ -235,6 +228,15 @@ void Pipeline::sample_feeds() {
     }
 }
 
+std::vector<LaneSnapshot> Pipeline::lane_snapshots() const {
+    std::vector<LaneSnapshot> lanes;
+    lanes.reserve(lanes_.size());
+    for (const auto& lane : lanes_) {
+        lanes.push_back(lane->snapshot());
+    }
+    return lanes;
+}
+
 PipelineStatus Pipeline::status() {
     PipelineStatus status;
     status.started_ns = started_ns_;
@@ -256,9 +258,7 @@ PipelineStatus Pipeline::status() {
         status.coverage_latest.assign(coverage_.rbegin(),
                                       coverage_.rbegin() + static_cast<std::ptrdiff_t>(shown));
     }
-    for (const auto& lane : lanes_) {
-        status.shards.push_back(lane->snapshot());
-    }
+    status.shards = lane_snapshots();
     status.journal_enabled = journal_ != nullptr;
     if (journal_ != nullptr) {
         status.journal = journal_->figures();

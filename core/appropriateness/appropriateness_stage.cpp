@@ -57,7 +57,6 @@ void AppropriatenessStage::recall(Candidate& candidate, std::int64_t now_ns) {
 void AppropriatenessStage::judge(Candidate& candidate, std::int64_t now_ns, RuleVm& vm,
                                  Verdict& verdict) {
     SymbolMemory& memory = memory_of(candidate);
-    fill_history(candidate, now_ns, memory, candidate.input.history);
     verdict.history = candidate.input.history;
     vm.judge(candidate.input, candidate.score, verdict.rule);
     if (verdict.rule.decision == RuleDecision::Send) {

@@ -30,7 +30,7 @@ public:
     // A type that follows those known.
     void add_type(const std::string& type) { cooldown_s_.push_back(cooldown_of(type)); }
 
-    // Fills in what was sent before, for a score that asks for it.
+    // Fills in what was sent before: score and verdict read it. First of the three.
     void recall(Candidate& candidate, std::int64_t now_ns);
 
     // Judges the candidate at the window's event time and, when it is sent, remembers that.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "cli/ask_engine.hpp"
 #include "cli/config_source.hpp"
 #include "cli/replay_progress.hpp"
 #include "cli/score_json.hpp"
@@ -64,16 +65,15 @@ Result<std::int64_t> horizon_of(const RulesScoreArguments& arguments, const Conf
 }
 
 int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
-    const LoadResult loaded =
-        load_config(load_options(arguments.config, terminal, arguments.state_dir));
-    if (has_errors(loaded.problems)) {
-        terminal.err << render(loaded.problems, terminal.err_colour(arguments.output.colour));
+    Config config;
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
         return kExitUsage;
     }
     ScoreQuery query;
     query.by = *parse_score_by(arguments.by);
     query.each = arguments.each;
-    const Result<std::int64_t> horizon_ms = horizon_of(arguments, loaded.config);
+    const Result<std::int64_t> horizon_ms = horizon_of(arguments, config);
     if (!horizon_ms.ok()) {
         return used_wrongly(horizon_ms.status().message(), terminal);
     }
@@ -85,7 +85,7 @@ int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
         }
         query.since_ns = *since;
     }
-    const Result<std::string> json = query_score(loaded.config, query);
+    const Result<std::string> json = query_score(config, query);
     if (!json.ok()) {
         terminal.err << "error: " << json.status().message() << "\n";
         return json.status().code() == PETREL_E_IO ? kExitBroken : kExitNo;

@@ -2,9 +2,9 @@
 #include "cli/cmd_signals.hpp"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <ostream>
 
+#include "cli/ask_engine.hpp"
 #include "cli/config_source.hpp"
 #include "cli/explain_again.hpp"
 #include "cli/explain_text.hpp"
@@ -18,15 +18,6 @@ namespace petrel::core {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::optional<Config> load(const LoadOptions& options, Terminal& terminal, ColourMode colour) {
-    LoadResult loaded = load_config(options);
-    if (has_errors(loaded.problems)) {
-        terminal.err << render(loaded.problems, terminal.err_colour(colour));
-        return std::nullopt;
-    }
-    return std::move(loaded.config);
-}
 
 std::string row_text(const Json& signal) {
     std::string text = date_clock_utc(signal.value("ts_ns", std::int64_t{0})) + "  " +
@@ -116,10 +107,9 @@ int print_again(const ExplainArguments& arguments, const Config& config,
 }  // namespace
 
 int cmd_signals(const SignalsArguments& arguments, Terminal& terminal) {
-    const std::optional<Config> config =
-        load(load_options(arguments.config, terminal, arguments.state_dir), terminal,
-             arguments.output.colour);
-    if (!config) {
+    Config config;
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
         return kExitUsage;
     }
     SignalQuery query;
@@ -134,27 +124,26 @@ int cmd_signals(const SignalsArguments& arguments, Terminal& terminal) {
         }
         query.since_ns = *since;
     }
-    const Result<std::string> json = query_signals(*config, query);
+    const Result<std::string> json = query_signals(config, query);
     return json.ok() ? print_list(*json, arguments.output.json, terminal)
                      : failed(json.status(), terminal);
 }
 
 int cmd_explain(const ExplainArguments& arguments, Terminal& terminal) {
-    const std::optional<Config> config =
-        load(load_options(arguments.config, terminal, arguments.state_dir), terminal,
-             arguments.output.colour);
-    if (!config) {
+    Config config;
+    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
+                            arguments.output.colour, terminal)) {
         return kExitUsage;
     }
     if (arguments.why_not) {
-        return explain_why_not(arguments, *config, terminal);
+        return explain_why_not(arguments, config, terminal);
     }
-    const Result<std::string> document = query_signal(*config, arguments.id);
+    const Result<std::string> document = query_signal(config, arguments.id);
     if (!document.ok()) {
         return failed(document.status(), terminal);
     }
     if (arguments.again || !arguments.rules.empty()) {
-        return print_again(arguments, *config, *document, terminal);
+        return print_again(arguments, config, *document, terminal);
     }
     if (arguments.output.json) {
         terminal.out << *document << "\n";

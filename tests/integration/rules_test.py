@@ -171,8 +171,9 @@ class Rules(World):
         self.assertTrue(self.status()["rules_on_probation"])
         self.burst(events=60)
         wait_for("the first decides again", lambda: self.status()["rule_version"] == self.first)
-        self.assertTrue(any("too many orders" in line["detail"]
-                            for line in self.alert_lines("SYSTEM")))
+        # The alert is delivered after the swap, by a thread of its own.
+        wait_for("the alert", lambda: any("too many orders" in line["detail"]
+                                          for line in self.alert_lines("SYSTEM")))
         self.assertTrue(any("taken back" in trouble for trouble in self.status()["troubles"]))
         self.assertIn("taken back", self.refused("reload"))
         self.assertEqual([(row["what"], row["to"]) for row in self.audit()[:3]],

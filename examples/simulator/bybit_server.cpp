@@ -42,9 +42,10 @@ void BybitServer::on_event(const MarketEvent& event) {
 
 void BybitServer::on_tick(std::int64_t now_ms) {
     const bool batch_over = now_ms / kLiquidationBatch_ms != last_batch_;
-    const bool ticker_due = now_ms / kTickerEvery_ms != last_ticker_;
+    const auto ticker_every_ms = std::max(kTickerEvery_ms, states_every_ms_);
+    const bool ticker_due = now_ms / ticker_every_ms != last_ticker_;
     last_batch_ = now_ms / kLiquidationBatch_ms;
-    last_ticker_ = now_ms / kTickerEvery_ms;
+    last_ticker_ = now_ms / ticker_every_ms;
     for (std::size_t symbol = 0; symbol < states_.size(); ++symbol) {
         auto& state = states_[symbol];
         if (market_.listing(Venue::Bybit, symbol) == nullptr) {

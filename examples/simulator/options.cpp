@@ -90,6 +90,11 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
     app.add_option("--storm-after", options.storm_after_s, "Seconds until the first BTCUSDT storm")
         ->check(positive)
         ->capture_default_str();
+    app.add_option("--states-every", options.states_every_s,
+                   "Least seconds between two tickers or marks of a symbol on Bybit and the venues "
+                   "after it; 0 = each venue's own pace")
+        ->check(CLI::Range(0.0, 60.0))
+        ->capture_default_str();
     app.add_flag("--no-storms", texts.no_storms, "No storms but those asked for by /burst");
     app.add_option("--play", texts.play_file, "Play a recorded file instead of the market");
     app.add_option("--venue", texts.play_venue, "Venue of the recorded file: binance or bybit");

@@ -87,6 +87,8 @@ World::World(const Options& options, std::int64_t start_ms)
         hub->keep_ledger(market_);
         servers_[index_of(venue)] = kMakers[index_of(venue)](market_, *hub);
         servers_[index_of(venue)]->set_source(options.play ? Source::Recording : Source::Market);
+        servers_[index_of(venue)]->slow_states(
+            static_cast<std::int64_t>(options.states_every_s * 1000.0));
     }
 }
 

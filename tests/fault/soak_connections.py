@@ -81,7 +81,8 @@ class Soak(World):
         for venues in (VENUES[:SECOND], VENUES[SECOND:]):
             off = [venue for venue in VENUES if venue not in venues]
             (self.folder / "sim.json").unlink(missing_ok=True)
-            self.start_sim("--no-storms", "--rate", str(options.rate / 2), "--symbols",
+            self.start_sim("--no-storms", "--rate", str(options.rate / 2), "--states-every",
+                           str(options.states_every), "--symbols",
                            ",".join(names), *(word for venue in VENUES for word in
                                               (f"--{venue}", "off" if venue in off else "0")))
             self.sims.append(self.sim)
@@ -179,6 +180,8 @@ def main():
     parser.add_argument("--redundancy", type=int, default=4)
     parser.add_argument("--limit", type=int, default=1_500, help="[connections] of the engine")
     parser.add_argument("--rate", type=float, default=400, help="trades and quotes a second")
+    parser.add_argument("--states-every", type=float, default=1.5,
+                        help="seconds between two tickers of a symbol; 0 = the venues' own pace")
     parser.add_argument("--verbose", action="store_true", help="each sample on standard error")
     options = parser.parse_args()
     # One descriptor a socket, at both ends; children inherit it.

@@ -71,6 +71,23 @@ TEST_F(BybitServerTest, ticker_begins_with_a_snapshot_and_goes_on_with_deltas) {
     EXPECT_FALSE(frames.back()["data"].contains("fundingCap"));
 }
 
+TEST_F(BybitServerTest, tickers_can_be_slowed) {
+    auto options = silent_options("BTCUSDT");
+    options.events_per_s = 1'000.0;  // so that every ticker differs from the last
+    const auto tickers_of_two_seconds = [&](double states_every_s) {
+        options.states_every_s = states_every_s;
+        now_s = 0.0;
+        FakeClient watcher("/v5/public/linear");
+        make(options);
+        open(Venue::Bybit, watcher);
+        say(Venue::Bybit, watcher, R"({"op":"subscribe","args":["tickers.BTCUSDT"]})");
+        pass(2.05);
+        return watcher.holding("\"topic\":\"tickers").size();
+    };
+    EXPECT_GE(tickers_of_two_seconds(0.0), 15U);
+    EXPECT_THAT(tickers_of_two_seconds(1.0), ::testing::AllOf(::testing::Ge(2U), ::testing::Le(4U)));
+}
+
 TEST_F(BybitServerTest, unchanged_book_is_sent_again_after_three_seconds_with_the_same_id) {
     say(Venue::Bybit, client, R"({"op":"subscribe","args":["orderbook.1.BTCUSDT"]})");
     pass(7.0);

@@ -127,7 +127,8 @@ void ChannelServer::flush(std::size_t symbol, std::int64_t now_ms) {
         tell_liquidations(symbol, waiting.liquidations);
         waiting.liquidations.clear();
     }
-    if (source_ == Source::Market && due(pace_.states_ms, before_ms_, now_ms)) {
+    const auto states_ms = std::max(pace_.states_ms, states_every_ms_);
+    if (source_ == Source::Market && due(states_ms, before_ms_, now_ms)) {
         tell_state(symbol, waiting.marks, now_ms);
         waiting.marks.clear();
     }

@@ -34,6 +34,9 @@ namespace {
 constexpr std::uint32_t kFarewellMs = 3'000;  // for a close handshake of ours
 constexpr std::uint32_t kLingerMs = 1'000;    // for the peer's end after ours
 constexpr std::size_t kHeadBytesMax = 64 * 1024;
+// Of the messages that are here already, so many are handed on before others have their turn: a
+// thousand sockets with a full buffer each would otherwise hold up every timer for a second.
+constexpr int kMessagesATurn = 8;
 constexpr std::size_t kBufferSlack = 4096;
 
 }  // namespace
@@ -169,12 +172,12 @@ void WsClient::Impl::read() {
 }
 
 void WsClient::Impl::on_read(ErrorCode error) {
-    while (!error && phase_ == Phase::Open) {
+    for (int turn = 1; !error && phase_ == Phase::Open; ++turn) {
         deliver();
         // Only what needs no answer and no waiting is read at once, and only while nothing of
         // ours is being written: the library may use the write buffer when such a read fails.
-        const bool at_once = phase_ == Phase::Open && !writing_ && !ping_in_flight_ &&
-                             wire().meter().next_is_whole();
+        const bool at_once = phase_ == Phase::Open && turn < kMessagesATurn && !writing_ &&
+                             !ping_in_flight_ && wire().meter().next_is_whole();
         if (!at_once) {
             return phase_ == Phase::Open ? read() : linger();
         }

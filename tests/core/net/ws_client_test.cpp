@@ -190,6 +190,33 @@ TEST(WsClient, stamps_messages_with_the_wall_clock_of_their_arrival) {
     EXPECT_LE(handler.last_receive_ts_ns, wall_now_ns());
 }
 
+TEST(WsClient, lets_others_have_their_turn_while_many_messages_wait) {
+    constexpr std::size_t waiting = 500;  // together less than one read takes
+    std::string many;
+    for (std::size_t i = 0; i < waiting; ++i) {
+        many += text_frame("m" + std::to_string(i));
+    }
+    MiniServer server([&](MiniPeer& peer) {
+        peer.upgrade();
+        peer.send(many + close_frame(1000));
+        peer.wait_for_end();
+    });
+    IoLoop loop;
+    RecordingHandler handler;
+    std::size_t seen_by_other = 0;
+    handler.when_message = [&] {
+        if (handler.messages.size() == 1) {
+            loop.post([&] { seen_by_other = handler.messages.size(); });
+        }
+    };
+    const auto client = WsClient::open(loop, {.url = server.url("ws")}, handler);
+    ASSERT_TRUE(loop.run_until([&] { return handler.end.has_value(); }, 15'000));
+    ASSERT_EQ(handler.messages.size(), waiting);
+    EXPECT_EQ(handler.messages.back(), "m499");
+    EXPECT_GE(seen_by_other, 1U);
+    EXPECT_LE(seen_by_other, 16U);
+}
+
 TEST(WsClient, sends_in_order_and_refuses_when_the_queue_is_full) {
     std::vector<std::string> received;
     MiniServer server([&](MiniPeer& peer) {

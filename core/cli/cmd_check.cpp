@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "cli/config_source.hpp"
+#include "cli/delivery_check.hpp"
 #include "cli/problem_json.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_setup.hpp"
@@ -189,6 +190,7 @@ int cmd_check(const CheckArguments& arguments, Terminal& terminal) {
     PluginSetup setup = load_setup(load_options(arguments.config, terminal));
     check_state_dir(setup.config, setup.problems);
     check_rules(setup.config, setup.problems);
+    settle_delivery(setup.config, setup.problems);
     if (!has_errors(setup.problems)) {
         try_instances<ExchangeInstance>(setup.exchanges, setup.refusals);
         try_instances<DetectorInstance>(setup.detectors, setup.refusals);

@@ -9,6 +9,7 @@
 #include "cli/ask_engine.hpp"
 #include "cli/config_source.hpp"
 #include "cli/coverage_text.hpp"
+#include "cli/delivery_check.hpp"
 #include "cli/engine_routes.hpp"
 #include "cli/status_text.hpp"
 #include "control/control_client.hpp"
@@ -77,7 +78,8 @@ private:
     int ended_by_ = 0;
 };
 
-bool prepare(const PluginSetup& setup, ColourMode colour, Terminal& terminal) {
+bool prepare(PluginSetup& setup, ColourMode colour, Terminal& terminal) {
+    settle_delivery(setup.config, setup.problems);
     terminal.err << render(setup.refusals, terminal.err_colour(colour));
     if (!setup.problems.empty()) {
         terminal.err << render(setup.problems, terminal.err_colour(colour));
@@ -150,7 +152,7 @@ int ask_reload(const Arguments& arguments, const std::string& target, Terminal& 
 }  // namespace
 
 int cmd_run(const RunArguments& arguments, Terminal& terminal) {
-    const PluginSetup setup = load_setup(load_options(arguments.config, terminal));
+    PluginSetup setup = load_setup(load_options(arguments.config, terminal));
     if (!prepare(setup, arguments.output.colour, terminal)) {
         return kExitUsage;
     }

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "cli/config_source.hpp"
+#include "cli/delivery_check.hpp"
 #include "observe/log.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "record/feed_recording.hpp"
@@ -18,6 +19,7 @@ std::string human_mib(std::uint64_t bytes) {
 }
 
 bool prepare(PluginSetup& setup, const RecordArguments& arguments, Terminal& terminal) {
+    settle_delivery(setup.config, setup.problems);
     terminal.err << render(setup.refusals, terminal.err_colour(arguments.output.colour));
     terminal.err << render(setup.problems, terminal.err_colour(arguments.output.colour));
     if (has_errors(setup.problems)) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/problem.hpp"
+#include "config/routing_config.hpp"
 
 namespace petrel::core {
 
@@ -139,6 +140,12 @@ struct OutcomesConfig {
     double hit_sigma = 0.5;  // units of volatility that make a move a hit or a false alarm
 };
 
+// What is hidden in logs, alerts and exports beside the built-in patterns.
+struct PrivacyConfig {
+    std::vector<std::string> patterns;  // RE2 expressions
+    std::vector<std::string> off;       // built-in ones that are not wanted
+};
+
 struct LogConfig {
     std::string level = "info";
     std::string format = "auto";  // auto: lines for people on a terminal, else JSON
@@ -156,6 +163,8 @@ struct Config {
     RulesConfig rules;
     JournalConfig journal;
     DeliveryConfig delivery;
+    RoutingConfig routing;
+    PrivacyConfig privacy;
     OutcomesConfig outcomes;
     LogConfig log;
     SecretStoreConfig secrets;

@@ -134,6 +134,7 @@ LoadResult load(std::optional<std::string_view> text, const LoadOptions& options
     read_symbols(root, config);
     read_cooldowns(root, defaults, problems, config);
     read_plugin_sections(root, {options.plugins, problems, config});
+    read_routing(root, problems, config);
     root.finish();
     settle_store(config);
     forgive_secret_variables(config, problems);

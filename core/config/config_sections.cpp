@@ -162,6 +162,17 @@ void read_outcomes(const Node& table, Problems& problems, OutcomesConfig& outcom
     reader.finish();
 }
 
+void read_privacy(const Node& table, Problems& problems, PrivacyConfig& privacy) {
+    TableReader reader(table, "privacy", problems);
+    for (const Node& node : reader.texts("patterns")) {
+        privacy.patterns.push_back(node.text);
+    }
+    for (const Node& node : reader.texts("off")) {
+        privacy.off.push_back(node.text);
+    }
+    reader.finish();
+}
+
 void read_log(const Node& table, Problems& problems, LogConfig& log) {
     TableReader reader(table, "log", problems);
     reader.choice("level", {"debug", "info", "warning", "error", "off"}, log.level);
@@ -219,6 +230,9 @@ void read_general(TableReader& root, Problems& problems, Config& config) {
     }
     if (const Node* table = root.table("secrets")) {
         read_secrets(*table, problems, config.secrets);
+    }
+    if (const Node* table = root.table("privacy")) {
+        read_privacy(*table, problems, config.privacy);
     }
     if (const Node* table = root.table("log")) {
         read_log(*table, problems, config.log);

@@ -23,6 +23,8 @@ struct PluginSections {
     Config& config;
 };
 void read_plugin_sections(TableReader& root, const PluginSections& sections);
+// After the plugins: routes name channels.
+void read_routing(TableReader& root, Problems& problems, Config& config);
 
 // Canonical symbols of a list; what is no symbol is reported, repetitions are left out.
 std::vector<std::string> read_symbol_list(TableReader& reader, const std::string& key);

@@ -13,6 +13,7 @@
 namespace petrel::core {
 
 struct IoLoop::Impl {
+    int websockets = 0;  // that live; first, as what is pending dies with the context
     boost::asio::io_context context{1};  // one thread runs it; others may post
     TlsTrust trust;                      // trust roots, loaded once a file
 };

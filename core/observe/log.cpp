@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "observe/clean_text.hpp"
+#include "observe/privacy_filter.hpp"
 #include "petrel/types.hpp"
 #include "runtime/clock.hpp"
 
@@ -82,7 +83,7 @@ void redirect(Sink sink) {
 
 std::string render(const Line& line, Format format) {
     const std::string_view level = kLevelNames[static_cast<std::size_t>(line.level)];
-    const std::string text = clean_text(line.text);
+    const std::string text = clean_text(private_text(line.text));
     std::string out;
     if (format == Format::Json) {
         out = R"({"ts":")" + iso_utc(line.ts_ns) + R"(","level":")";
@@ -105,7 +106,7 @@ void write(Level level, std::string_view component, std::string_view text) {
     {
         const std::lock_guard lock(s.mutex);
         if (s.sink) {
-            s.sink(level, component, clean_text(text));
+            s.sink(level, component, clean_text(private_text(text)));
             return;
         }
     }

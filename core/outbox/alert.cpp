@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "observe/clean_text.hpp"
+#include "observe/privacy_filter.hpp"
 #include "petrel/abi/notifier.h"
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
@@ -138,6 +139,16 @@ std::string shortened(std::string text) {
     return text;
 }
 
+// Nothing of what goes to a channel passes by the filter.
+void hide_private(AlertText& alert) {
+    alert.headline = private_text(alert.headline);
+    for (auto& [name, value] : alert.fields) {
+        value = private_text(value);
+    }
+    alert.footer = private_text(alert.footer);
+    alert.json = private_text(alert.json);
+}
+
 }  // namespace
 
 AlertText compose_alert(const Signal& signal) {
@@ -168,6 +179,7 @@ AlertText compose_alert(const Signal& signal) {
                                    : PETREL_SIDE_NONE;
     alert.at_ns = signal.ts_ns;
     alert.score = std::isfinite(signal.score.total) ? signal.score.total : 0;
+    hide_private(alert);
     return alert;
 }
 
@@ -191,6 +203,7 @@ AlertText compose_system_alert(std::string headline, std::string detail, std::in
     alert.json = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     alert.severity = PETREL_SEVERITY_WARNING;
     alert.at_ns = at_ns;
+    hide_private(alert);
     return alert;
 }
 

@@ -43,7 +43,8 @@ public:
     // While a recording is played nothing but it (and events asked for) is sent.
     void set_source(Source source) { source_ = source; }
 
-    // States (tickers, marks, funding) are told no oftener than this; 0 = as often as the venue does.
+    // States (tickers, marks, funding) are told no oftener than this; 0 = as often as the venue
+    // does.
     void slow_states(std::int64_t every_ms) { states_every_ms_ = every_ms; }
 
     void on_close(Client& client) override { hub_.closed(client); }

@@ -85,7 +85,8 @@ TEST_F(BybitServerTest, tickers_can_be_slowed) {
         return watcher.holding("\"topic\":\"tickers").size();
     };
     EXPECT_GE(tickers_of_two_seconds(0.0), 15U);
-    EXPECT_THAT(tickers_of_two_seconds(1.0), ::testing::AllOf(::testing::Ge(2U), ::testing::Le(4U)));
+    EXPECT_THAT(tickers_of_two_seconds(1.0),
+                ::testing::AllOf(::testing::Ge(2U), ::testing::Le(4U)));
 }
 
 TEST_F(BybitServerTest, unchanged_book_is_sent_again_after_three_seconds_with_the_same_id) {

@@ -1,0 +1,33 @@
+// Makes what the engine would make, and says why it cannot be made.
+#include "cli/delivery_check.hpp"
+
+#include "observe/privacy_filter.hpp"
+#include "routing/router.hpp"
+
+namespace petrel::core {
+namespace {
+
+void add_problem(Problems& problems, const char* code, const Status& status, const char* help) {
+    Problem problem;
+    problem.code = code;
+    problem.message = status.message();
+    problem.help = help;
+    problems.push_back(std::move(problem));
+}
+
+}  // namespace
+
+void settle_delivery(const Config& config, Problems& problems) {
+    if (const Result<Router> router = Router::make(config.routing, {}); !router.ok()) {
+        add_problem(problems, "PTL-C027", router.status(), "see [mute_windows.<name>]");
+    }
+    const auto filter =
+        PrivacyFilter::make({.patterns = config.privacy.patterns, .off = config.privacy.off});
+    if (!filter.ok()) {
+        add_problem(problems, "PTL-C028", filter.status(), "see [privacy]");
+    } else {
+        use_privacy_filter(*filter);
+    }
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,157 @@
+// Routes, mute windows and inhibitions from text to structs, and every mistake in them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/config/config_support.hpp"
+
+namespace petrel::core {
+namespace {
+
+using testing::codes;
+using ::testing::ElementsAre;
+using testing::find_problem;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::load;
+using ::testing::SizeIs;
+
+constexpr const char* kChannels = R"(
+[notifiers.console]
+[notifiers.pager]
+plugin = "webhook"
+)";
+
+LoadResult load_routing(const std::string& text) { return load(text + kChannels); }
+
+TEST(ConfigRouting, nothing_written_sends_everything_everywhere) {
+    const RoutingConfig routing = load_routing("").config.routing;
+    EXPECT_EQ(routing.root.name, "root");
+    EXPECT_THAT(routing.root.channels, IsEmpty());
+    EXPECT_THAT(routing.root.routes, IsEmpty());
+    EXPECT_THAT(routing.root.by, ElementsAre("symbol", "type"));
+}
+
+TEST(ConfigRouting, tree_is_read_with_all_its_figures) {
+    const LoadResult result = load_routing(R"([routing]
+channels = ["console"]
+group = "5s"
+by = "coin"
+[[routing.routes]]
+name = "majors"
+symbols = ["BTC-*", "ETH-*"]
+severity = "critical"
+score_min = 0.85
+sides = ["long"]
+channels = ["pager"]
+continue = true
+mute = ["nights"]
+throttle = { max = 3, per = "1m" }
+[[routing.routes.escalate]]
+after = "90s"
+channels = ["console"]
+[[routing.routes.routes]]
+rules = ["default@*"]
+[mute_windows.nights]
+time_zone = "Europe/Berlin"
+weekdays = ["sat", "sun"]
+from = "22:30"
+to = "07:00"
+up_to = "critical"
+silent = true
+[[inhibitions]]
+source = { types = ["GLOBAL_RADAR"] }
+target = { types = ["LIQ_STORM"], severity = "info" }
+equal = ["coin", "side"]
+)");
+    ASSERT_EQ(render(result.problems), "");
+    const RoutingConfig& routing = result.config.routing;
+    EXPECT_EQ(routing.root.group_ms, 5'000U);
+    EXPECT_THAT(routing.root.by, ElementsAre("coin"));
+    ASSERT_THAT(routing.root.routes, SizeIs(1));
+    const RouteConfig& majors = routing.root.routes[0];
+    EXPECT_EQ(majors.name, "majors");
+    EXPECT_THAT(majors.match.symbols, ElementsAre("BTC-*", "ETH-*"));
+    EXPECT_EQ(majors.match.severity_min, 3U);
+    EXPECT_EQ(majors.match.score_min, 0.85);
+    EXPECT_THAT(majors.channels, ElementsAre("pager"));
+    EXPECT_TRUE(majors.go_on);
+    EXPECT_EQ(majors.throttle.max, 3U);
+    EXPECT_EQ(majors.throttle.per_ms, 60'000U);
+    ASSERT_THAT(majors.escalate, SizeIs(1));
+    EXPECT_EQ(majors.escalate[0].after_ms, 90'000U);
+    ASSERT_THAT(majors.routes, SizeIs(1));
+    EXPECT_EQ(majors.routes[0].name, "route-2");
+    ASSERT_THAT(routing.mute_windows, SizeIs(1));
+    const MuteWindowConfig& nights = routing.mute_windows[0];
+    EXPECT_THAT(nights.weekdays, ElementsAre(false, false, false, false, false, true, true));
+    EXPECT_EQ(nights.from_min, 1'350U);
+    EXPECT_EQ(nights.to_min, 420U);
+    EXPECT_EQ(nights.up_to_severity, 3U);
+    EXPECT_TRUE(nights.silent);
+    ASSERT_THAT(routing.inhibitions, SizeIs(1));
+    EXPECT_THAT(routing.inhibitions[0].equal, ElementsAre("coin", "side"));
+}
+
+struct Mistake {
+    std::string name;
+    std::string text;
+    std::string code;
+    std::string words;
+};
+
+class RoutingMistake : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(RoutingMistake, is_told_with_what_to_do) {
+    const LoadResult result = load_routing(GetParam().text);
+    const Problem* problem = find_problem(result, GetParam().code);
+    ASSERT_NE(problem, nullptr) << render(result.problems);
+    EXPECT_THAT(render(result.problems), HasSubstr(GetParam().words));
+    EXPECT_GT(problem->place.line, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Written, RoutingMistake,
+    ::testing::Values(
+        Mistake{"unknown_channel", "[routing]\nchannels = [\"pagr\"]\n", "PTL-C007",
+                "routing.channels holds 'pagr'; allowed: console, pager"},
+        Mistake{"unknown_key", "[routing]\nchannel = [\"pager\"]\n", "PTL-C003",
+                "did you mean 'channels'?"},
+        Mistake{"no_list", "[routing]\nroutes = 5\n", "PTL-C004", "write [[routing.routes]]"},
+        Mistake{"no_table", "[routing]\nroutes = [5]\n", "PTL-C004", "routing.routes[1] is"},
+        Mistake{"name_twice",
+                "[[routing.routes]]\nname = \"a\"\n[[routing.routes]]\nname = \"a\"\n", "PTL-C027",
+                "two routes are called 'a'"},
+        Mistake{"bad_name", "[[routing.routes]]\nname = \"A b\"\n", "PTL-C027",
+                "names are lower case"},
+        Mistake{"bad_severity", "[[routing.routes]]\nseverity = \"loud\"\n", "PTL-C007",
+                "allowed: info, warning, critical"},
+        Mistake{"no_duration", "[[routing.routes]]\nthrottle = { max = 1, per = 60 }\n", "PTL-C011",
+                "routing.routes[1].throttle.per"},
+        Mistake{"no_throttle_max", "[[routing.routes]]\nthrottle = { max = 0 }\n", "PTL-C005",
+                "throttle.max"},
+        Mistake{"window_missing", "[routing]\nmute = [\"nights\"]\n", "PTL-C027",
+                "add [mute_windows.nights]"},
+        Mistake{"no_clock", "[mute_windows.nights]\nfrom = \"25:00\"\n", "PTL-C004",
+                "write hours and minutes, 00:00 to 24:00"},
+        Mistake{"no_day", "[mute_windows.nights]\nweekdays = [\"monday\"]\n", "PTL-C007",
+                "mon, tue, wed"},
+        Mistake{"no_window", "[mute_windows]\nnights = 5\n", "PTL-C027", "is no window"},
+        Mistake{"no_source", "[[inhibitions]]\ntarget = {}\n", "PTL-C019",
+                "inhibitions[1].source is missing"},
+        Mistake{"unknown_fact", "[routing]\nby = [\"colour\"]\n", "PTL-C007", "type, symbol, coin"},
+        Mistake{"no_escalation_channel", "[[routing.routes]]\nescalate = [{ after = \"1m\" }]\n",
+                "PTL-C019", "names no channel"}),
+    [](const auto& given) { return given.param.name; });
+
+TEST(ConfigRouting, routes_nest_at_most_eight_deep) {
+    std::string text;
+    std::string path = "routing.routes";
+    for (int depth = 1; depth <= 9; ++depth) {
+        text += "[[" + path + "]]\n";
+        path += ".routes";
+    }
+    EXPECT_THAT(codes(load_routing(text)), HasSubstr("PTL-C005"));
+}
+
+}  // namespace
+}  // namespace petrel::core

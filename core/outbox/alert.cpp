@@ -183,6 +183,24 @@ AlertText compose_alert(const Signal& signal) {
     return alert;
 }
 
+AlertFacts facts_of(const Signal& signal, const AlertText& alert) {
+    const SignalPart& part = signal.joined.empty() ? signal.cause : signal.joined.front();
+    return {.id = signal.id,
+            .type = signal.type,
+            .symbol = signal.symbol,
+            .group = signal.group,
+            .venue = part.venue,
+            .side = part.side,
+            .pattern = signal.score.pattern,
+            .rule = signal.rule_version,
+            .severity = alert.severity,
+            .score = alert.score};
+}
+
+AlertFacts facts_of_system(const AlertText& alert) {
+    return {.id = alert.id, .type = alert.type, .severity = alert.severity};
+}
+
 // Venues, providers and file systems have their words in it, hence the cleaning.
 AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns) {
     headline = clean_text(headline);

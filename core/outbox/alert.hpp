@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "routing/alert_facts.hpp"
 #include "signal/signal.hpp"
 
 namespace petrel::core {
@@ -25,7 +26,15 @@ struct AlertText {
     std::uint32_t side = 0;
     std::int64_t at_ns = 0;
     double score = 0;
+    // How it goes to its channel, as routing decided.
+    std::string route;
+    bool silent = false;        // without a sound
+    bool unless_acked = false;  // not when somebody acknowledged the alert before its time
 };
+
+// What routing goes by.
+AlertFacts facts_of(const Signal& signal, const AlertText& alert);
+AlertFacts facts_of_system(const AlertText& alert);
 
 AlertText compose_alert(const Signal& signal);
 

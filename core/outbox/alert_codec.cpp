@@ -24,6 +24,9 @@ std::string encode_alert(const AlertText& alert) {
     json["side"] = alert.side;
     json["at_ns"] = alert.at_ns;
     json["score"] = alert.score;
+    json["route"] = alert.route;
+    json["silent"] = alert.silent;
+    json["unless_acked"] = alert.unless_acked;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -45,6 +48,10 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.side = json.at("side").get<std::uint32_t>();
         alert.at_ns = json.at("at_ns").get<std::int64_t>();
         alert.score = json.at("score").get<double>();
+        // Rows of before routing lack these.
+        alert.route = json.value("route", "");
+        alert.silent = json.value("silent", false);
+        alert.unless_acked = json.value("unless_acked", false);
         return alert;
     } catch (const std::exception& e) {
         return Status::rejected(std::string("an alert in the store is unreadable: ") + e.what());

@@ -100,35 +100,87 @@ SignalOutcome outcome_of(const OutcomeRow& row) {
     return outcome;
 }
 
-std::vector<NotificationRow> Outbox::rows_for(const AlertText& alert, std::int64_t now_ns) const {
+RoutingDecision Outbox::route(const AlertFacts& facts, std::int64_t now_ns) const {
+    if (options_.router == nullptr) {
+        RoutingDecision everywhere;
+        for (const std::string& channel : options_.channels) {
+            everywhere.choices.emplace_back();
+            everywhere.choices.back().channel = channel;
+        }
+        return everywhere;
+    }
+    std::vector<AlertFacts> active;
+    active.reserve(active_.size());
+    for (const auto& [id, other] : active_) {
+        active.push_back(other);
+    }
+    return options_.router->decide(facts, now_ns, {}, active);
+}
+
+void Outbox::counted(const RoutingDecision& decision, std::int64_t now_ns) {
+    if (options_.router != nullptr) {
+        options_.router->count(decision, now_ns);
+    }
+}
+
+// What routing holds back gets a row, too: it ends at once, with the reason.
+std::vector<NotificationRow> Outbox::rows_for(AlertText alert, const RoutingDecision& decision,
+                                              std::int64_t now_ns) const {
     std::vector<NotificationRow> rows;
-    const std::string payload = encode_alert(alert);
-    for (const std::string& channel : options_.channels) {
+    for (const ChannelChoice& choice : decision.choices) {
+        alert.route = choice.route;
+        alert.silent = choice.silent;
+        alert.unless_acked = choice.unless_acked;
         NotificationRow row;
-        row.key = alert.id + "/" + channel;
+        row.key = alert.id + "/" + choice.channel;
+        if (choice.unless_acked) {
+            row.key += "/after-" + std::to_string(choice.wait_ms / 1'000);
+        }
         row.signal_id = alert.id;
-        row.channel = channel;
+        row.channel = choice.channel;
         row.priority = priority_of(alert);
         row.created_ns = now_ns;
-        row.next_try_ns = now_ns;
-        row.use_by_ns = now_ns + options_.use_by_ns;
-        row.payload = payload;
+        row.next_try_ns = now_ns + static_cast<std::int64_t>(choice.wait_ms) * kNsPerMs;
+        row.use_by_ns = row.next_try_ns + options_.use_by_ns;
+        row.reason = choice.reason;
+        if (!choice.send) {
+            row.state = "held";
+            row.finished_ns = now_ns;
+        }
+        row.payload = encode_alert(alert);
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
 Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
-    const std::vector<NotificationRow> rows = rows_for(compose_alert(signal), now_ns);
-    return database_.admit(row_of(signal), rows);
+    AlertText alert = compose_alert(signal);
+    const AlertFacts facts = facts_of(signal, alert);
+    const RoutingDecision decision = route(facts, now_ns);
+    Status admitted = database_.admit(row_of(signal), rows_for(std::move(alert), decision, now_ns));
+    if (admitted.ok()) {
+        active_[signal.id] = facts;
+        counted(decision, now_ns);
+    }
+    return admitted;
 }
 
-Status Outbox::record(const Signal& signal) { return database_.put(row_of(signal)); }
+Status Outbox::record(const Signal& signal) {
+    if (signal.state != SignalState::Active) {
+        active_.erase(signal.id);
+    }
+    return database_.put(row_of(signal));
+}
 
 Status Outbox::record(const SignalOutcome& outcome) { return database_.put(row_of(outcome)); }
 
 Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns) {
-    return database_.add(rows_for(alert, now_ns));
+    const RoutingDecision decision = route(facts_of_system(alert), now_ns);
+    Status added = database_.add(rows_for(alert, decision, now_ns));
+    if (added.ok()) {
+        counted(decision, now_ns);
+    }
+    return added;
 }
 
 Status Outbox::expire(NotificationRow row, std::int64_t now_ns) {

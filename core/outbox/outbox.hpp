@@ -7,12 +7,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "outbox/alert.hpp"
 #include "outbox/retry_policy.hpp"
+#include "routing/router.hpp"
 #include "signal/signal.hpp"
 #include "signal/signal_outcome.hpp"
 #include "store/database.hpp"
@@ -23,6 +26,7 @@ struct OutboxOptions {
     std::vector<std::string> channels;
     std::int64_t use_by_ns = 900 * kNsPerSecond;  // older ones are recorded as expired, not sent
     RetryPolicy retry;
+    std::shared_ptr<Router> router;  // null: every alert goes to every channel
 };
 
 // One notification on its way.
@@ -74,12 +78,16 @@ public:
     Database& database() { return database_; }
 
 private:
-    std::vector<NotificationRow> rows_for(const AlertText& alert, std::int64_t now_ns) const;
+    std::vector<NotificationRow> rows_for(AlertText alert, const RoutingDecision& decision,
+                                          std::int64_t now_ns) const;
+    [[nodiscard]] RoutingDecision route(const AlertFacts& facts, std::int64_t now_ns) const;
+    void counted(const RoutingDecision& decision, std::int64_t now_ns);
     Status expire(NotificationRow row, std::int64_t now_ns);
 
     Database& database_;
     OutboxOptions options_;
-    std::set<std::string> in_flight_;  // keys
+    std::set<std::string> in_flight_;           // keys
+    std::map<std::string, AlertFacts> active_;  // by id: whose signals are active now
 };
 
 SignalRow row_of(const Signal& signal);

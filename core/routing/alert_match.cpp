@@ -87,21 +87,4 @@ bool matches(const AlertMatch& match, const AlertFacts& facts) {
            });
 }
 
-std::string match_words(const AlertMatch& match) {
-    std::string text;
-    const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
-    for (const ListedField& field : kListedFields) {
-        if (!(match.*field.patterns).empty()) {
-            add(std::string(field.name) + " " + list_words(match.*field.patterns));
-        }
-    }
-    if (match.severity_min > 1) {
-        add("severity at least " + std::string(severity_word(match.severity_min)));
-    }
-    if (match.score_min > 0) {
-        add("score at least " + human_fixed(match.score_min, 2));
-    }
-    return text.empty() ? "everything" : text;
-}
-
 }  // namespace petrel::core

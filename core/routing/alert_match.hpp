@@ -18,7 +18,4 @@ bool matches(const AlertMatch& match, const AlertFacts& facts);
 // The first thing that does not fit, "symbol is ETH-USDT-PERP, not BTC-*"; empty when it matches.
 std::string mismatch(const AlertMatch& match, const AlertFacts& facts);
 
-// "symbol BTC-*, score at least 0.8", for people; "everything" when it matches all.
-std::string match_words(const AlertMatch& match);
-
 }  // namespace petrel::core

@@ -189,9 +189,9 @@ void Router::choose(const Way& way, const AlertFacts& facts, std::int64_t now_ns
     }
 }
 
-RoutingDecision Router::explain(const AlertFacts& facts, std::int64_t now_ns,
-                                std::span<const Silence> silences,
-                                std::span<const AlertFacts> active) const {
+RoutingDecision Router::decide(const AlertFacts& facts, std::int64_t now_ns,
+                               std::span<const Silence> silences,
+                               std::span<const AlertFacts> active) const {
     RoutingDecision decision;
     std::vector<Way> ways;
     walk(config_->root, {nullptr, &channels_}, facts, ways, decision.notes, 0);
@@ -199,14 +199,6 @@ RoutingDecision Router::explain(const AlertFacts& facts, std::int64_t now_ns,
     for (const Way& way : ways) {
         choose(way, facts, now_ns, held_for, decision);
     }
-    return decision;
-}
-
-RoutingDecision Router::route(const AlertFacts& facts, std::int64_t now_ns,
-                              std::span<const Silence> silences,
-                              std::span<const AlertFacts> active) {
-    RoutingDecision decision = explain(facts, now_ns, silences, active);
-    count(decision, now_ns);
     return decision;
 }
 

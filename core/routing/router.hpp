@@ -53,13 +53,13 @@ public:
     // `channels` are all that are configured. Fails for an unknown time zone.
     static Result<Router> make(RoutingConfig config, std::vector<std::string> channels);
 
-    // `active` are the alerts whose signals are active now, for inhibitions. Counts for throttles.
-    RoutingDecision route(const AlertFacts& facts, std::int64_t now_ns,
-                          std::span<const Silence> silences, std::span<const AlertFacts> active);
-    // The same without counting: what would happen.
-    [[nodiscard]] RoutingDecision explain(const AlertFacts& facts, std::int64_t now_ns,
-                                          std::span<const Silence> silences,
-                                          std::span<const AlertFacts> active) const;
+    // `active` are the alerts whose signals are active now, for inhibitions. Changes nothing, so
+    // that it also answers where an alert would go.
+    [[nodiscard]] RoutingDecision decide(const AlertFacts& facts, std::int64_t now_ns,
+                                         std::span<const Silence> silences,
+                                         std::span<const AlertFacts> active) const;
+    // The alert is on its way: throttles take it into account from here on.
+    void count(const RoutingDecision& decision, std::int64_t now_ns);
 
 private:
     struct Way {  // what a route makes of an alert that came to it
@@ -78,7 +78,6 @@ private:
                                               std::span<const AlertFacts> active) const;
     [[nodiscard]] std::string throttled(const RouteConfig& route, const std::string& key,
                                         std::int64_t now_ns) const;
-    void count(const RoutingDecision& decision, std::int64_t now_ns);
 
     std::shared_ptr<const RoutingConfig> config_;  // routes are pointed at
     std::vector<std::string> channels_;

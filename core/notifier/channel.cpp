@@ -26,7 +26,13 @@ DeliveryResult result_of(std::uint32_t result) {
     }
 }
 
-petrel_alert as_abi(const AlertText& alert, const std::vector<petrel_alert_field>& fields) {
+// Longer than a queue that is in order takes, with a second try in it.
+constexpr std::int64_t kOnTimeNs = 30 * kNsPerSecond;
+
+petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_field>& fields,
+                    std::int64_t now_ns) {
+    const AlertText& alert = delivery.alert;
+    const std::int64_t waited_ns = now_ns - delivery.row.created_ns;
     petrel_alert a{};
     a.size = sizeof(a);
     a.severity = alert.severity;
@@ -41,6 +47,11 @@ petrel_alert as_abi(const AlertText& alert, const std::vector<petrel_alert_field
     a.json = text_of(alert.json);
     a.at_ns = alert.at_ns;
     a.score = alert.score;
+    a.story_id = text_of(delivery.row.signal_id);
+    a.sent_at_ns = now_ns;
+    a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
+    a.phase = PETREL_ALERT_NEW;  // updates and ends are recorded, not sent
+    a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;
 }
 
@@ -175,12 +186,12 @@ DeliveryOutcome Channel::deliver(Delivery delivery) {
                       "the provider refuses this channel; see the system alert");
     }
     // A copy, because the views below must not point into what is moved away.
-    const AlertText alert = delivery.alert;
+    const Delivery told = delivery;
     std::vector<petrel_alert_field> fields;
-    for (const auto& [name, value] : alert.fields) {
+    for (const auto& [name, value] : told.alert.fields) {
         fields.push_back({text_of(name), text_of(value)});
     }
-    const petrel_alert abi = as_abi(alert, fields);
+    const petrel_alert abi = as_abi(told, fields, wall_now_ns());
     return transport_ == nullptr ? deliver_local(std::move(delivery), abi)
                                  : deliver_http(std::move(delivery), abi);
 }

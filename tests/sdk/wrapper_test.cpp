@@ -13,7 +13,7 @@ public:
     Pager(const Host& host, const Config&) { host.log(PETREL_LOG_INFO, "pager is ready"); }
     static PluginInfo describe() { return {"pager", "1", "petrel", "Pages.", {}}; }
     petrel_notifier_limits limits() const override {
-        return {sizeof(petrel_notifier_limits), 100, 1.5, 20, 3, 9'000};
+        return {sizeof(petrel_notifier_limits), 100, 1.5, 20, 3, 9'000, PETREL_CAN_EDIT, 0};
     }
     Result<NotifierRequest> build(const Alert& alert) override {
         if (alert.headline.empty()) {
@@ -84,6 +84,39 @@ TEST(Wrapper, limits_fill_only_the_part_that_an_older_host_knows) {
     EXPECT_EQ(older.per_second, 1.5);
     EXPECT_EQ(older.per_minute, -1);
     EXPECT_EQ(older.burst, 77U);
+}
+
+TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
+    testing::AlertBuilder builder;
+    builder.id("sig-9").at_ns(7).sent_at_ns(9).story("sig-1").provider_id("m-1").late_ms(5);
+    builder.phase(PETREL_ALERT_UPDATE)
+        .attempt(3)
+        .silent()
+        .image("PNG", "a storm")
+        .link("https://x");
+    const petrel_alert raw = builder.raw();
+    const Alert now(&raw);
+    EXPECT_EQ(now.story_id, "sig-1");
+    EXPECT_EQ(now.provider_id, "m-1");
+    EXPECT_EQ(now.link, "https://x");
+    EXPECT_EQ(now.image, "PNG");
+    EXPECT_EQ(now.image_alt, "a storm");
+    EXPECT_EQ(now.sent_at_ns, 9);
+    EXPECT_EQ(now.late_ms, 5U);
+    EXPECT_EQ(now.phase, PETREL_ALERT_UPDATE);
+    EXPECT_EQ(now.attempt, 3U);
+    EXPECT_TRUE(now.silent);
+
+    const petrel_alert short_raw = builder.of_older_host().raw();
+    const Alert older(&short_raw);
+    EXPECT_EQ(older.story_id, "sig-9");
+    EXPECT_EQ(older.provider_id, "");
+    EXPECT_EQ(older.image, "");
+    EXPECT_EQ(older.sent_at_ns, 7);
+    EXPECT_EQ(older.late_ms, 0U);
+    EXPECT_EQ(older.phase, PETREL_ALERT_NEW);
+    EXPECT_EQ(older.attempt, 1U);
+    EXPECT_FALSE(older.silent);
 }
 
 TEST(Wrapper, request_and_headers_live_until_the_next_call) {

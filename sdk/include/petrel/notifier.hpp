@@ -16,7 +16,9 @@ struct Alert {
           headline(view_of(alert->headline)), footer(view_of(alert->footer)),
           json(view_of(alert->json)), fields(alert->fields, alert->field_count),
           severity(alert->severity), side(static_cast<Side>(alert->side)), at_ns(alert->at_ns),
-          score(alert->score) {}
+          score(alert->score), story_id(id), sent_at_ns(at_ns) {
+        read_appended(*alert);
+    }
 
     std::string_view id, type, symbol, headline, footer, json;
     std::span<const petrel_alert_field> fields;
@@ -24,6 +26,37 @@ struct Alert {
     Side side;
     std::int64_t at_ns;
     double score;
+
+    // From a host before ABI 1.3: a first attempt at a new story that has one alert, sent as it was
+    // made.
+    std::string_view story_id, provider_id, link, image_alt;
+    std::string_view image;  // PNG; empty: none
+    std::int64_t sent_at_ns;
+    std::uint64_t late_ms = 0;
+    std::uint32_t phase = PETREL_ALERT_NEW;
+    std::uint32_t attempt = 1;
+    bool silent = false;
+
+private:
+    // A host fills all of the appended fields or none.
+    void read_appended(const petrel_alert& alert) {
+        if (!PETREL_HAS(&alert, petrel_alert, silent)) {
+            return;
+        }
+        story_id = alert.story_id.length == 0 ? id : view_of(alert.story_id);
+        provider_id = view_of(alert.provider_id);
+        link = view_of(alert.link);
+        image_alt = view_of(alert.image_alt);
+        if (alert.image != nullptr) {
+            image = {reinterpret_cast<const char*>(alert.image),
+                     static_cast<std::size_t>(alert.image_bytes)};
+        }
+        sent_at_ns = alert.sent_at_ns;
+        late_ms = alert.late_ms;
+        phase = alert.phase;
+        attempt = alert.attempt;
+        silent = alert.silent != 0;
+    }
 };
 
 // What came of a delivery; `result` is PETREL_DELIVERED, RETRY, REFUSED or BROKEN.

@@ -22,6 +22,8 @@ public:
             const std::lock_guard lock(mutex_);
             ids_.emplace_back(alert.id);
             headlines_.emplace_back(alert.headline);
+            attempts_.push_back({std::string(alert.story_id), alert.phase, alert.attempt,
+                                 alert.late_ms, alert.sent_at_ns});
             answer = answer_;
         }
         return answer ? answer(std::string(alert.id)) : Outcome{};
@@ -43,6 +45,17 @@ public:
         const std::lock_guard lock(mutex_);
         return headlines_;
     }
+    struct Attempt {
+        std::string story_id;
+        std::uint32_t phase;
+        std::uint32_t attempt;
+        std::uint64_t late_ms;
+        std::int64_t sent_at_ns;
+    };
+    [[nodiscard]] std::vector<Attempt> attempts() const {
+        const std::lock_guard lock(mutex_);
+        return attempts_;
+    }
     [[nodiscard]] NotifierHandle handle(std::string name) {
         return {std::move(name), static_cast<const petrel_notifier*>(table<Recorder>()), this};
     }
@@ -51,6 +64,7 @@ private:
     petrel_notifier_limits limits_ = LocalNotifier::limits();
     mutable std::mutex mutex_;
     std::vector<std::string> ids_, headlines_;
+    std::vector<Attempt> attempts_;
     std::function<Outcome(const std::string&)> answer_;
 };
 

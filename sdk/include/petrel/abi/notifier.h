@@ -19,6 +19,13 @@ typedef struct petrel_alert_field {
 #define PETREL_SEVERITY_WARNING 2u
 #define PETREL_SEVERITY_CRITICAL 3u
 
+/* Where in its story an alert stands. Since ABI 1.3; absent means new. */
+#define PETREL_ALERT_NEW 1u
+#define PETREL_ALERT_UPDATE 2u /* the same story, told with newer figures */
+#define PETREL_ALERT_END 3u    /* the story is over: resolve it where that exists */
+#define PETREL_ALERT_DIGEST 4u /* many alerts in one */
+#define PETREL_ALERT_TEST 5u   /* asked for by a person or a fire drill; means nothing */
+
 /* One alert, already written for people: the channel adds its markup and nothing else. All text is
  * plain UTF-8 without control characters; escaping for the medium is the channel's duty. */
 typedef struct petrel_alert {
@@ -35,7 +42,27 @@ typedef struct petrel_alert {
     petrel_text json;   /* the whole alert as one JSON object */
     int64_t at_ns;
     double score; /* 0 when it has none */
+    /* Since ABI 1.3. */
+    petrel_text story_id;    /* the same for all alerts of one story */
+    petrel_text provider_id; /* of the message that was sent first for this story, or empty */
+    petrel_text link;        /* URL of the story, or empty */
+    const uint8_t* image;    /* PNG, or null */
+    uint64_t image_bytes;
+    petrel_text image_alt; /* what the image shows, in words */
+    int64_t sent_at_ns;    /* wall clock of this attempt */
+    uint64_t late_ms;      /* how much too late this attempt is; 0 = on time */
+    uint32_t phase;        /* PETREL_ALERT_... */
+    uint32_t attempt;      /* 1 for the first */
+    uint32_t silent;       /* 1: without a sound */
+    uint32_t reserved;
 } petrel_alert;
+
+/* What a channel is able to do. Since ABI 1.3. */
+#define PETREL_CAN_EDIT 1u     /* an update replaces the message named by provider_id */
+#define PETREL_CAN_THREAD 2u   /* an update is shown beneath the first message */
+#define PETREL_CAN_IMAGE 4u    /* sends `image` */
+#define PETREL_CAN_RESOLVE 8u  /* an end closes the story at the receiver */
+#define PETREL_HONOURS_KEY 16u /* the receiver takes one alert of an `id` or a story once */
 
 /* Pace the channel must keep, per target. 0 = no such limit. */
 typedef struct petrel_notifier_limits {
@@ -45,6 +72,8 @@ typedef struct petrel_notifier_limits {
     double per_minute;
     uint32_t burst;
     uint32_t timeout_ms;
+    uint32_t abilities; /* Since ABI 1.3. PETREL_CAN_..., PETREL_HONOURS_KEY */
+    uint32_t reserved;
 } petrel_notifier_limits;
 
 typedef struct petrel_header {
@@ -52,7 +81,8 @@ typedef struct petrel_header {
     petrel_text value;
 } petrel_header;
 
-/* A request as the plugin builds it. Pointers live until the next call on the same instance. */
+/* A request as the plugin builds it; with an image, body and content type are the plugin's own
+ * multipart. Pointers live until the next call on the same instance. */
 typedef struct petrel_notifier_request {
     uint32_t size;
     uint32_t header_count;

@@ -41,6 +41,39 @@ public:
         return *this;
     }
 
+    AlertBuilder& story(std::string text) { return set(story_, std::move(text)); }
+    AlertBuilder& provider_id(std::string text) { return set(provider_id_, std::move(text)); }
+    AlertBuilder& link(std::string text) { return set(link_, std::move(text)); }
+    AlertBuilder& image(std::string png, std::string alt) {
+        image_ = std::move(png);
+        return set(image_alt_, std::move(alt));
+    }
+    AlertBuilder& phase(std::uint32_t phase) {
+        phase_ = phase;
+        return *this;
+    }
+    AlertBuilder& attempt(std::uint32_t attempt) {
+        attempt_ = attempt;
+        return *this;
+    }
+    AlertBuilder& late_ms(std::uint64_t late_ms) {
+        late_ms_ = late_ms;
+        return *this;
+    }
+    AlertBuilder& sent_at_ns(std::int64_t sent_at_ns) {
+        sent_at_ns_ = sent_at_ns;
+        return *this;
+    }
+    AlertBuilder& silent() {
+        silent_ = 1;
+        return *this;
+    }
+    // As a host before ABI 1.3 hands it over.
+    AlertBuilder& of_older_host() {
+        size_ = offsetof(petrel_alert, story_id);
+        return *this;
+    }
+
     // Points into this builder.
     [[nodiscard]] petrel_alert raw() {
         raw_fields_.clear();
@@ -48,7 +81,7 @@ public:
             raw_fields_.push_back({text_of(name), text_of(value)});
         }
         petrel_alert alert{};
-        alert.size = sizeof(alert);
+        alert.size = size_;
         alert.severity = severity_;
         alert.id = text_of(id_);
         alert.type = text_of(type_);
@@ -61,6 +94,18 @@ public:
         alert.json = text_of(json_);
         alert.at_ns = at_ns_;
         alert.score = score_;
+        alert.story_id = text_of(story_);
+        alert.provider_id = text_of(provider_id_);
+        alert.link = text_of(link_);
+        alert.image =
+            image_.empty() ? nullptr : reinterpret_cast<const std::uint8_t*>(image_.data());
+        alert.image_bytes = image_.size();
+        alert.image_alt = text_of(image_alt_);
+        alert.sent_at_ns = sent_at_ns_;
+        alert.late_ms = late_ms_;
+        alert.phase = phase_;
+        alert.attempt = attempt_;
+        alert.silent = silent_;
         return alert;
     }
 
@@ -82,6 +127,13 @@ private:
     std::uint32_t severity_ = PETREL_SEVERITY_WARNING;
     std::int64_t at_ns_ = FakeClock::kStartNs;
     double score_ = 0;
+    std::string story_, provider_id_, link_, image_, image_alt_;
+    std::int64_t sent_at_ns_ = FakeClock::kStartNs;
+    std::uint64_t late_ms_ = 0;
+    std::uint32_t phase_ = PETREL_ALERT_NEW;
+    std::uint32_t attempt_ = 1;
+    std::uint32_t silent_ = 0;
+    std::uint32_t size_ = sizeof(petrel_alert);
 };
 
 class FakeNotifierHost {

@@ -1,0 +1,52 @@
+// What a channel tells its plugin about an attempt.
+#include "notifier/channel.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/notifier/channel_support.hpp"
+#include "core/store/temp_folder_support.hpp"
+#include "runtime/clock.hpp"
+
+namespace petrel::core {
+namespace {
+
+using petrel::testing::eventually;
+
+Delivery delivery_that_waited(std::int64_t waited_ns, int attempts) {
+    const std::int64_t now_ns = wall_now_ns();
+    Delivery delivery;
+    delivery.row.key = "sig-1/a";
+    delivery.row.signal_id = "sig-1";
+    delivery.row.channel = "a";
+    delivery.row.attempts = attempts;
+    delivery.row.created_ns = now_ns - waited_ns;
+    delivery.row.use_by_ns = now_ns + 900 * kNsPerSecond;
+    delivery.alert.id = "sig-1";
+    return delivery;
+}
+
+TEST(Channel, plugin_learns_story_attempt_time_and_lateness) {
+    Recorder recorder;
+    const std::int64_t began_ns = wall_now_ns();
+    {
+        Channel channel(recorder.handle("a"), [](DeliveryOutcome) {});
+        ASSERT_TRUE(channel.send(delivery_that_waited(5 * kNsPerSecond, 0)));
+        ASSERT_TRUE(channel.send(delivery_that_waited(120 * kNsPerSecond, 2)));
+        ASSERT_TRUE(eventually([&] { return recorder.attempts().size() == 2; }));
+    }
+    const auto attempts = recorder.attempts();
+    for (const Recorder::Attempt& attempt : attempts) {
+        EXPECT_EQ(attempt.story_id, "sig-1");
+        EXPECT_EQ(attempt.phase, PETREL_ALERT_NEW);
+        EXPECT_GE(attempt.sent_at_ns, began_ns);
+        EXPECT_LE(attempt.sent_at_ns, wall_now_ns());
+    }
+    EXPECT_EQ(attempts[0].attempt, 1U);
+    EXPECT_EQ(attempts[0].late_ms, 0U);
+    EXPECT_EQ(attempts[1].attempt, 3U);
+    EXPECT_GE(attempts[1].late_ms, 120'000U);
+    EXPECT_LT(attempts[1].late_ms, 180'000U);
+}
+
+}  // namespace
+}  // namespace petrel::core

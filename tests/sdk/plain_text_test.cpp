@@ -58,5 +58,17 @@ TEST(PlainText, shortening_leaves_what_fits_and_an_ellipsis) {
     EXPECT_EQ(shortened("abc", 0), "");
 }
 
+TEST(PlainText, cut_falls_at_the_end_of_a_word_where_one_is_near) {
+    EXPECT_EQ(shortened("long positions liquidated", 12), "long\u2026");
+    EXPECT_EQ(shortened("long positions liquidated", 15), "long positions\u2026");
+    EXPECT_EQ(shortened("a " + std::string(40, 'x'), 30), "a " + std::string(27, 'x') + "\u2026");
+}
+
+TEST(PlainText, length_may_be_counted_in_bytes) {
+    EXPECT_EQ(measured("a\u2265\U0001f30a", utf8_bytes), 8U);
+    EXPECT_EQ(shortened("\u2265\u2265\u2265", 8, utf8_bytes), "\u2265\u2026");
+    EXPECT_EQ(shortened("\u2265\u2265\u2265", 2, utf8_bytes), "");
+}
+
 }  // namespace
 }  // namespace petrel

@@ -89,35 +89,55 @@ inline std::string plain_line(std::string_view text) {
     return out;
 }
 
-// Length as services count it that are built on UTF-16: two for what lies beyond U+FFFF.
-constexpr std::size_t utf16_length(std::string_view text) {
-    std::size_t units = 0;
+// What one code point takes in the counting of a service.
+using TextMeasure = std::size_t (*)(char32_t);
+
+// Of services built on UTF-16: two for what lies beyond U+FFFF.
+constexpr std::size_t utf16_units(char32_t c) { return c > 0xffff ? 2 : 1; }
+
+// Of services that count bytes.
+constexpr std::size_t utf8_bytes(char32_t c) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+constexpr std::size_t measured(std::string_view text, TextMeasure measure) {
+    std::size_t length = 0;
     while (!text.empty()) {
         const CodePoint c = first_code_point(text);
         text.remove_prefix(c.bytes);
-        units += c.value > 0xffff ? 2 : 1;
+        length += measure(c.value);
     }
-    return units;
+    return length;
 }
 
-// The text, or as much of its beginning as fits with an ellipsis behind it; never half a character.
-// A limit of 0 leaves nothing.
-inline std::string shortened(std::string_view text, std::size_t utf16_units_max) {
-    if (utf16_length(text) <= utf16_units_max) {
+constexpr std::size_t utf16_length(std::string_view text) { return measured(text, utf16_units); }
+
+// The text, or as much of its beginning as fits with an ellipsis behind it; never half a character,
+// and at the end of a word where one ends near by. A limit below the ellipsis leaves nothing.
+inline std::string shortened(std::string_view text, std::size_t limit,
+                             TextMeasure measure = utf16_units) {
+    constexpr char32_t kEllipsis = 0x2026;
+    constexpr std::size_t kWordMax = 16;  // bytes that may be given up for a whole word
+    if (measured(text, measure) <= limit) {
         return std::string(text);
     }
-    if (utf16_units_max == 0) {
+    if (limit < measure(kEllipsis)) {
         return {};
     }
-    std::size_t units = 0;
+    std::size_t left = limit - measure(kEllipsis);
     std::size_t bytes = 0;
     while (bytes < text.size()) {
         const CodePoint c = first_code_point(text.substr(bytes));
-        units += c.value > 0xffff ? 2 : 1;
-        if (units > utf16_units_max - 1) {
+        if (measure(c.value) > left) {
             break;
         }
+        left -= measure(c.value);
         bytes += c.bytes;
+    }
+    const std::size_t space = bytes == 0 ? 0 : text.substr(0, bytes).rfind(' ');
+    const bool in_a_word = bytes < text.size() && text[bytes] != ' ';
+    if (in_a_word && space != std::string_view::npos && space > 0 && bytes - space <= kWordMax) {
+        bytes = space;
     }
     return std::string(text.substr(0, bytes)) + "\u2026";
 }

@@ -21,10 +21,11 @@ typedef struct petrel_alert_field {
 
 /* Where in its story an alert stands. Since ABI 1.3; absent means new. */
 #define PETREL_ALERT_NEW 1u
-#define PETREL_ALERT_UPDATE 2u /* the same story, told with newer figures */
-#define PETREL_ALERT_END 3u    /* the story is over: resolve it where that exists */
-#define PETREL_ALERT_DIGEST 4u /* many alerts in one */
-#define PETREL_ALERT_TEST 5u   /* asked for by a person or a fire drill; means nothing */
+#define PETREL_ALERT_UPDATE 2u       /* the same story, told with newer figures */
+#define PETREL_ALERT_END 3u          /* the story is over: resolve it where that exists */
+#define PETREL_ALERT_DIGEST 4u       /* many alerts in one */
+#define PETREL_ALERT_TEST 5u         /* asked for by a person or a fire drill; means nothing */
+#define PETREL_ALERT_ACKNOWLEDGED 6u /* somebody has taken it on */
 
 /* One alert, already written for people: the channel adds its markup and nothing else. All text is
  * plain UTF-8 without control characters; escaping for the medium is the channel's duty. */

@@ -1,0 +1,153 @@
+// libcurl does the protocol; what the server says is read along as it comes.
+#include "smtp.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace petrel::email {
+namespace {
+
+struct CloseHandle {
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+// What is to be sent, and how far it is.
+struct Upload {
+    std::string_view left;
+};
+
+std::size_t read_upload(char* to, std::size_t size, std::size_t count, void* context) {
+    auto& upload = *static_cast<Upload*>(context);
+    const std::size_t bytes = std::min(size * count, upload.left.size());
+    std::memcpy(to, upload.left.data(), bytes);
+    upload.left.remove_prefix(bytes);
+    return bytes;
+}
+
+// The server's replies; nothing here allocates, for it is called from C.
+struct Replies {
+    std::array<char, 256> last{};
+    std::size_t length = 0;
+    unsigned refusals = 0;
+};
+
+// About the session rather than an address: login, TLS, a command that is not known.
+bool is_about_the_session(int code) {
+    return code == 421 || code == 454 || (code >= 500 && code <= 504) ||
+           (code >= 530 && code <= 538);
+}
+
+std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* context) {
+    auto& replies = *static_cast<Replies*>(context);
+    const std::size_t bytes = size * count;
+    replies.length = std::min(bytes, replies.last.size());
+    std::memcpy(replies.last.data(), line, replies.length);
+    const auto digit = [&](std::size_t i) { return i < bytes ? line[i] - '0' : -1; };
+    const bool last_line = bytes > 3 && line[3] == ' ';
+    const int code = digit(0) * 100 + digit(1) * 10 + digit(2);
+    if (last_line && code >= 400 && code < 600 && !is_about_the_session(code)) {
+        ++replies.refusals;
+    }
+    return bytes;
+}
+
+SmtpFailure failure_of(CURLcode code) {
+    switch (code) {
+        case CURLE_OK:
+            return SmtpFailure::None;
+        case CURLE_LOGIN_DENIED:
+            return SmtpFailure::Login;
+        case CURLE_USE_SSL_FAILED:
+            return SmtpFailure::NoTls;
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_ISSUER_ERROR:
+            return SmtpFailure::Certificate;
+        case CURLE_OPERATION_TIMEDOUT:
+            return SmtpFailure::Timeout;
+        case CURLE_COULDNT_CONNECT:
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return SmtpFailure::Connection;
+        default:
+            return SmtpFailure::Refused;
+    }
+}
+
+}  // namespace
+
+struct Smtp::Session {
+    std::unique_ptr<CURL, CloseHandle> handle{curl_easy_init()};
+};
+
+Smtp::Smtp(SmtpSettings settings) : settings_(std::move(settings)) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    session_ = std::make_unique<Session>();
+}
+
+Smtp::~Smtp() = default;
+
+SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
+    CURL* handle = session_->handle.get();
+    if (handle == nullptr) {
+        return {SmtpFailure::Connection, 0, {}, 0};
+    }
+    curl_easy_reset(handle);
+    const bool tls = settings_.encryption == Encryption::Tls;
+    const std::string url = (tls ? "smtps://" : "smtp://") + settings_.server + ":" +
+                            std::to_string(settings_.port) + "/" + domain_of(envelope.from);
+    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(handle, CURLOPT_PROXY, "");
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!settings_.ca_file.empty()) {
+        curl_easy_setopt(handle, CURLOPT_CAINFO, settings_.ca_file.c_str());
+    }
+    if (!settings_.user.empty()) {
+        curl_easy_setopt(handle, CURLOPT_USERNAME, settings_.user.c_str());
+        curl_easy_setopt(handle, CURLOPT_PASSWORD, settings_.password.c_str());
+    }
+    const long timeout_ms = static_cast<long>(settings_.timeout_ms);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
+
+    curl_slist* addresses = nullptr;
+    for (const std::string& address : envelope.to) {
+        curl_slist* longer = curl_slist_append(addresses, address.c_str());
+        addresses = longer == nullptr ? addresses : longer;
+    }
+    const std::unique_ptr<curl_slist, FreeList> owned(addresses);
+    Upload upload{message};
+    Replies replies;
+    curl_easy_setopt(handle, CURLOPT_MAIL_FROM, envelope.from.c_str());
+    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, addresses);
+    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(message.size()));
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, &read_upload);
+    curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &note_reply);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &replies);
+
+    SmtpResult result;
+    result.failure = failure_of(curl_easy_perform(handle));
+    long code = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
+    result.reply_code = static_cast<int>(code);
+    result.said.assign(replies.last.data(), replies.length);
+    result.refused_addresses = replies.refusals;
+    return result;
+}
+
+}  // namespace petrel::email

@@ -1,0 +1,53 @@
+// One message over SMTP, by libcurl, with TLS always: from the first byte or by STARTTLS, and the
+// server's certificate and name checked.
+//
+// On the channel's thread, which it blocks for at most the time limit. Each message has a session
+// of its own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "message.hpp"
+
+namespace petrel::email {
+
+enum class Encryption { Tls, StartTls };
+
+struct SmtpSettings {
+    std::string server;
+    int port = 0;
+    Encryption encryption = Encryption::StartTls;
+    std::string user;
+    std::string password;
+    std::string ca_file;  // empty: the system's
+    std::int64_t timeout_ms = 15'000;
+};
+
+enum class SmtpFailure { None, Login, NoTls, Certificate, Timeout, Connection, Refused };
+
+struct SmtpResult {
+    SmtpFailure failure = SmtpFailure::None;
+    int reply_code = 0;              // the server's last; 0 when it said nothing
+    std::string said;                // its last line, as it came
+    unsigned refused_addresses = 0;  // of a message that went to the others
+};
+
+class Smtp {
+public:
+    explicit Smtp(SmtpSettings settings);
+    ~Smtp();
+    Smtp(const Smtp&) = delete;
+    Smtp& operator=(const Smtp&) = delete;
+
+    SmtpResult send(const Envelope& envelope, std::string_view message);
+
+private:
+    struct Session;
+
+    SmtpSettings settings_;
+    std::unique_ptr<Session> session_;
+};
+
+}  // namespace petrel::email

@@ -43,6 +43,9 @@ std::vector<std::string> secrets_of(std::string_view address) {
     const std::size_t scheme = address.find("://");
     address.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
     address.remove_prefix(std::min(address.find('/'), address.size()));
+    if (address.size() >= kPartMin) {
+        secrets.emplace_back(address);  // whole, before its parts
+    }
     while (!address.empty()) {
         const std::string_view part = address.substr(0, address.find_first_of("/?&=#"));
         if (part.size() >= kPartMin) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kit/testing/hostile_texts.hpp"
 #include "petrel/plain_text.hpp"
 #include "petrel/testing/fake_notifier_host.hpp"
 
@@ -88,56 +89,22 @@ TEST(TelegramMessage, has_the_documented_layout) {
               "18:40:40 UTC \u00b7 sig-7f3a");
 }
 
-struct Hostile {
-    const char* fact;
-    std::string name;
-};
+using kit::testing::repeated;
 
-class HostileName : public ::testing::TestWithParam<Hostile> {};
+class HostileName : public ::testing::TestWithParam<kit::testing::HostileText> {};
 
 TEST_P(HostileName, is_read_back_as_the_plain_text) {
     AlertBuilder alert;
-    alert.headline(GetParam().name + " storm").field(GetParam().name, GetParam().name);
-    alert.footer("00:00:00 UTC \u00b7 " + GetParam().name);
+    alert.headline(GetParam().text + " storm").field(GetParam().text, GetParam().text);
+    alert.footer("00:00:00 UTC \u00b7 " + GetParam().text);
     const ReadBack html = read_back(text_for(alert, Markup::Html));
     EXPECT_EQ(html.fault, "");
     EXPECT_EQ(html.shown, text_for(alert, Markup::None));
     EXPECT_LE(utf16_length(html.shown), kTextMax);
-    for (std::string_view rest = html.shown; !rest.empty();) {
-        const CodePoint c = first_code_point(rest);
-        rest.remove_prefix(c.bytes);
-        EXPECT_TRUE(c.value == '\n' || !is_unsafe(c.value)) << static_cast<unsigned>(c.value);
-    }
+    EXPECT_EQ(kit::testing::unsafe_in(html.shown), 0U);
 }
 
-std::string repeated(std::string_view text, std::size_t times) {
-    std::string out;
-    for (std::size_t i = 0; i < times; ++i) {
-        out += text;
-    }
-    return out;
-}
-
-const Hostile kHostile[] = {
-    {"bold_tag", "<b>BTC</b>"},
-    {"unclosed_tag", "<a href=\"https://example.test/\">BTC"},
-    {"ampersand", "A&B &lt; &amp;amp; &#x41;"},
-    {"lone_angles", "< > >> <<"},
-    {"escape_sequence", "\x1b[31mBTC\x1b[0m\x07"},
-    {"zero_byte", std::string("BT\0C", 4)},
-    {"bidi_override", "BTC\u202eTDSU\u2066x\u2069"},
-    {"invisible", "B\u200bT\u200dC\ufeff"},
-    {"broken_utf8", "BTC\xff\xc3(\xe2\x82\xf0\x9f"},
-    {"surrogate_and_overlong", "\xed\xa0\x80\xc0\xaf"},
-    {"line_breaks", "BTC\nFrom: somebody\r\nelse"},
-    {"five_thousand_characters", repeated("x", 5'000)},
-    {"five_thousand_angles", repeated("<", 5'000)},
-    {"five_thousand_ampersands", repeated("&", 5'000)},
-    {"five_thousand_beyond_the_basic_plane", repeated("\U0001f30a", 5'000)},
-    {"empty", ""},
-};
-
-INSTANTIATE_TEST_SUITE_P(telegram, HostileName, ::testing::ValuesIn(kHostile),
+INSTANTIATE_TEST_SUITE_P(telegram, HostileName, ::testing::ValuesIn(kit::testing::hostile_texts()),
                          [](const auto& given) { return given.param.fact; });
 
 TEST(TelegramMessage, long_alert_keeps_first_and_last_line_and_counts_what_is_left_out) {

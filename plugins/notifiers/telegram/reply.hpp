@@ -14,6 +14,8 @@ struct Answer {
     bool is_json_object = false;
     bool ok = false;
     bool cannot_parse_entities = false;
+    bool not_modified = false;  // an edit that changes nothing
+    bool cannot_edit = false;   // the message is gone or too old
     bool became_supergroup = false;
     std::uint64_t retry_after_ms = 0;
     std::string message_id;
@@ -21,10 +23,6 @@ struct Answer {
 };
 
 // `secrets` are taken out of the description wherever they stand, before it is masked.
-Answer read_answer(const NotifierReply& reply, std::span<const std::string_view> secrets);
-
-// The text with everything masked that could be a token or an id: long words that hold a digit,
-// and runs of six or more digits.
-std::string masked(std::string_view text);
+Answer read_answer(const NotifierReply& reply, std::span<const std::string> secrets);
 
 }  // namespace petrel::telegram

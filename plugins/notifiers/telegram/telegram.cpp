@@ -6,6 +6,10 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "kit/replies.hpp"
+#include "kit/settings.hpp"
+#include "petrel/plain_text.hpp"
+
 namespace petrel::telegram {
 namespace {
 
@@ -13,37 +17,11 @@ namespace {
 constexpr double kPerSecond = 1;
 constexpr double kPerMinute = 20;
 constexpr std::uint32_t kBurst = 3;
-constexpr std::uint32_t kTimeoutMs = 10'000;
 
-constexpr std::size_t kPlainIdsMax = 64;
-
-petrel_parameter secret(std::string_view name, std::string_view description) {
-    petrel_parameter p = parameter(PETREL_PARAMETER_TEXT, name, "", description);
-    p.flags = PETREL_PARAMETER_SECRET | PETREL_PARAMETER_REQUIRED;
-    return p;
-}
-
-petrel_parameter api_parameter() {
-    petrel_parameter p = parameter(PETREL_PARAMETER_TEXT, "api", "",
-                                   "base address of the Bot API, without the token");
-    p.default_text = text_of("https://api.telegram.org");
-    return p;
-}
-
-petrel_parameter thread_parameter() {
-    petrel_parameter p = parameter(PETREL_PARAMETER_INTEGER, "message_thread_id", "",
-                                   "topic of a forum group; 0 for none");
-    p.minimum = 0;
-    p.maximum = 9'007'199'254'740'992.0;  // the largest a double holds exactly
-    return p;
-}
-
-std::string without_trailing_slash(std::string text) {
-    while (text.ends_with('/')) {
-        text.pop_back();
-    }
-    return text;
-}
+constexpr double kThreadMax = 9'007'199'254'740'992.0;  // the largest a double holds exactly
+constexpr std::size_t kRememberedMax = 64;
+constexpr std::size_t kCallbackMax = 64;  // bytes that a button may carry
+constexpr std::string_view kAcknowledge = "ack:";
 
 bool is_token(std::string_view token) {
     return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) {
@@ -58,25 +36,33 @@ bool read_chat_number(std::string_view text, std::int64_t& number) {
     return error == std::errc() && stop == text.data() + text.size();
 }
 
-std::string with_detail(std::string sentence, const Answer& answer) {
-    return answer.description.empty() ? sentence : std::move(sentence) + ": " + answer.description;
+// Newest last; the oldest is forgotten.
+void remember(std::deque<std::string>& ids, std::string_view id) {
+    ids.emplace_back(id);
+    if (ids.size() > kRememberedMax) {
+        ids.pop_front();
+    }
 }
 
-Outcome outcome(std::uint32_t result, std::string reason, std::uint64_t retry_after_ms = 0) {
-    return {result, retry_after_ms, {}, std::move(reason)};
+bool holds(const std::deque<std::string>& ids, std::string_view id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// The number of a message that may be edited; 0 for none.
+std::int64_t message_number(std::string_view text) {
+    std::int64_t number = 0;
+    return read_chat_number(text, number) && number > 0 ? number : 0;
 }
 
 }  // namespace
 
 Telegram::Telegram(const Host& host, const Config& config)
     : token_(config.text("token")), chat_id_(config.text("chat_id")),
-      api_(without_trailing_slash(config.text("api"))),
+      api_(kit::without_trailing_slash(config.text("api"))),
       thread_id_(static_cast<std::int64_t>(config.number("message_thread_id"))),
-      silent_(config.flag("silent")) {
-    if (api_.starts_with("http://")) {
-        host.log(PETREL_LOG_WARNING,
-                 "telegram: 'api' is not encrypted; the token is readable on the way");
-    }
+      silent_(config.flag("silent")), has_button_(config.flag("acknowledge_button")),
+      secrets_{token_, chat_id_} {
+    kit::warn_if_plain(host, "telegram", "api", api_);
 }
 
 PluginInfo Telegram::describe() {
@@ -84,9 +70,14 @@ PluginInfo Telegram::describe() {
             "1.0.0",
             "petrel",
             "Sends alerts to a Telegram chat.",
-            {secret("token", "token of the bot"), secret("chat_id", "chat number or @channel"),
-             api_parameter(), thread_parameter(),
-             parameter(PETREL_PARAMETER_BOOLEAN, "silent", "", "deliver without a sound")}};
+            {kit::secret("token", "token of the bot"),
+             kit::secret("chat_id", "chat number or @channel"),
+             kit::text("api", "https://api.telegram.org",
+                       "base address of the Bot API, without the token"),
+             kit::whole_number("message_thread_id", "topic of a forum group; 0 for none", 0,
+                               kThreadMax),
+             kit::flag("silent", "deliver without a sound"),
+             kit::flag("acknowledge_button", "a button that calls back with the story's id")}};
 }
 
 Status Telegram::ready() const {
@@ -100,28 +91,24 @@ Status Telegram::ready() const {
         return Status::invalid(
             "telegram: 'chat_id' is neither a number nor a name that begins with @");
     }
-    if (!api_.starts_with("https://") && !api_.starts_with("http://")) {
-        return Status::invalid("telegram: 'api' must begin with https:// or http://");
-    }
-    return {};
+    return kit::check_address("telegram", "api", api_);
 }
 
 petrel_notifier_limits Telegram::limits() const {
-    petrel_notifier_limits limits{};
-    limits.size = sizeof(limits);
-    limits.text_chars_max = kTextMax;
+    petrel_notifier_limits limits = kit::limits_of(kTextMax, PETREL_CAN_EDIT);
     limits.per_second = kPerSecond;
     limits.per_minute = kPerMinute;
     limits.burst = kBurst;
-    limits.timeout_ms = kTimeoutMs;
     return limits;
 }
 
 Result<NotifierRequest> Telegram::build(const Alert& alert) {
     last_id_ = alert.id;
-    const Markup markup = goes_plain(alert.id) ? Markup::None : Markup::Html;
+    const bool is_new = alert.phase == PETREL_ALERT_NEW || holds(gone_, alert.provider_id);
+    const std::int64_t edited = is_new ? 0 : message_number(alert.provider_id);
+    edited_ = edited == 0 ? std::string() : std::string(alert.provider_id);
+    const Markup markup = holds(plain_ids_, alert.id) ? Markup::None : Markup::Html;
     nlohmann::json body{{"text", text_of_alert(alert, markup)},
-                        {"disable_notification", silent_},
                         {"link_preview_options", {{"is_disabled", true}}}};
     std::int64_t number = 0;
     if (read_chat_number(chat_id_, number)) {
@@ -132,66 +119,95 @@ Result<NotifierRequest> Telegram::build(const Alert& alert) {
     if (markup == Markup::Html) {
         body["parse_mode"] = "HTML";
     }
-    if (thread_id_ > 0) {
-        body["message_thread_id"] = thread_id_;
+    if (edited != 0) {
+        body["message_id"] = edited;
+    } else {
+        body["disable_notification"] = silent_ || alert.silent;
+        if (thread_id_ > 0) {
+            body["message_thread_id"] = thread_id_;
+        }
     }
+    add_buttons(alert, body);
     NotifierRequest request;
-    request.url = api_ + "/bot" + token_ + "/sendMessage";
-    request.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    request.url = api_ + "/bot" + token_ + (edited != 0 ? "/editMessageText" : "/sendMessage");
+    request.body = kit::written(body);
     request.headers = {{"content-type", "application/json"}};
     return request;
 }
 
+// A link needs no answer; a press of the other comes to the bot as a callback query, whose data are
+// "ack:" and the story's id. A story that has ended, or is taken on, asks for nothing.
+void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
+    nlohmann::json row = nlohmann::json::array();
+    const std::string data = std::string(kAcknowledge) + std::string(alert.story_id);
+    const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE;
+    if (has_button_ && open && data.size() <= kCallbackMax && plain_line(data) == data) {
+        row.push_back({{"text", "Acknowledge"}, {"callback_data", data}});
+    }
+    if (kit::is_plain_link(alert.link)) {
+        row.push_back({{"text", "Open"}, {"url", std::string(alert.link)}});
+    }
+    if (!row.empty()) {
+        body["reply_markup"] = {{"inline_keyboard", nlohmann::json::array({row})}};
+    }
+}
+
 Outcome Telegram::read_reply(const NotifierReply& reply) {
-    const std::string_view secrets[] = {token_, chat_id_};
-    const Answer answer = read_answer(reply, secrets);
+    const Answer answer = read_answer(reply, secrets_);
     const std::string status = "Telegram answered " + std::to_string(reply.http_status);
     switch (reply.http_status) {
         case 200:
             if (answer.ok) {
                 return {PETREL_DELIVERED, 0, answer.message_id, {}};
             }
-            return outcome(PETREL_RETRY, with_detail(status + " without confirming", answer));
+            return kit::outcome(
+                PETREL_RETRY, kit::with_detail(status + " without confirming", answer.description));
         case 400:
             return read_bad_request(answer);
         case 401:
         case 404:
-            return outcome(PETREL_BROKEN,
-                           with_detail(status + ", so the token is wrong or revoked; put the "
-                                                "bot's present token into 'token'",
-                                       answer));
+            return kit::outcome(
+                PETREL_BROKEN,
+                kit::with_detail(status + ", so the token is wrong or revoked; put the "
+                                          "bot's present token into 'token'",
+                                 answer.description));
         case 403:
-            return outcome(PETREL_BROKEN,
-                           with_detail(status + ", so the bot was blocked or is no member of the "
-                                                "chat; let it in again",
-                                       answer));
+            return kit::outcome(
+                PETREL_BROKEN,
+                kit::with_detail(status + ", so the bot was blocked or is no member of the "
+                                          "chat; let it in again",
+                                 answer.description));
         case 429:
-            return outcome(PETREL_RETRY, status + ": too many messages", answer.retry_after_ms);
+            return kit::outcome(PETREL_RETRY, status + ": too many messages",
+                                answer.retry_after_ms);
         default:
             break;
     }
     const bool may_pass =
         reply.http_status < 400 || reply.http_status >= 500 || reply.http_status == 408;
-    return outcome(may_pass ? PETREL_RETRY : PETREL_REFUSED, with_detail(status, answer));
+    return kit::outcome(may_pass ? PETREL_RETRY : PETREL_REFUSED,
+                        kit::with_detail(status, answer.description));
 }
 
 Outcome Telegram::read_bad_request(const Answer& answer) {
     if (answer.became_supergroup) {
-        return outcome(PETREL_BROKEN,
-                       "the group became a supergroup and has a new id; put that into 'chat_id'");
+        return kit::outcome(
+            PETREL_BROKEN,
+            "the group became a supergroup and has a new id; put that into 'chat_id'");
     }
-    if (answer.cannot_parse_entities && !last_id_.empty() && !goes_plain(last_id_)) {
-        plain_ids_.push_back(last_id_);
-        if (plain_ids_.size() > kPlainIdsMax) {
-            plain_ids_.pop_front();
-        }
-        return outcome(PETREL_RETRY, "Telegram could not read the markup; sending plain text");
+    if (answer.not_modified && !edited_.empty()) {
+        return {PETREL_DELIVERED, 0, edited_, {}};
     }
-    return outcome(PETREL_REFUSED, with_detail("Telegram answered 400", answer));
-}
-
-bool Telegram::goes_plain(std::string_view alert_id) const {
-    return std::find(plain_ids_.begin(), plain_ids_.end(), alert_id) != plain_ids_.end();
+    if (answer.cannot_edit && !edited_.empty()) {
+        remember(gone_, edited_);
+        return kit::outcome(PETREL_RETRY, "the first message cannot be edited; sending a new one");
+    }
+    if (answer.cannot_parse_entities && !last_id_.empty() && !holds(plain_ids_, last_id_)) {
+        remember(plain_ids_, last_id_);
+        return kit::outcome(PETREL_RETRY, "Telegram could not read the markup; sending plain text");
+    }
+    return kit::outcome(PETREL_REFUSED,
+                        kit::with_detail("Telegram answered 400", answer.description));
 }
 
 }  // namespace petrel::telegram

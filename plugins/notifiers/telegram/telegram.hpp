@@ -1,10 +1,14 @@
-// Sends alerts to one Telegram chat through the Bot API.
+// Sends alerts to one Telegram chat through the Bot API, and edits the first message of a story
+// when there is news of it.
 //
 // Stage 9 of the flow. Builds requests and reads replies; the host sends, paces and tries again.
 // One instance a channel, never two calls at once.
 #pragma once
 
 #include <deque>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
 
 #include "message.hpp"
 #include "reply.hpp"
@@ -23,7 +27,7 @@ public:
     Outcome read_reply(const NotifierReply& reply) override;
 
 private:
-    [[nodiscard]] bool goes_plain(std::string_view alert_id) const;
+    void add_buttons(const Alert& alert, nlohmann::json& body) const;
     Outcome read_bad_request(const Answer& answer);
 
     std::string token_;
@@ -31,8 +35,12 @@ private:
     std::string api_;
     std::int64_t thread_id_ = 0;
     bool silent_ = false;
+    bool has_button_ = false;
+    std::vector<std::string> secrets_;
     std::string last_id_;                // alert of the request built last
+    std::string edited_;                 // message that it would edit
     std::deque<std::string> plain_ids_;  // alerts whose markup was refused, newest last
+    std::deque<std::string> gone_;       // messages that cannot be edited, newest last
 };
 
 }  // namespace petrel::telegram

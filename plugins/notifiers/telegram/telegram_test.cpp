@@ -188,6 +188,57 @@ TEST(Telegram, memory_of_refused_markup_is_bounded) {
     EXPECT_FALSE(body_of(host.build(AlertBuilder().id("sig-64"))).contains("parse_mode"));
 }
 
+TEST(Telegram, news_of_a_story_edits_its_first_message) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    EXPECT_EQ(host.limits().abilities, PETREL_CAN_EDIT);
+    const auto update = AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("4711");
+    const auto request = host.build(update);
+    EXPECT_EQ(request->url,
+              std::string("https://api.telegram.org/bot") + kToken + "/editMessageText");
+    const json body = body_of(request);
+    EXPECT_EQ(body["message_id"], 4711);
+    EXPECT_EQ(body["chat_id"], -10098765);
+    EXPECT_FALSE(body.contains("disable_notification"));
+    // Nothing new to show is what was wanted.
+    const Outcome same =
+        host.reply(400, R"({"ok":false,"description":"Bad Request: message is not modified: x"})");
+    EXPECT_EQ(same.result, PETREL_DELIVERED);
+    EXPECT_EQ(same.provider_id, "4711");
+    // A message that is gone is sent anew.
+    const char* gone = R"({"ok":false,"description":"Bad Request: message to edit not found"})";
+    EXPECT_EQ(host.reply(400, gone).result, PETREL_RETRY);
+    EXPECT_FALSE(body_of(host.build(update)).contains("message_id"));
+    EXPECT_EQ(host.reply(400, gone).result, PETREL_REFUSED);
+    for (const char* none : {"", "x", "-5", "47/11", "0"}) {
+        const auto other = AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id(none);
+        EXPECT_TRUE(host.build(other)->url.ends_with("/sendMessage")) << none;
+    }
+}
+
+TEST(Telegram, silent_alert_makes_no_sound) {
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
+    EXPECT_EQ(body_of(host.build(AlertBuilder().silent()))["disable_notification"], true);
+}
+
+TEST(Telegram, buttons_acknowledge_and_open) {
+    FakeConfig config = config_with();
+    config.number("acknowledge_button", 1);
+    FakeNotifierHost host(testing::entry_of<Telegram>(), config);
+    AlertBuilder alert;
+    alert.id("sig-1#2").story("sig-1").link("https://radar.example/s/sig-1");
+    EXPECT_EQ(body_of(host.build(alert))["reply_markup"], json::parse(R"({"inline_keyboard":[[
+        {"text":"Acknowledge","callback_data":"ack:sig-1"},
+        {"text":"Open","url":"https://radar.example/s/sig-1"}]]})"));
+    EXPECT_EQ(body_of(host.build(alert.phase(PETREL_ALERT_END)))["reply_markup"],
+              json::parse(R"({"inline_keyboard":[[
+        {"text":"Open","url":"https://radar.example/s/sig-1"}]]})"));
+    // Longer than a button carries, and a link that is none.
+    alert.phase(PETREL_ALERT_NEW).story(std::string(61, 's')).link("javascript:x");
+    EXPECT_FALSE(body_of(host.build(alert)).contains("reply_markup"));
+    FakeNotifierHost plain(testing::entry_of<Telegram>(), config_with());
+    EXPECT_FALSE(body_of(plain.build(AlertBuilder())).contains("reply_markup"));
+}
+
 TEST(Telegram, unusable_configuration_is_refused_without_showing_it) {
     struct Bad {
         std::string token, chat, api;

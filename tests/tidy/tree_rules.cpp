@@ -21,8 +21,9 @@ struct OrdinaryWord {
     std::string_view name;
     std::string_view reason;
 };
-constexpr std::array<OrdinaryWord, 3> kOrdinaryWords{
+constexpr std::array<OrdinaryWord, 4> kOrdinaryWords{
     {{"console", "a terminal is a console, whatever channel writes to it"},
+     {"slack", "time or room to spare is slack, whatever channel is called so"},
      {"whale_cluster", "WHALE_CLUSTER is an alert type of the product, whatever detects it"},
      {"whale_trade", "WHALE_TRADE is an alert type of the product, whatever detects it"}}};
 constexpr std::size_t kShortNameMax = 3;  // 'log' is in every program

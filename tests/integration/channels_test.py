@@ -1,0 +1,216 @@
+"""A storm reaches every channel once, as its provider wants it, whatever the provider does first."""
+
+import base64
+import collections
+import hashlib
+import hmac
+import json
+import time
+import unittest
+
+from channels_support import TOKENS, Alertmanager, MailServer, Services, make_authority
+from support import World, wait_for
+
+# What each service was told in confidence, and may repeat.
+OWN = {"telegram": ("IT_TELEGRAM", "IT_CHAT"), "discord": ("IT_DISCORD",),
+       "slack": ("IT_SLACK",), "webhook": ("IT_WEBHOOK", "IT_WHSEC"),
+       "pagerduty": ("IT_PAGERDUTY",), "ntfy": ("IT_TOPIC",)}
+HTTP = tuple(OWN)
+
+
+class Channels(World):
+    def setUp(self):
+        super().setUp()
+        self.services = Services()
+        self.addCleanup(self.services.close)
+        self.environment.update(TOKENS)
+        for name in ("IT_DISCORD", "IT_SLACK", "IT_WEBHOOK"):
+            self.environment[name] = self.services.base + TOKENS[name]
+
+    def http_config(self):
+        base = self.services.base
+        return f"""
+[notifiers.telegram]
+api = "{base}"
+token = {{ env = "IT_TELEGRAM" }}
+chat_id = {{ env = "IT_CHAT" }}
+[notifiers.discord]
+url = {{ env = "IT_DISCORD" }}
+[notifiers.slack]
+url = {{ env = "IT_SLACK" }}
+[notifiers.webhook]
+url = {{ env = "IT_WEBHOOK" }}
+secret = {{ env = "IT_WHSEC" }}
+[notifiers.pagerduty]
+api = "{base}"
+routing_key = {{ env = "IT_PAGERDUTY" }}
+[notifiers.ntfy]
+server = "{base}"
+topic = {{ env = "IT_TOPIC" }}
+"""
+
+    def mail_config(self, mail, ca=None):
+        trusted = f'ca_file = "{ca}"\n' if ca else ""
+        return f"""
+[notifiers.email]
+server = "127.0.0.1"
+port = {mail.port}
+encryption = "starttls"
+from = "radar@example.test"
+to = "first@example.test, second@example.test"
+user = {{ env = "IT_USER" }}
+password = {{ env = "IT_PASSWORD" }}
+{trusted}"""
+
+    def mail_server(self, *tls):
+        mail = MailServer(*tls)
+        self.addCleanup(mail.close)
+        return mail
+
+    def start_world(self, config):
+        self.start_sim()
+        self.write_config(config)
+        self.start_engine()
+        self.wait_healthy()
+
+    def notifications(self, columns="channel, state"):
+        return self.store(f"SELECT {columns} FROM notifications")
+
+    def settled(self, channels, state="delivered"):
+        """Every admitted signal has a notification in that state on each of these channels."""
+        names = {row[0] for row in self.store("SELECT id FROM signals WHERE verdict <> 'hold'")}
+        rows = set(self.store("SELECT signal_id, channel FROM notifications "
+                              f"WHERE state = '{state}'"))
+        wanted = {(name, channel) for name in names for channel in channels}
+        return names if names and wanted <= rows else None
+
+    def ids_taken(self, service, ids):
+        """How often a service took each of the signals."""
+        return collections.Counter(
+            name for _, _, body, status in self.services.asked(service) if status < 300
+            for name in ids if name.encode() in body)
+
+    def check_signature(self, headers, body):
+        sent = {key.lower(): value for key, value in headers.items()}
+        key = base64.b64decode(TOKENS["IT_WHSEC"][len("whsec_"):])
+        signed = f"{sent['webhook-id']}.{sent['webhook-timestamp']}.".encode() + body
+        wanted = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        self.assertEqual(sent["webhook-signature"], "v1," + wanted)
+        self.assertLess(abs(time.time() - int(sent["webhook-timestamp"])), 300)
+        return sent["webhook-id"]
+
+    def test_storm_reaches_every_channel_once(self):
+        ca, chain, key = make_authority(self.folder)
+        mail = self.mail_server(chain, key)
+        manager = Alertmanager(self)
+        self.start_world(self.http_config() + self.mail_config(mail, ca) +
+                         f'[notifiers.alertmanager]\nurl = "{manager.base}"\n')
+        self.burst()
+        everywhere = (*HTTP, "alertmanager", "email", "log")
+        ids = wait_for("every channel has delivered", lambda: self.settled(everywhere))
+        self.assertEqual(self.stop_engine(), 0)
+        for service in HTTP:
+            self.assertEqual(self.ids_taken(service, ids), collections.Counter(ids), service)
+        for _, headers, body, _ in self.services.asked("webhook"):
+            name = self.check_signature(headers, body)
+            self.assertEqual(json.loads(body)["data"]["id"], name)
+        self.check_mail(mail, ids)
+        told = [alert["labels"]["story"] for alert in manager.alerts()
+                if alert["status"]["state"] != "suppressed"]
+        self.assertEqual(sorted(told), sorted(ids))
+        storm = [alert for alert in manager.alerts()
+                 if alert["labels"]["alertname"] == "LIQ_STORM"][0]
+        self.assertEqual(storm["labels"]["side"], "long")
+        self.assertIn("storm", storm["annotations"]["summary"])
+
+    def check_mail(self, mail, ids):
+        taken = collections.Counter()
+        for recipients, message in mail.messages:
+            self.assertEqual(recipients, ["first@example.test", "second@example.test"])
+            self.assertTrue(message["Subject"].startswith("[petrel] "), message["Subject"])
+            text = message.get_body(("plain",)).get_content()
+            page = message.get_body(("html",)).get_content()
+            name = message["Message-ID"].removeprefix("<petrel.").removesuffix("@example.test>")
+            self.assertIn(name, text)
+            self.assertIn(name, page)
+            taken[name] += 1
+        self.assertEqual(taken, collections.Counter(ids))
+
+    def test_provider_that_fails_first_gets_the_same_message_again(self):
+        faults = {"telegram": (429, b'{"ok":false,"parameters":{"retry_after":1}}', {}),
+                  "discord": (429, b'{"retry_after":0.5}', {}),
+                  "slack": (200, b"invalid_payload", {}),
+                  "webhook": (503, b"", {"Retry-After": "1"}),
+                  "pagerduty": (202, b'{"status":"invalid event"}', {}),
+                  "ntfy": (200, b"<html>log in</html>", {})}
+        self.services.fault = lambda name, count: faults[name] if count == 0 else None
+        self.start_world(self.http_config())
+        self.burst()
+        ids = wait_for("every channel has delivered", lambda: self.settled(HTTP))
+        self.assertEqual(self.stop_engine(), 0)
+        for service in HTTP:
+            first, *others = self.services.asked(service)
+            # The messages are the same to the byte, whichever alert was the first.
+            again = [request for request in others if request[2] == first[2]]
+            self.assertEqual(len(again), 1, service)
+        calls = [request for request in self.services.asked("webhook")]
+        repeated = [self.check_signature(headers, body) for _, headers, body, _ in calls
+                    if body == calls[0][2]]
+        self.assertEqual(len(repeated), 2)
+        self.assertEqual(len(set(repeated)), 1, "the key changed from one attempt to the next")
+        self.assertEqual(collections.Counter(ids), self.ids_taken("pagerduty", ids) -
+                         collections.Counter([name for name in ids
+                                              if name.encode() in
+                                              self.services.asked("pagerduty")[0][2]]))
+
+    def test_no_secret_is_in_any_output(self):
+        def echo(name, _count):
+            words = " ".join(TOKENS[one] for one in OWN[name])
+            return (401, json.dumps({"message": words, "error": words, "errors": [words],
+                                     "description": words}).encode(), {})
+        self.services.fault = echo
+        self.start_world(self.http_config())
+        self.burst()
+        wait_for("every channel was refused", lambda: self.settled(HTTP, "refused"))
+        told = self.cli("status").stdout + self.cli("check").stdout
+        self.assertEqual(self.stop_engine(), 0)
+        told += self.log.read_text() + self.alerts.read_text()
+        told += repr(self.notifications("channel, reason, payload, provider_id"))
+        for name, secret in TOKENS.items():
+            self.assertFalse(secret in told, name)
+        for words in ("canary", "T0AAA", "112233445566"):
+            self.assertFalse(words in told, words)
+
+    def test_mail_goes_to_nobody_whose_certificate_is_not_known(self):
+        _, chain, key = make_authority(self.folder)
+        mail = self.mail_server(chain, key)
+        self.start_world(self.mail_config(mail))
+        self.burst()
+        reason = wait_for("a failed mail", lambda: [
+            why for (why,) in self.notifications("reason") if "certificate" in why])
+        self.assertIn("not to be trusted", reason[0])
+        self.assertEqual(mail.messages, [])
+
+    def test_mail_is_never_sent_in_clear(self):
+        mail = self.mail_server()  # offers no STARTTLS
+        self.start_world(self.mail_config(mail))
+        self.burst()
+        wait_for("a refused mail", lambda: self.settled(("email",), "refused"))
+        reasons = self.notifications("reason")
+        self.assertTrue(any("offers no STARTTLS" in why for (why,) in reasons), reasons)
+        self.assertEqual(mail.messages, [])
+
+    def test_mail_reaches_the_others_when_one_address_is_refused(self):
+        ca, chain, key = make_authority(self.folder)
+        mail = self.mail_server(chain, key)
+        mail.fault = lambda address: ("550 no such user" if address.startswith("first") else None)
+        self.start_world(self.mail_config(mail, ca))
+        self.burst()
+        wait_for("mail is delivered", lambda: self.settled(("email",)))
+        self.assertEqual(self.stop_engine(), 0)
+        self.assertEqual({tuple(to) for to, _ in mail.messages}, {("second@example.test",)})
+        self.assertIn("1 of 2 recipients were refused", self.log.read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,4 +1,4 @@
-# petrel_add_plugin(<name> KIND exchange|detector|notifier [SOURCES ...] [LIBRARIES ...]
+# petrel_add_plugin(<name> KIND exchange|detector|notifier|voter [SOURCES ...] [LIBRARIES ...]
 #                   [TEST_SOURCES ...] [TEST_LIBRARIES ...])
 #
 # The one call a plugin folder needs. Without SOURCES it takes every .cpp of the folder but
@@ -47,9 +47,9 @@ endfunction()
 
 function(petrel_add_plugin name)
     cmake_parse_arguments(ARG "" "KIND" "SOURCES;LIBRARIES;TEST_SOURCES;TEST_LIBRARIES" ${ARGN})
-    if(NOT ARG_KIND MATCHES "^(exchange|detector|notifier)$")
-        message(FATAL_ERROR "petrel_add_plugin(${name}): KIND must be exchange, detector or "
-                            "notifier, got '${ARG_KIND}'")
+    if(NOT ARG_KIND MATCHES "^(exchange|detector|notifier|voter)$")
+        message(FATAL_ERROR "petrel_add_plugin(${name}): KIND must be exchange, detector, "
+                            "notifier or voter, got '${ARG_KIND}'")
     endif()
     if(NOT ARG_SOURCES)
         file(GLOB ARG_SOURCES CONFIGURE_DEPENDS *.cpp)

@@ -1,5 +1,5 @@
 // What every C++ plugin shares: the host's services, configuration, the exception barrier and the
-// entry macro. Include exchange.hpp, detector.hpp or notifier.hpp rather than this file.
+// entry macro. Include exchange.hpp, detector.hpp, notifier.hpp or voter.hpp, not this file.
 //
 // A plugin derives from the base class of its kind, writes one static `describe()` and ends its
 // source with PETREL_PLUGIN(TheClass). Exceptions are caught here and become PETREL_E_EXCEPTION;

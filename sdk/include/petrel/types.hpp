@@ -22,6 +22,7 @@ enum class EventKind : std::uint8_t {
     OpenInterest = PETREL_EVENT_OPEN_INTEREST,
     BestBid = PETREL_EVENT_BEST_BID,
     BestAsk = PETREL_EVENT_BEST_ASK,
+    Sentiment = PETREL_EVENT_SENTIMENT,
 };
 
 enum class Side : std::uint8_t {
@@ -37,8 +38,9 @@ constexpr std::uint32_t kind_bit(EventKind kind) {
 }
 
 constexpr std::string_view kind_name(std::uint8_t kind) {
-    constexpr std::string_view names[] = {"",        "trade",         "liquidation", "mark_price",
-                                          "funding", "open_interest", "best_bid",    "best_ask"};
+    constexpr std::string_view names[] = {"",           "trade",    "liquidation",
+                                          "mark_price", "funding",  "open_interest",
+                                          "best_bid",   "best_ask", "sentiment"};
     return kind < PETREL_EVENT_KIND_END ? names[kind] : std::string_view("unknown");
 }
 

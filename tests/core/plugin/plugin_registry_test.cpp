@@ -65,10 +65,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"no_symbol", "PTL-P004", "does not export petrel_plugin_entry_v1. It is no petrel"},
         Case{"no_note", "PTL-P004", "no ABI note of this major version. Rebuild it with the SDK"},
         Case{"newer_minor", "PTL-P002",
-             "was built for plugin ABI 1.4, this petrel speaks up to 1.2. Update petrel or ask the "
-             "author for a build against SDK 1.2"},
+             "was built for plugin ABI 1.4, this petrel speaks up to 1.3. Update petrel or ask the "
+             "author for a build against SDK 1.3"},
         Case{"wrong_major", "PTL-P012",
-             "was built for plugin ABI 2.2, this petrel speaks 1.2. Ask"},
+             "was built for plugin ABI 2.2, this petrel speaks 1.3. Ask"},
         Case{"wrong_kind", "PTL-P007", "is of the unknown kind 9"},
         Case{"null_table", "PTL-P007", "offers no interface petrel.detector/1"},
         Case{"short_table", "PTL-P007", "offers an incomplete interface petrel.detector/1"},
@@ -79,6 +79,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"many_parameters", "PTL-P007", "declares 1000000 parameters; at most 256"},
         Case{"unique_symbol", "PTL-P005", "exports unique symbols (shared_value)"}),
     [](const auto& tested) { return std::string(tested.param.plugin); });
+
+TEST(PluginRegistry, library_of_an_older_minor_is_taken) {
+    PluginRegistry registry;
+    Problems problems;
+    registry.discover(plugin_directory("older_minor"), PluginRegistry::Missing::Reported, problems);
+    EXPECT_EQ(render(problems), "");
+    ASSERT_EQ(registry.all().size(), 1U);
+    EXPECT_EQ(registry.all()[0].abi.minor, 2);
+}
 
 TEST(PluginRegistry, file_that_is_no_library_is_refused) {
     const TemporaryFolder folder;

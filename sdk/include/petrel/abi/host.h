@@ -37,8 +37,8 @@ typedef struct petrel_config {
     /* Number of a declared parameter, durations in ms; `group` counts only for parameters that are
      * declared per group. NaN when the name was not declared. [control] */
     double (*number)(void* context, petrel_text name, uint32_t group);
-    /* Text of a declared text parameter, empty when unset. Lives as long as `create` runs. A
-     * parameter that is declared secret holds a reference, resolved by the host. [control] */
+    /* Text of a declared text or file parameter, empty when unset. Lives as long as `create` runs.
+     * A parameter that is declared secret holds a reference, resolved by the host. [control] */
     petrel_text (*text)(void* context, petrel_text name);
     petrel_text (*group_name)(void* context, uint32_t group); /* [control] */
 } petrel_config;

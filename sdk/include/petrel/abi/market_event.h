@@ -13,9 +13,12 @@
  *   OPEN_INTEREST  NONE                  price or 0       base, one side   USD value     0
  *   BEST_BID       BUY                   best bid         size there       USD value     update id
  *   BEST_ASK       SELL                  best ask         size there       USD value     update id
+ *   SENTIMENT      NONE                  mood, -1 to 1    impact, 0 to 1   0             source id
  *
  * A long that is liquidated is closed by a sell order; `side` names the position, never the order.
- * A funding rate is a fraction (0.0001 = 0.01 %) and may be negative; no other figure may.
+ * A funding rate is a fraction (0.0001 = 0.01 %) and may be negative, as a mood may; no other
+ * figure may. SENTIMENT is what somebody makes of posts and news: how the mood is (-1 all bearish,
+ * 1 all bullish) and how much the latest news weigh (0: nothing is new).
  */
 #ifndef PETREL_ABI_MARKET_EVENT_H
 #define PETREL_ABI_MARKET_EVENT_H
@@ -29,7 +32,8 @@
 #define PETREL_EVENT_OPEN_INTEREST 5
 #define PETREL_EVENT_BEST_BID 6
 #define PETREL_EVENT_BEST_ASK 7
-#define PETREL_EVENT_KIND_END 8 /* first value that is no kind; 128 and up belong to the host */
+#define PETREL_EVENT_SENTIMENT 8 /* since ABI 1.3 */
+#define PETREL_EVENT_KIND_END 9  /* first value that is no kind; 128 and up belong to the host */
 
 /* Sets of kinds (channels of a subscription, interests of a detector) are bit masks of this. */
 #define PETREL_KIND_BIT(kind) (1u << (kind))

@@ -17,6 +17,7 @@
 #define PETREL_KIND_EXCHANGE 1u
 #define PETREL_KIND_DETECTOR 2u
 #define PETREL_KIND_NOTIFIER 3u
+#define PETREL_KIND_VOTER 4u /* since ABI 1.3 */
 
 /* A configuration value the plugin understands. The host checks the user's file against it, so a
  * plugin never sees a value of the wrong type or out of bounds. */
@@ -25,6 +26,12 @@
 #define PETREL_PARAMETER_DURATION 3u /* written "30s", given in ms */
 #define PETREL_PARAMETER_BOOLEAN 4u  /* given as 0 or 1 */
 #define PETREL_PARAMETER_TEXT 5u
+/* The text of a file: the configuration has its path, a relative one counts from the file in which
+ * it stands; the host reads it (at most PETREL_PARAMETER_FILE_BYTES_MAX) as it makes the instance,
+ * and `text` of the configuration gives what is in it, or nothing where no path was given. A plugin
+ * opens no file itself. Since ABI 1.3. */
+#define PETREL_PARAMETER_FILE 6u
+#define PETREL_PARAMETER_FILE_BYTES_MAX (1u << 20)
 
 #define PETREL_PARAMETER_PER_GROUP 1u /* one value a symbol group */
 #define PETREL_PARAMETER_MINIMUM 2u   /* a USD minimum: scaled by detection.minima_scale */

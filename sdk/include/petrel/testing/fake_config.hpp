@@ -28,6 +28,7 @@ public:
         numbers_[name] = std::move(values);
         return *this;
     }
+    // Of a text parameter; of a file parameter what is in the file.
     FakeConfig& text(const std::string& name, std::string value) {
         texts_[name] = std::move(value);
         return *this;
@@ -40,8 +41,7 @@ public:
         for (std::uint32_t i = 0; i < entry.parameter_count; ++i) {
             const petrel_parameter& p = parameter_at(entry, i);
             declared_[string_of(p.name)] = &p;
-            if (Status fits = p.type == PETREL_PARAMETER_TEXT ? check_text(p) : check_number(p);
-                !fits.ok()) {
+            if (Status fits = is_text(p) ? check_text(p) : check_number(p); !fits.ok()) {
                 return fits;
             }
         }
@@ -86,6 +86,9 @@ private:
         const auto* bytes = reinterpret_cast<const unsigned char*>(entry.parameters);
         return *reinterpret_cast<const petrel_parameter*>(bytes + std::size_t{i} *
                                                                       entry.parameters[0].size);
+    }
+    static bool is_text(const petrel_parameter& p) {
+        return p.type == PETREL_PARAMETER_TEXT || p.type == PETREL_PARAMETER_FILE;
     }
     static Status undeclared(const std::string& name) {
         return Status::invalid("'" + name + "' is no parameter of this plugin");

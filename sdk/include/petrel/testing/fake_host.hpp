@@ -3,7 +3,7 @@
 // FakeHost offers the log service and keeps its lines. FakeInstance makes an instance through the
 // C table exactly as the product does, so that a test exercises the exception barrier and the
 // declared parameters as well. The hosts of each kind (fake_detector_host.hpp,
-// fake_exchange_host.hpp, fake_notifier_host.hpp) build on these two.
+// fake_exchange_host.hpp, fake_notifier_host.hpp, fake_voter_host.hpp) build on these two.
 #pragma once
 
 #include "petrel/testing/fake_clock.hpp"

@@ -2,6 +2,7 @@
 #include "cli/cmd_check.hpp"
 #include "cli/cmd_decode.hpp"
 #include "cli/cmd_engine.hpp"
+#include "cli/cmd_input.hpp"
 #include "cli/cmd_record.hpp"
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_rules.hpp"
@@ -44,5 +45,6 @@ int main(int argc, char** argv) {
     handlers.rules_restore = cmd_rules_restore;
     handlers.rules_log = cmd_rules_log;
     handlers.rules_score = cmd_rules_score;
+    handlers.input_sentiment = cmd_input_sentiment;
     return dispatch(argc, argv, handlers);
 }

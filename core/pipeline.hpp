@@ -23,6 +23,7 @@
 #include "net/io_loop.hpp"
 #include "normaliser/normaliser.hpp"
 #include "notifier/notifier_stage.hpp"
+#include "pipeline_inputs.hpp"
 #include "pipeline_lane.hpp"
 #include "pipeline_rebuild.hpp"
 #include "pipeline_rule_desk.hpp"
@@ -90,6 +91,13 @@ public:
     // failure is logged and told by an alert. Control thread; may block it for seconds.
     Result<PluginReload> reload_plugin(const std::string& name);
 
+    // What somebody says of a symbol's mood, or of every one's; how many symbols it was said of.
+    // Refused as InputDesk::check says. Control thread.
+    Result<std::size_t> feed_sentiment(SentimentInput input);
+    [[nodiscard]] std::uint64_t sentiment_valid_ms() const {
+        return setup_.config.engine.sentiment_valid_ms;
+    }
+
     [[nodiscard]] PipelineStatus status();
     // What could not be seen, oldest first; a second old at most.
     [[nodiscard]] std::vector<CoverageEntry> coverage();
@@ -138,6 +146,7 @@ private:
     IoLoop loop_;
     std::unique_ptr<FeedSupervisor> feeds_;  // 1
     Normaliser normaliser_;                  // 2
+    std::unique_ptr<InputDesk> inputs_;
     CoverageLedger ledger_;
     bool ledger_changed_ = false;
     std::unique_ptr<RuleDesk> rules_;

@@ -53,7 +53,7 @@ ShardOptions shard_options(const Config& config) {
     options.window.bucket_ns = std::max(horizon_ns / buckets, kNsPerMs);
     options.window.kept_max = config.engine.kept_events_max;
     options.window.kept_horizon_ns = static_cast<std::int64_t>(config.engine.window_ms) * kNsPerMs;
-    options.track.base_window_ms = config.engine.window_ms;
+    options.track.spans = {config.engine.window_ms, config.engine.sentiment_valid_ms};
     options.track.cooldown_ms = config.cooldown_ms;
     options.track.outcomes = outcome_options(config);
     for (const SymbolGroup& group : config.groups) {

@@ -13,6 +13,7 @@
 
 #include "journal/segment_file.hpp"
 #include "observe/clean_text.hpp"
+#include "petrel/types.hpp"
 #include "script/rule_files.hpp"
 
 namespace petrel::core {

@@ -132,12 +132,17 @@ Status Pipeline::make_feeds() {
     second_ = std::make_unique<Timer>(loop_);
     late_ = std::make_unique<Timer>(loop_);
     drain_ = std::make_unique<Timer>(loop_);
-    return venues_.add_feeds(*feeds_, [this](VenueId venue, FeedOptions& options) {
+    const auto finish = [this](VenueId venue, FeedOptions& options) {
         options.alarm = [this](std::string headline, std::string detail) {
             delivery_->system_alert(std::move(headline), std::move(detail));
         };
         options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
-    });
+    };
+    if (Status added = venues_.add_feeds(*feeds_, finish); !added.ok()) {
+        return added;
+    }
+    inputs_ = std::make_unique<InputDesk>(setup_.config, registry_);  // behind all venues
+    return {};
 }
 
 // Venues have their numbers by now, nothing is connected yet, and the writer begins a segment only

@@ -5,7 +5,7 @@ namespace petrel::core {
 
 RuleTrack::RuleTrack(const TrackOptions& options, const std::vector<std::string>& types,
                      const NameBook& names, SignalSink& sink)
-    : scores_(types, options.base_window_ms), appropriateness_(types, options.cooldown_ms),
+    : scores_(types, options.spans), appropriateness_(types, options.cooldown_ms),
       signals_(scores_, names, options.signal_valid_ns), outcomes_(options.outcomes), sink_(sink) {}
 
 RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)

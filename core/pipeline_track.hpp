@@ -25,7 +25,7 @@
 namespace petrel::core {
 
 struct TrackOptions {
-    std::uint64_t base_window_ms = 30'000;
+    MarketSpans spans;
     std::int64_t signal_valid_ns = 7'200 * kNsPerSecond;
     std::map<std::string, std::uint64_t> cooldown_ms;
     OutcomeOptions outcomes;

@@ -56,6 +56,9 @@
 ---@field coverage number 0..1, share of the window during which the venues were seen
 ---@field hour_utc number 0..24, of event time
 ---@field venues number venues that contributed to the window
+---@field sentiment number -1 (bearish) to 1 (bullish), as it was fed; 0: nothing was
+---@field news_impact number 0..1, as it was fed with it
+---@field sentiment_age_s number since it was fed; -1: nothing was, or it is not valid any more
 
 ---@alias petrel.OutcomeWord "hit"|"false_alarm"|"flat"|""
 

@@ -14,6 +14,7 @@ bool is_state(std::uint8_t kind) {
         case PETREL_EVENT_OPEN_INTEREST:
         case PETREL_EVENT_BEST_BID:
         case PETREL_EVENT_BEST_ASK:
+        case PETREL_EVENT_SENTIMENT:
             return true;
         default:
             return false;

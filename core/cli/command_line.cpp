@@ -127,6 +127,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_log); }},
     {"rules score",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_score); }},
+    {"input sentiment", [](const Invocation& c,
+                           const CommandHandlers& h) { return run_command(c, h.input_sentiment); }},
     {"version",
      [](const Invocation& c, const CommandHandlers&) {
          return run_command<VersionArguments>(c, &print_version);

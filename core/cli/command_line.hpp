@@ -207,6 +207,13 @@ struct RulesLogArguments : RulesEngineArguments {
     std::uint64_t limit = 50;
 };
 
+struct InputSentimentArguments : RulesEngineArguments {
+    std::string symbol;  // canonical, or "*"
+    double value = 0;
+    double impact = 0;
+    std::string source;
+};
+
 template <typename Arguments>
 using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 
@@ -237,6 +244,7 @@ struct CommandHandlers {
     CommandHandler<RulesEngineArguments> rules_versions;
     CommandHandler<RulesRestoreArguments> rules_restore;
     CommandHandler<RulesLogArguments> rules_log;
+    CommandHandler<InputSentimentArguments> input_sentiment;
     CommandHandler<RulesScoreArguments> rules_score;
 };
 

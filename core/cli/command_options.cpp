@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "cli/command_input.hpp"
 #include "config/closest.hpp"
 #include "config/symbol_name.hpp"
 
@@ -335,6 +336,8 @@ void define(CLI::App& app, VersionArguments& arguments) { add_output(app, argume
 
 }  // namespace
 
+void define_engine(CLI::App& app, RulesEngineArguments& arguments) { define(app, arguments); }
+
 int usage_error(Terminal& terminal, const std::string& code, const std::string& message,
                 const std::string& remedy) {
     terminal.err << "error[" << code << "]: " << message << "\n  " << remedy << "\n";
@@ -388,6 +391,7 @@ template std::optional<int> read_words(const Invocation&, RulesShadowArguments&)
 template std::optional<int> read_words(const Invocation&, RulesRestoreArguments&);
 template std::optional<int> read_words(const Invocation&, RulesLogArguments&);
 template std::optional<int> read_words(const Invocation&, RulesScoreArguments&);
+template std::optional<int> read_words(const Invocation&, InputSentimentArguments&);
 template std::optional<int> read_words(const Invocation&, VersionArguments&);
 
 }  // namespace petrel::core

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/coverage_text.hpp"
+#include "cli/input_routes.hpp"
 #include "cli/rule_routes.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/status_text.hpp"
@@ -119,6 +120,9 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
         if (Status added = table.add(facts, handler); !added.ok()) {
             return added;
         }
+    }
+    if (Status added = add_input_routes(pipeline, table); !added.ok()) {
+        return added;
     }
     return add_rule_routes(pipeline, table);
 }

@@ -18,13 +18,14 @@ struct ChannelName {
     std::uint32_t kinds;  // bits of PETREL_KIND_BIT
 };
 
-inline constexpr std::array<ChannelName, 6> kChannelNames{{
+inline constexpr std::array<ChannelName, 7> kChannelNames{{
     {"trades", kind_bit(EventKind::Trade)},
     {"liquidations", kind_bit(EventKind::Liquidation)},
     {"mark_price", kind_bit(EventKind::MarkPrice)},
     {"funding", kind_bit(EventKind::Funding)},
     {"open_interest", kind_bit(EventKind::OpenInterest)},
     {"best_bid_ask", kind_bit(EventKind::BestBid) | kind_bit(EventKind::BestAsk)},
+    {"sentiment", kind_bit(EventKind::Sentiment)},
 }};
 
 // The kinds of the named channels; of all channels when none is named.

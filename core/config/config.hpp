@@ -94,17 +94,21 @@ struct ConnectionLimits {
     std::uint32_t system = 100;
 };
 
+// Under this name stands what is fed in over the control socket; no exchange may have it.
+inline constexpr const char* kOperatorVenue = "operator";
+
 struct SymbolGroup {
     std::string name;
     std::vector<std::string> symbols;  // canonical, e.g. "BTC-USDT-PERP"
 };
 
 struct EngineConfig {
-    std::uint32_t shards = 1;                   // 1: feeds and stages share one thread
-    std::uint32_t queue_capacity = 65536;       // events between two threads
-    std::uint64_t window_ms = 30'000;           // base window of the rules' volume figures
-    std::uint64_t window_horizon_ms = 300'000;  // length of the bucket ring
-    std::uint32_t kept_events_max = 4096;       // single events kept a symbol and kind
+    std::uint32_t shards = 1;                      // 1: feeds and stages share one thread
+    std::uint32_t queue_capacity = 65536;          // events between two threads
+    std::uint64_t window_ms = 30'000;              // base window of the rules' volume figures
+    std::uint64_t window_horizon_ms = 300'000;     // length of the bucket ring
+    std::uint64_t sentiment_valid_ms = 1'800'000;  // of what is fed; older is as good as none
+    std::uint32_t kept_events_max = 4096;          // single events kept a symbol and kind
 };
 
 struct RulesConfig {

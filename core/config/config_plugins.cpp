@@ -256,6 +256,14 @@ void read_keys(TableReader& reader, const PluginSections& context, ExchangeConfi
 void read_exchanges(const Node& table, const PluginSections& context) {
     SectionReader section("exchanges", context);
     section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
+        if (plugin.name == kOperatorVenue) {
+            Node at;
+            at.place = plugin.place;
+            reader.report(at, "PTL-C003",
+                          std::string("exchanges.") + kOperatorVenue +
+                              ": the name is taken by what is fed in over the control socket",
+                          "choose another name, and say plugin = \"...\"");
+        }
         ExchangeConfig exchange;
         exchange.ws_endpoints = read_urls(reader, "ws", {"ws", "wss"});
         exchange.rest_endpoints = read_urls(reader, "rest", {"http", "https"});

@@ -24,6 +24,7 @@ void read_engine(const Node& table, Problems& problems, EngineConfig& engine) {
     reader.integer("queue_capacity", {1'024, 1U << 22}, engine.queue_capacity);
     reader.duration("window", {kSecond, kHour}, engine.window_ms);
     reader.duration("window_horizon", {kSecond, kHour}, engine.window_horizon_ms);
+    reader.duration("sentiment_valid", {kSecond, 7 * kDay}, engine.sentiment_valid_ms);
     reader.integer("kept_events_max", {16, 1U << 20}, engine.kept_events_max);
     if (engine.window_ms > engine.window_horizon_ms) {
         const Node* at = table.find("window");

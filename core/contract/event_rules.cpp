@@ -44,12 +44,25 @@ bool has_value(std::uint8_t kind) {
            kind == PETREL_EVENT_BEST_BID || kind == PETREL_EVENT_BEST_ASK;
 }
 
+std::string mood_fault(const MarketEvent& e) {
+    if (std::abs(e.price) > 1) {
+        return "a sentiment lies between -1 and 1, this one is " + number(e.price);
+    }
+    if (e.quantity > 1) {
+        return "a news impact (quantity) lies between 0 and 1, this one is " + number(e.quantity);
+    }
+    return e.notional_usd == 0
+               ? std::string()
+               : "notional_usd of a sentiment is 0, this one is " + number(e.notional_usd);
+}
+
 std::string number_fault(const MarketEvent& e) {
     for (const auto& [name, value] : {std::pair{"price", e.price},
                                       {"quantity", e.quantity},
                                       {"notional_usd", e.notional_usd}}) {
         const bool may_be_negative =
-            e.kind == PETREL_EVENT_FUNDING && std::string_view(name) == "price";
+            (e.kind == PETREL_EVENT_FUNDING || e.kind == PETREL_EVENT_SENTIMENT) &&
+            std::string_view(name) == "price";
         if (!std::isfinite(value)) {
             return std::string(name) + " is " + number(value) + ", which is no finite number";
         }
@@ -59,6 +72,9 @@ std::string number_fault(const MarketEvent& e) {
     }
     if (e.kind == PETREL_EVENT_FUNDING && std::abs(e.price) > 1) {
         return "a funding rate is a fraction of at most 1, this one is " + number(e.price);
+    }
+    if (e.kind == PETREL_EVENT_SENTIMENT) {
+        return mood_fault(e);
     }
     if ((has_value(e.kind) || e.kind == PETREL_EVENT_MARK_PRICE) && !(e.price > 0)) {
         return "price is " + number(e.price) + ", a price lies above 0";

@@ -38,6 +38,9 @@ bool numbers_fit(const MarketEvent& e, const NormaliserLimits& limits) {
             return within(e.price, 0.0, limits.price_max) &&
                    within(e.quantity, 0.0, limits.quantity_max) &&
                    within(e.notional_usd, 0.0, limits.notional_usd_max * 1e3);
+        case PETREL_EVENT_SENTIMENT:
+            return within(e.price, -1.0, 1.0) && within(e.quantity, 0.0, 1.0) &&
+                   e.notional_usd == 0.0;
         case PETREL_EVENT_MARK_PRICE:
             return e.price > 0.0 && within(e.price, 0.0, limits.price_max) &&
                    within(e.quantity, 0.0, limits.price_max);

@@ -2,6 +2,8 @@
 // "unknown".
 #include "score/market_figures.hpp"
 
+#include <algorithm>
+
 #include "petrel/types.hpp"
 
 namespace petrel::core {
@@ -18,9 +20,20 @@ petrel_window_sum flow(const Window& window, std::uint32_t kind, std::uint32_t h
     return sum;
 }
 
+// Fed by people and programs, so it may lie ahead of the market's own time.
+void add_mood(const Window& window, std::uint64_t valid_ms, RuleMarket& market) {
+    const MoodPoint& mood = window.mood();
+    const std::int64_t age_ns = std::max<std::int64_t>(window.now_ns() - mood.at_ns, 0);
+    if (mood.at_ns != 0 && age_ns <= static_cast<std::int64_t>(valid_ms) * kNsPerMs) {
+        market.sentiment = mood.sentiment;
+        market.news_impact = mood.news_impact;
+        market.sentiment_age_s = static_cast<double>(age_ns) / 1e9;
+    }
+}
+
 }  // namespace
 
-RuleMarket market_figures(const Window& window, std::uint64_t base_window_ms) {
+RuleMarket market_figures(const Window& window, const MarketSpans& spans) {
     petrel_market_state state{};
     state.size = sizeof(state);
     window.state(state);
@@ -39,7 +52,7 @@ RuleMarket market_figures(const Window& window, std::uint64_t base_window_ms) {
     market.return_pct = window.return_pct(kContextSeconds);
     market.volatility_pct = window.volatility_pct();
 
-    const auto base_ms = static_cast<std::uint32_t>(base_window_ms);
+    const auto base_ms = static_cast<std::uint32_t>(spans.base_window_ms);
     const petrel_window_sum trades = flow(window, PETREL_EVENT_TRADE, base_ms);
     market.buy_usd = trades.first_notional_usd;
     market.sell_usd = trades.second_notional_usd;
@@ -50,6 +63,7 @@ RuleMarket market_figures(const Window& window, std::uint64_t base_window_ms) {
     market.coverage = liquidations.coverage;
     market.venues = trades.venue_count > liquidations.venue_count ? trades.venue_count
                                                                   : liquidations.venue_count;
+    add_mood(window, spans.sentiment_valid_ms, market);
     constexpr std::int64_t day_ns = 86'400 * kNsPerSecond;
     market.hour_utc = static_cast<double>(window.now_ns() % day_ns) / (3'600.0 * 1e9);
     return market;

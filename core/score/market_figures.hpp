@@ -8,7 +8,13 @@
 
 namespace petrel::core {
 
-// Figures as of the window's event time; `base_window_ms` is the horizon of the volume figures.
-RuleMarket market_figures(const Window& window, std::uint64_t base_window_ms);
+// Spans that are configured.
+struct MarketSpans {
+    std::uint64_t base_window_ms = 30'000;         // of the volume figures
+    std::uint64_t sentiment_valid_ms = 1'800'000;  // older is as good as none
+};
+
+// Figures as of the window's event time.
+RuleMarket market_figures(const Window& window, const MarketSpans& spans);
 
 }  // namespace petrel::core

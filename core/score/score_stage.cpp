@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "score/market_figures.hpp"
 #include "script/rule_vm.hpp"
 
 namespace petrel::core {
@@ -25,9 +24,9 @@ std::string_view phase_name(Phase phase) {
 
 }  // namespace
 
-ScoreStage::ScoreStage(const std::vector<std::string>& types, std::uint64_t base_window_ms)
+ScoreStage::ScoreStage(const std::vector<std::string>& types, MarketSpans spans)
     : types_(types.begin(), types.end()), radar_type_(static_cast<std::uint32_t>(types_.size())),
-      base_window_ms_(base_window_ms) {
+      spans_(spans) {
     types_.emplace_back(kRadarType);
     candidates_.resize(2);
 }
@@ -89,7 +88,7 @@ void ScoreStage::fill(const Window& window, SymbolNames names, Candidate& candid
     input.group = names.group;
     input.type = type_name(candidate.type);
     input.now_s = seconds(window.now_ns());
-    input.market = market_figures(window, base_window_ms_);
+    input.market = market_figures(window, spans_);
     candidate.window = SymbolWindow(window, names.venues);
     input.window = &candidate.window;
     fill_past(candidate);

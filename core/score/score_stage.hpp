@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "detector/finding.hpp"
+#include "score/market_figures.hpp"
 #include "score/symbol_window.hpp"
 #include "script/rule_io.hpp"
 #include "window/window.hpp"
@@ -57,7 +58,7 @@ class ScoreStage {
 public:
     // `types` are the detectors' finding types; the radar's index is types.size(), and types that
     // are added later follow it.
-    ScoreStage(const std::vector<std::string>& types, std::uint64_t base_window_ms);
+    ScoreStage(const std::vector<std::string>& types, MarketSpans spans);
     void add_type(std::string type) { types_.push_back(std::move(type)); }
 
     // What there is to score and judge after one finding, by the slots of the rules of `vm`: its
@@ -98,7 +99,7 @@ private:
 
     std::deque<std::string> types_;  // the radar among them; addresses stay, inputs borrow them
     std::uint32_t radar_type_;
-    std::uint64_t base_window_ms_;
+    MarketSpans spans_;
     std::vector<Active> active_;  // by symbol
     std::vector<Candidate> candidates_;
     std::size_t used_ = 0;

@@ -40,7 +40,7 @@ std::span<const LuaField<RuleFinding>> finding_fields() {
 }
 
 std::span<const LuaField<RuleMarket>> market_fields() {
-    static constexpr std::array<LuaField<RuleMarket>, 16> kFields{
+    static constexpr std::array<LuaField<RuleMarket>, 19> kFields{
         {{"price", &RuleMarket::price},
          {"mark_price", &RuleMarket::mark_price},
          {"index_price", &RuleMarket::index_price},
@@ -56,7 +56,10 @@ std::span<const LuaField<RuleMarket>> market_fields() {
          {"short_liquidated_usd", &RuleMarket::short_liquidated_usd},
          {"coverage", &RuleMarket::coverage},
          {"hour_utc", &RuleMarket::hour_utc},
-         {"venues", &RuleMarket::venues}}};
+         {"venues", &RuleMarket::venues},
+         {"sentiment", &RuleMarket::sentiment},
+         {"news_impact", &RuleMarket::news_impact},
+         {"sentiment_age_s", &RuleMarket::sentiment_age_s}}};
     return kFields;
 }
 

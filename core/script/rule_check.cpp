@@ -56,6 +56,9 @@ RuleMarket busy_market() {
     market.coverage = 0.8;
     market.hour_utc = 2.3;
     market.venues = 2;
+    market.sentiment = -0.4;
+    market.news_impact = 0.6;
+    market.sentiment_age_s = 90;
     return market;
 }
 

@@ -48,9 +48,12 @@ struct RuleMarket {
     double sell_usd = 0;
     double long_liquidated_usd = 0;  // over the last five minutes
     double short_liquidated_usd = 0;
-    double coverage = 1;  // share of the window during which the venues were seen
-    double hour_utc = 0;  // 0..24, of event time
-    double venues = 0;    // that contributed to the window
+    double coverage = 1;          // share of the window during which the venues were seen
+    double hour_utc = 0;          // 0..24, of event time
+    double venues = 0;            // that contributed to the window
+    double sentiment = 0;         // as it was fed, -1 (bearish) to 1 (bullish); 0: nothing was
+    double news_impact = 0;       // the same, 0 to 1
+    double sentiment_age_s = -1;  // -1: nothing was fed, or it is not valid any more
 };
 
 // What the engine remembers of earlier verdicts on this symbol.

@@ -27,6 +27,9 @@ constexpr Figure<RuleMarket> kMarket[] = {
     {"coverage", &RuleMarket::coverage},
     {"hour_utc", &RuleMarket::hour_utc},
     {"venues", &RuleMarket::venues},
+    {"sentiment", &RuleMarket::sentiment},
+    {"news_impact", &RuleMarket::news_impact},
+    {"sentiment_age_s", &RuleMarket::sentiment_age_s},
 };
 
 constexpr Figure<RuleFinding> kFinding[] = {

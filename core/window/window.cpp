@@ -31,6 +31,13 @@ Window::Window(const WindowShape& shape, double keep_trades_from_usd)
 }
 
 void Window::add(const MarketEvent& event) {
+    if (event.kind == PETREL_EVENT_SENTIMENT) [[unlikely]] {
+        // No event of the market: it neither moves its time nor shows that a venue was seen.
+        if (event.exchange_ts_ns >= mood_.at_ns) {
+            mood_ = {event.price, event.quantity, event.exchange_ts_ns};
+        }
+        return;
+    }
     if (event.exchange_ts_ns > now_ns_) {
         if (now_ns_ == 0) {
             first_seen_ns_ = event.exchange_ts_ns;

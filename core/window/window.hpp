@@ -35,6 +35,13 @@ struct PricePoint {
     std::int64_t at_ns = 0;
 };
 
+// What was last fed of the mood; at_ns 0: nothing.
+struct MoodPoint {
+    double sentiment = 0;    // -1..1
+    double news_impact = 0;  // 0..1
+    std::int64_t at_ns = 0;
+};
+
 class alignas(64) Window {
 public:
     static constexpr std::size_t kVenues = 16;  // venues of one symbol with rings of their own
@@ -69,6 +76,8 @@ public:
     // The latest trade of any venue, and the latest mark price.
     [[nodiscard]] PricePoint last_trade() const;
     [[nodiscard]] PricePoint mark_price() const { return {state_.mark_price, mark_ns_}; }
+    // The latest sentiment, by the time of its source.
+    [[nodiscard]] const MoodPoint& mood() const { return mood_; }
 
     [[nodiscard]] double return_pct(std::uint32_t seconds) const {
         return prices_.return_pct(seconds);
@@ -154,6 +163,7 @@ private:
     BlindSpans blind_;
     std::uint64_t late_ = 0;
     std::int64_t mark_ns_ = 0;  // exchange time of the latest mark price
+    MoodPoint mood_;
 };
 
 }  // namespace petrel::core

@@ -179,8 +179,15 @@ TEST(ConfigPlugins, exchange_keys_of_the_core_are_read_and_the_rest_kept_for_the
     EXPECT_EQ(channels_mask(venue.channels), kind_bit(EventKind::Trade) |
                                                  kind_bit(EventKind::BestBid) |
                                                  kind_bit(EventKind::BestAsk));
-    EXPECT_EQ(channels_mask({}), 0xfeU);
+    EXPECT_EQ(channels_mask(std::vector<std::string>{"sentiment"}), kind_bit(EventKind::Sentiment));
+    EXPECT_EQ(channels_mask({}), 0x1feU);
     EXPECT_EQ(venue.plugin.values.size(), 2U);
+}
+
+TEST(ConfigPlugins, no_exchange_has_the_name_of_what_is_fed_in) {
+    const LoadResult result = load("[exchanges.operator]\nplugin = \"venue\"\n");
+    EXPECT_THAT(render(result.problems),
+                ::testing::HasSubstr("exchanges.operator: the name is taken by"));
 }
 
 TEST(ConfigPlugins, the_choice_of_end_points_is_read_and_checked) {

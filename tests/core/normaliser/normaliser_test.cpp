@@ -123,6 +123,30 @@ TEST_F(NormaliserTest, wild_numbers_are_refused) {
     EXPECT_EQ(normaliser_.refused(Refusal::Number), 12U);
 }
 
+TEST_F(NormaliserTest, sentiment_and_impact_have_bounds_and_no_value) {
+    MarketEvent mood = trade(1);
+    mood.kind = PETREL_EVENT_SENTIMENT;
+    mood.side = PETREL_SIDE_NONE;
+    mood.notional_usd = 0;
+    for (const double value : {-1.0, 0.0, 1.0}) {
+        mood.price = value;
+        mood.quantity = value < 0 ? 0.0 : value;
+        EXPECT_TRUE(accepts(mood)) << value;
+        EXPECT_TRUE(accepts(mood)) << "a state is no duplicate";
+    }
+    for (const double value : {-1.01, 1.01, std::numeric_limits<double>::quiet_NaN()}) {
+        MarketEvent wild = mood;
+        wild.price = value;
+        EXPECT_FALSE(accepts(wild)) << value;
+        wild = mood;
+        wild.quantity = value;
+        EXPECT_FALSE(accepts(wild)) << value;
+    }
+    mood.notional_usd = 1;
+    EXPECT_FALSE(accepts(mood));
+    EXPECT_EQ(normaliser_.refused(Refusal::Number), 7U);
+}
+
 TEST_F(NormaliserTest, sides_must_belong_to_their_kind) {
     MarketEvent event = trade(1);
     event.side = PETREL_SIDE_LONG;

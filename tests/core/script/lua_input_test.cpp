@@ -21,6 +21,7 @@ TEST(LuaInput, fields_read_by_name_or_by_pairs_are_the_same) {
         "    + m.open_interest_usd + m.open_interest_change_pct + m.spread_bps + m.return_pct\n"
         "    + m.volatility_pct + m.buy_usd + m.sell_usd + m.long_liquidated_usd\n"
         "    + m.short_liquidated_usd + m.coverage + m.hour_utc + m.venues\n"
+        "    + m.sentiment + m.news_impact + m.sentiment_age_s\n"
         "  terms.walked = sum\n"
         "  return 1, 'single', 'weak', 'neutral', 'low'\nend";
     const auto pack = build(files);
@@ -29,12 +30,12 @@ TEST(LuaInput, fields_read_by_name_or_by_pairs_are_the_same) {
     RuleInput input = storm_input();
     RuleScore score;
     for (int round = 1; round <= 3; ++round) {
-        input.market = {1.0 * round, 2,   4,     8,     16,    32,  64,   128,
-                        256,         512, 1'024, 2'048, 4'096, 0.5, 0.25, 8'192};
+        input.market = {1.0 * round, 2,     4,     8,   16,   32,    64,    128,    256,   512,
+                        1'024,       2'048, 4'096, 0.5, 0.25, 8'192, 0.125, 0.0625, 16'384};
         vm->score(input, score);
         ASSERT_EQ(score.terms.size(), 2U) << score.fault;
-        EXPECT_EQ(score.terms[0].value, 16'382.75 + round);
-        EXPECT_EQ(score.terms[1].value, 16'382.75 + round);
+        EXPECT_EQ(score.terms[0].value, 32'766.9375 + round);
+        EXPECT_EQ(score.terms[1].value, 32'766.9375 + round);
     }
 }
 

@@ -73,7 +73,7 @@ protected:
         stage_.take(candidate, verdict, now_ns, "default@9c41e2", sink_);
     }
 
-    ScoreStage scores_{{"LIQ_STORM", "WHALE_CLUSTER"}, 30'000};
+    ScoreStage scores_{{"LIQ_STORM", "WHALE_CLUSTER"}, {}};
     Names names_;
     SignalStage stage_{scores_, names_, kValid};
     Sink sink_;

@@ -46,6 +46,31 @@ TEST(Window, an_event_exactly_as_old_as_the_horizon_is_out) {
     EXPECT_DOUBLE_EQ(sum.first_notional_usd, 107.75);
 }
 
+TEST(Window, mood_is_kept_and_is_no_event_of_the_market) {
+    Window window = make_window();
+    EXPECT_EQ(window.mood().at_ns, 0);
+    MarketEvent mood = flow(PETREL_EVENT_SENTIMENT, PETREL_SIDE_NONE, 9'000, 0);
+    mood.price = -0.5;
+    mood.quantity = 0.75;
+    window.add(mood);
+    EXPECT_EQ(window.now_ns(), 0) << "it moves no time";
+    EXPECT_EQ(window.first_seen_ns(), 0) << "and shows of no venue that it was seen";
+    window.add(flow(PETREL_EVENT_LIQUIDATION, PETREL_SIDE_LONG, 1'000, 500));
+    EXPECT_EQ(window.now_ns(), kWindowStart + kNsPerSecond);
+    MarketEvent earlier = mood;
+    earlier.exchange_ts_ns -= 1;
+    earlier.price = 1;
+    window.add(earlier);
+    EXPECT_EQ(window.mood().sentiment, -0.5);
+    EXPECT_EQ(window.mood().news_impact, 0.75);
+    EXPECT_EQ(window.mood().at_ns, kWindowStart + 9 * kNsPerSecond);
+    EXPECT_EQ(window.last_trade().price, 0);
+    MarketEvent same_time = mood;
+    same_time.price = 0.25;
+    window.add(same_time);
+    EXPECT_EQ(window.mood().sentiment, 0.25) << "of two at once the later to come";
+}
+
 TEST(Window, sides_and_venues_are_summed_apart) {
     Window window = make_window();
     MarketEvent elsewhere = flow(PETREL_EVENT_LIQUIDATION, PETREL_SIDE_SHORT, 10, 40.0);

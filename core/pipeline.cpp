@@ -102,6 +102,9 @@ void RuleTrack::on_finding(const Finding& finding, const Window& window, SymbolN
     for (Candidate& candidate : scores_.candidates(finding, window, names, *rules_)) {
         recall(finding.symbol);
         appropriateness_.recall(candidate, window.now_ns());
+        if (voters_ != nullptr) {
+            voters_->vote(candidate.input);
+        }
         scores_.score(candidate, *rules_);                                      // 5 score
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
         remember(finding.symbol, candidate.score);

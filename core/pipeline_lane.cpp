@@ -34,6 +34,11 @@ ShardFigures since(ShardFigures now, const ShardFigures& before) {
     now.admitted -= before.admitted;
     subtract(now.findings_by_type, before.findings_by_type);
     subtract(now.held_by_reason, before.held_by_reason);
+    for (std::size_t i = 0; i < before.voters.size(); ++i) {
+        now.voters[i].calls -= before.voters[i].calls;
+        now.voters[i].abstained -= before.voters[i].abstained;
+        now.voters[i].faults -= before.voters[i].faults;
+    }
     for (std::size_t i = 0; i < before.detectors.size(); ++i) {
         now.detectors[i].calls -= before.detectors[i].calls;
         now.detectors[i].findings -= before.detectors[i].findings;
@@ -74,7 +79,11 @@ ShardLane::ShardLane(LaneOptions options, DetectorSet detectors, const Instrumen
     : options_(std::move(options)), detectors_(std::move(detectors)), valve_(sink),
       shard_(options_.shard, detectors_.handles(), registry, valve_),
       backlog_(options_.backlog_capacity), drained_(options_.own_thread ? kDrainEvents : 0),
-      queue_(options_.own_thread ? options_.queue_capacity : 2) {}
+      queue_(options_.own_thread ? options_.queue_capacity : 2) {
+    if (options_.voters != nullptr) {
+        shard_.use_voters(options_.voters->handles());
+    }
+}
 
 ShardLane::~ShardLane() { stop(); }
 

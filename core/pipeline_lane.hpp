@@ -32,6 +32,7 @@ struct LaneOptions {
     std::size_t queue_capacity = 65'536;
     std::size_t backlog_capacity = 65'536;
     ShardOptions shard;
+    std::shared_ptr<const VoterSet> voters;  // of this shard alone; null: nobody votes
     RuleBudget budget;
     std::uint32_t shadow_findings_per_s = 2'000;  // that a shadow looks at; 0: all
     // Told what the shard is fed from start() on, before it is; may be empty.

@@ -27,6 +27,42 @@ Result<DetectorSet> make_detectors(const PluginSetup& setup) {
     return set;
 }
 
+std::vector<VoterHandle> VoterSet::handles() const {
+    std::vector<VoterHandle> handles;
+    for (std::size_t i = 0; i < instances.size(); ++i) {
+        const VoterInstance& voter = instances[i];
+        handles.push_back({voter.name(), &voter.table(), voter.handle(), figures[i]});
+    }
+    return handles;
+}
+
+Status add_voter(const PlannedPlugin& planned, VoterSet& set) {
+    Result<VoterInstance> made =
+        VoterInstance::create(*planned.plugin, planned.name, planned.values);
+    if (!made.ok()) {
+        return made.status();
+    }
+    Result<std::vector<InputFigure>> figures = ask_figures(made->table(), made->handle());
+    if (!figures.ok()) {
+        return Status::invalid("PTL-P013: voter '" + planned.name + "' (" +
+                               file_name(planned.plugin->path) +
+                               ") cannot be given what it wants: " + figures.status().message());
+    }
+    set.instances.push_back(std::move(made).value());
+    set.figures.push_back(std::move(figures).value());
+    return {};
+}
+
+Result<VoterSet> make_voters(const PluginSetup& setup) {
+    VoterSet set;
+    for (const PlannedPlugin& planned : setup.voters) {
+        if (Status added = add_voter(planned, set); !added.ok()) {
+            return added;
+        }
+    }
+    return set;
+}
+
 namespace {
 
 OutcomeOptions outcome_options(const Config& config) {

@@ -14,6 +14,7 @@
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "script/rule_pack.hpp"
+#include "voter/vote_stage.hpp"
 
 namespace petrel::core {
 
@@ -25,6 +26,18 @@ struct DetectorSet {
 };
 
 Result<DetectorSet> make_detectors(const PluginSetup& setup);
+
+// The voters of one shard, with the figures that they asked for; they must outlive the shard, too.
+struct VoterSet {
+    std::vector<VoterInstance> instances;
+    std::vector<std::vector<InputFigure>> figures;  // by instance
+
+    [[nodiscard]] std::vector<VoterHandle> handles() const;
+};
+
+Result<VoterSet> make_voters(const PluginSetup& setup);
+// Adds one; what is wrong with it is told as a plugin's refusal.
+Status add_voter(const PlannedPlugin& planned, VoterSet& set);
 
 // Instances that are to take the place of some of these, on trial in a stage of their own.
 struct DetectorSuccessors {

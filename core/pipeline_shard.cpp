@@ -47,6 +47,11 @@ Shard::Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
     detectors_.set_aside_type(kRadarType);  // where the rules' stages have it
 }
 
+void Shard::use_voters(std::vector<VoterHandle> voters) {
+    voters_ = voters.empty() ? nullptr : std::make_unique<VoteStage>(std::move(voters));
+    live_.hear(voters_.get());
+}
+
 void Shard::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     live_.use_rules(std::move(pack), budget);
 }
@@ -106,6 +111,9 @@ ShardFigures Shard::figures() const {
     figures.late = windows_.late();
     figures.forgotten = windows_.forgotten();
     figures.detectors = detectors_.figures();
+    if (voters_ != nullptr) {
+        figures.voters = voters_->figures();
+    }
     figures.held_by_reason = live_.held_by_reason();
     for (std::size_t type = 0; type < findings_by_type_.size(); ++type) {
         if (type != live_.radar_type()) {

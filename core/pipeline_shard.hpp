@@ -15,6 +15,7 @@
 #include "detector/detector_stage.hpp"
 #include "normaliser/instrument_registry.hpp"
 #include "pipeline_track.hpp"
+#include "voter/vote_stage.hpp"
 #include "window/window_store.hpp"
 
 namespace petrel::core {
@@ -67,6 +68,7 @@ struct ShardFigures {
     std::uint64_t late = 0;             // events too old for the windows
     std::uint64_t forgotten = 0;        // single events given up for want of room
     std::vector<DetectorFigures> detectors;
+    std::vector<VoterFigures> voters;
     std::map<std::string, std::uint64_t> findings_by_type;
     std::map<std::string, std::uint64_t> held_by_reason;
 };
@@ -76,6 +78,9 @@ public:
     // `registry` and `sink` outlive the shard; detector instances are borrowed.
     Shard(const ShardOptions& options, std::vector<DetectorHandle> detectors,
           const InstrumentRegistry& registry, SignalSink& sink);
+
+    // These vote on what is found, before the rules judge it. Before the first event.
+    void use_voters(std::vector<VoterHandle> voters);
 
     // From the next event on, this pack decides. Between two batches only.
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
@@ -129,6 +134,7 @@ private:
     std::unique_ptr<DetectorStage> trial_;
     const std::vector<double> whole_from_usd_;  // by group
     WindowStore windows_;
+    std::unique_ptr<VoteStage> voters_;  // null: none
     RuleTrack live_;
     std::unique_ptr<RuleTrack> onlooker_;
     std::vector<EventPlace> places_;  // by instrument

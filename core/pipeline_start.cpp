@@ -105,7 +105,12 @@ Status Pipeline::start_shards() {
         if (!detectors.ok()) {
             return detectors.status();
         }
+        Result<VoterSet> voters = make_voters(setup_);
+        if (!voters.ok()) {
+            return voters.status();
+        }
         LaneOptions options;
+        options.voters = std::make_shared<const VoterSet>(std::move(voters).value());
         options.number = number;
         options.own_thread = shards > 1;
         options.queue_capacity = setup_.config.engine.queue_capacity;

@@ -11,7 +11,7 @@ RuleTrack::RuleTrack(const TrackOptions& options, const std::vector<std::string>
 RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)
     : scores_(other.scores_), appropriateness_(other.appropriateness_),
       signals_(other.signals_, scores_), outcomes_(other.outcomes_), sink_(sink),
-      pack_(other.pack_), memory_(other.memory_) {}
+      voters_(other.voters_), pack_(other.pack_), memory_(other.memory_) {}
 
 void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     rules_ = pack->make_vm(budget);

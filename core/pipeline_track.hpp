@@ -21,6 +21,7 @@
 #include "script/rule_pack.hpp"
 #include "script/rule_vm.hpp"
 #include "signal/signal_stage.hpp"
+#include "voter/vote_stage.hpp"
 
 namespace petrel::core {
 
@@ -45,6 +46,8 @@ public:
     // From the next finding on, this pack decides; what was seen and sent is not forgotten.
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
     [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
+    // Their votes are asked for before the rules judge; null: nobody votes. They outlive the track.
+    void hear(VoteStage* voters) { voters_ = voters; }
     // Types of findings that a replaced detector brought; they follow those known.
     void add_types(std::span<const std::string> types);
     [[nodiscard]] std::uint32_t radar_type() const { return scores_.radar_type(); }
@@ -81,6 +84,7 @@ private:
     SignalStage signals_;
     OutcomeTracker outcomes_;
     SignalSink& sink_;
+    VoteStage* voters_ = nullptr;
     std::shared_ptr<const RulePack> pack_;
     std::unique_ptr<RuleVm> rules_;
     Verdict verdict_;

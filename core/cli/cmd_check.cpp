@@ -12,6 +12,7 @@
 #include "cli/config_source.hpp"
 #include "cli/delivery_check.hpp"
 #include "cli/problem_json.hpp"
+#include "pipeline_parts.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_setup.hpp"
 
@@ -60,18 +61,33 @@ void check_rules(const Config& config, Problems& problems) {
     }
 }
 
+// "PTL-P010: it refused" as a problem.
+Problem refusal_of(const Status& status) {
+    const std::string& text = status.message();
+    const std::size_t colon = text.find(": ");
+    Problem problem;
+    problem.code = text.substr(0, colon);
+    problem.message = text.substr(colon + 2);
+    return problem;
+}
+
 // Adapters and detectors do no I/O, so making one shows whether it takes its configuration.
 template <typename Instance>
 void try_instances(const std::vector<PlannedPlugin>& planned, Problems& refusals) {
     for (const PlannedPlugin& entry : planned) {
         const Result<Instance> made = Instance::create(*entry.plugin, entry.name, entry.values);
         if (!made.ok()) {
-            const std::string& text = made.status().message();
-            const std::size_t colon = text.find(": ");
-            Problem problem;
-            problem.code = text.substr(0, colon);
-            problem.message = text.substr(colon + 2);
-            refusals.push_back(std::move(problem));
+            refusals.push_back(refusal_of(made.status()));
+        }
+    }
+}
+
+// And whether the figures that a voter wants are there.
+void try_voters(const std::vector<PlannedPlugin>& planned, Problems& refusals) {
+    for (const PlannedPlugin& entry : planned) {
+        VoterSet set;
+        if (const Status added = add_voter(entry, set); !added.ok()) {
+            refusals.push_back(refusal_of(added));
         }
     }
 }
@@ -103,6 +119,7 @@ void print_json(const PluginSetup& setup, bool fine, Terminal& terminal) {
                                   {"exchanges", names(setup.exchanges)},
                                   {"detectors", names(setup.detectors)},
                                   {"notifiers", names(setup.notifiers)},
+                                  {"voters", names(setup.voters)},
                                   {"rules", setup.config.rules.directory}};
     terminal.out << document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
@@ -119,8 +136,9 @@ void print_text(const PluginSetup& setup, bool fine, const CheckArguments& argum
     }
     terminal.out << file << ": good · " << count(setup.exchanges.size(), "exchange") << ", "
                  << count(setup.detectors.size(), "detector") << ", "
-                 << count(setup.notifiers.size(), "notifier") << " · rules "
-                 << setup.config.rules.directory << "\n";
+                 << count(setup.notifiers.size(), "notifier")
+                 << (setup.voters.empty() ? "" : ", " + count(setup.voters.size(), "voter"))
+                 << " · rules " << setup.config.rules.directory << "\n";
     const std::string option = setup.config.source.empty() ? "" : " --config " + file;
     terminal.out << (setup.exchanges.empty()
                          ? "no exchange is named: add [exchanges.<name>], see petrel plugin list\n"
@@ -128,7 +146,8 @@ void print_text(const PluginSetup& setup, bool fine, const CheckArguments& argum
 }
 
 std::string plugin_state(const PluginSetup& setup, const LoadedPlugin& plugin) {
-    for (const auto* planned : {&setup.exchanges, &setup.detectors, &setup.notifiers}) {
+    for (const auto* planned :
+         {&setup.exchanges, &setup.detectors, &setup.notifiers, &setup.voters}) {
         for (const PlannedPlugin& entry : *planned) {
             if (entry.plugin == &plugin) {
                 return "used";
@@ -194,6 +213,7 @@ int cmd_check(const CheckArguments& arguments, Terminal& terminal) {
     if (!has_errors(setup.problems)) {
         try_instances<ExchangeInstance>(setup.exchanges, setup.refusals);
         try_instances<DetectorInstance>(setup.detectors, setup.refusals);
+        try_voters(setup.voters, setup.refusals);
     }
     const bool fine = !has_errors(setup.problems) && setup.refusals.empty();
     if (arguments.output.json) {

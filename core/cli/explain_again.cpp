@@ -189,7 +189,8 @@ Result<AgainReport> explain_again(const Config& config, const std::string& docum
         return pack.status();
     }
     RuleInput input;
-    if (!restore_input(inputs->numbers, inputs->texts, input)) {
+    RestoredVotes votes;
+    if (!restore_input(inputs->numbers, inputs->texts, votes, input)) {
         return Status::invalid(
             "this signal was stored by another petrel, with figures that this "
             "one does not know");

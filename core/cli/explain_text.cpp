@@ -88,7 +88,8 @@ std::string inputs_lines(const Json& inputs) {
     std::string text;
     for (const auto& [name, value] : inputs.items()) {
         const double number = value.get<double>();
-        if (number != 0) {  // 0 stands for "not seen"; the JSON has them all
+        if (number != 0 &&
+            !name.starts_with("votes.")) {  // 0 stands for "not seen"; the JSON has them all
             text += "  " + padded(name, 34) + Json(number).dump() + "\n";
         }
     }
@@ -118,6 +119,22 @@ std::string asked_lines(const Json& json) {
     return text;
 }
 
+// "  logistic   0.7311  falling", of voters that are plugins.
+std::string votes_text(const Json& json) {
+    std::string text;
+    const Json texts = json.value("input_texts", Json::object());
+    for (const auto& [name, value] : json.at("inputs").items()) {
+        if (!name.starts_with("votes.")) {
+            continue;
+        }
+        const double vote = value.get<double>();
+        const std::string reason = texts.value(name + ".reason", std::string());
+        text += "  " + padded(name.substr(6), 34) +
+                padded(vote < 0 ? "abstained" : human_fixed(vote, 4), 10) + reason + "\n";
+    }
+    return text.empty() ? "" : "\nWhat the voters said\n" + text;
+}
+
 std::string outcomes_text(const Json& json) {
     const auto outcomes = json.find("outcomes");
     if (outcomes == json.end() || text_at(json, "state") == "held") {
@@ -141,6 +158,7 @@ std::string whole_story(const Json& json) {
     }
     text += "\nWhat the rules were given (zeros left out)\n" + inputs_lines(json.at("inputs"));
     text += asked_lines(json);
+    text += votes_text(json);
     text += "\nScore, pattern " + text_at(json, "pattern") + "\n" + sum_line(json);
     text += "  pressure " + text_at(json, "pressure") + ", volatility " +
             text_at(json, "volatility") + "\n";

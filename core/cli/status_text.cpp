@@ -113,6 +113,12 @@ Json shard_json(const LaneSnapshot& lane) {
                                             {"faults", detector.faults},
                                             {"last_fault", detector.last_fault}};
     }
+    for (const VoterFigures& voter : lane.shard.voters) {
+        json["voters"][voter.name] = {{"calls", voter.calls},
+                                      {"abstained", voter.abstained},
+                                      {"faults", voter.faults},
+                                      {"last_fault", voter.last_fault}};
+    }
     return json;
 }
 

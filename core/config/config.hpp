@@ -94,6 +94,8 @@ struct ConnectionLimits {
     std::uint32_t system = 100;
 };
 
+inline constexpr std::size_t kVotersMax = 16;
+
 // Under this name stands what is fed in over the control socket; no exchange may have it.
 inline constexpr const char* kOperatorVenue = "operator";
 
@@ -177,7 +179,8 @@ struct Config {
     std::vector<ExchangeConfig> exchanges;
     std::vector<PluginConfig> detectors;
     std::vector<PluginConfig> notifiers;
-    std::string source;  // file it came from, "" for defaults alone
+    std::vector<PluginConfig> voters;  // by name; at most kVotersMax
+    std::string source;                // file it came from, "" for defaults alone
 };
 
 // What to subscribe to at a venue: its own list, else [symbols], else the members of the groups.

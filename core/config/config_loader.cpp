@@ -112,6 +112,7 @@ void settle_store(Config& config) {
     }
     std::for_each(config.detectors.begin(), config.detectors.end(), settle);
     std::for_each(config.notifiers.begin(), config.notifiers.end(), settle);
+    std::for_each(config.voters.begin(), config.voters.end(), settle);
 }
 
 LoadResult load(std::optional<std::string_view> text, const LoadOptions& options,

@@ -324,6 +324,24 @@ void read_notifiers(TableReader& root, const PluginSections& context) {
     });
 }
 
+void read_voters(const Node& table, const PluginSections& context) {
+    SectionReader section("voters", context);
+    std::size_t enabled = 0;
+    section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
+        read_values(reader, {"enabled", "plugin"}, plugin);
+        enabled += plugin.enabled ? 1 : 0;
+        if (plugin.enabled && enabled == kVotersMax + 1) {
+            Node at;
+            at.place = plugin.place;
+            reader.report(at, "PTL-C005",
+                          "voters." + plugin.name + " is one voter too many: at most " +
+                              std::to_string(kVotersMax) + " vote",
+                          "write enabled = false, or remove the section");
+        }
+        context.config.voters.push_back(std::move(plugin));
+    });
+}
+
 }  // namespace
 
 void read_plugin_sections(TableReader& root, const PluginSections& sections) {
@@ -333,6 +351,8 @@ void read_plugin_sections(TableReader& root, const PluginSections& sections) {
     const Node* detectors = root.table("detectors");
     read_detectors(detectors == nullptr ? empty : *detectors, sections);
     read_notifiers(root, sections);
+    const Node* voters = root.table("voters");
+    read_voters(voters == nullptr ? empty : *voters, sections);
 }
 
 }  // namespace petrel::core

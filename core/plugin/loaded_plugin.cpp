@@ -44,13 +44,14 @@ Result<ParameterSpec> read_parameter(const petrel_parameter& from) {
     if (!is_name(spec.name)) {
         return Status::invalid("declares a parameter whose name is not in lower case");
     }
-    if (spec.type < PETREL_PARAMETER_NUMBER || spec.type > PETREL_PARAMETER_TEXT) {
+    if (spec.type < PETREL_PARAMETER_NUMBER || spec.type > PETREL_PARAMETER_FILE) {
         return Status::invalid("declares the parameter " + spec.name + " of the unknown type " +
                                std::to_string(spec.type));
     }
-    const bool text = spec.type == PETREL_PARAMETER_TEXT;
+    const bool file = spec.type == PETREL_PARAMETER_FILE;
+    const bool text = spec.type == PETREL_PARAMETER_TEXT || file;
     if ((text && spec.has(PETREL_PARAMETER_PER_GROUP)) ||
-        (!text && spec.has(PETREL_PARAMETER_SECRET))) {
+        ((!text || file) && spec.has(PETREL_PARAMETER_SECRET))) {
         return Status::invalid("declares the parameter " + spec.name +
                                " with a flag that its type cannot have");
     }
@@ -111,6 +112,11 @@ bool complete(const petrel_notifier& t) {
            t.limits != nullptr && (http || t.deliver != nullptr);
 }
 
+bool complete(const petrel_voter& t) {
+    return PETREL_HAS(&t, petrel_voter, vote) && t.create != nullptr && t.destroy != nullptr &&
+           t.inputs != nullptr && t.vote != nullptr;
+}
+
 struct KindFacts {
     std::uint32_t number;
     PluginKind kind;
@@ -125,6 +131,8 @@ constexpr KindFacts kKinds[] = {
      [](const void* table) { return complete(*static_cast<const petrel_detector*>(table)); }},
     {PETREL_KIND_NOTIFIER, PluginKind::Notifier, PETREL_NOTIFIER_INTERFACE,
      [](const void* table) { return complete(*static_cast<const petrel_notifier*>(table)); }},
+    {PETREL_KIND_VOTER, PluginKind::Voter, PETREL_VOTER_INTERFACE,
+     [](const void* table) { return complete(*static_cast<const petrel_voter*>(table)); }},
 };
 
 // The kind's function table, or why there is none.
@@ -208,7 +216,7 @@ Result<LoadedPlugin> describe(const PluginLibrary& library) {
 }  // namespace
 
 std::string kind_word(PluginKind kind) {
-    constexpr const char* words[] = {"exchange", "detector", "notifier"};
+    constexpr const char* words[] = {"exchange", "detector", "notifier", "voter"};
     return words[static_cast<std::size_t>(kind)];
 }
 

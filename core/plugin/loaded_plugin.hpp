@@ -13,11 +13,12 @@
 #include "petrel/abi/detector.h"
 #include "petrel/abi/exchange.h"
 #include "petrel/abi/notifier.h"
+#include "petrel/abi/voter.h"
 #include "plugin/plugin_library.hpp"
 
 namespace petrel::core {
 
-enum class PluginKind : std::uint8_t { Exchange, Detector, Notifier };
+enum class PluginKind : std::uint8_t { Exchange, Detector, Notifier, Voter };
 
 // "exchange", and "exchanges", the section of the configuration.
 std::string kind_word(PluginKind kind);
@@ -48,7 +49,7 @@ struct LoadedPlugin {
     std::string defaults_file;  // lib<name>.toml beside it, "" when there is none
     AbiVersion abi;
     std::vector<ParameterSpec> parameters;
-    const void* table = nullptr;  // petrel_exchange, petrel_detector or petrel_notifier
+    const void* table = nullptr;  // petrel_exchange, petrel_detector, ...
 
     [[nodiscard]] const petrel_exchange& exchange() const {
         return *static_cast<const petrel_exchange*>(table);
@@ -58,6 +59,9 @@ struct LoadedPlugin {
     }
     [[nodiscard]] const petrel_notifier& notifier() const {
         return *static_cast<const petrel_notifier*>(table);
+    }
+    [[nodiscard]] const petrel_voter& voter() const {
+        return *static_cast<const petrel_voter*>(table);
     }
 };
 

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "config/closest.hpp"
+#include "config/table_reader.hpp"
 #include "config/units.hpp"
+#include "plugin/plugin_file.hpp"
 
 namespace petrel::core {
 namespace {
@@ -37,7 +39,8 @@ std::string expected(const ParameterSpec& spec) {
                                      "a whole number",
                                      "a duration like \"30s\"",
                                      "true or false",
-                                     "text in quotes"};
+                                     "text in quotes",
+                                     "the path of a file in quotes"};
     return words[spec.type];
 }
 
@@ -90,7 +93,7 @@ private:
             if (spec.has(PETREL_PARAMETER_REQUIRED)) {
                 missing(spec, "");
             }
-            value.text = spec.default_text;
+            value.text = spec.type == PETREL_PARAMETER_FILE ? "" : spec.default_text;
             value.numbers.assign(count(spec), scaled(spec, spec.default_number));
         } else {
             value.place = found->second.place;
@@ -112,6 +115,8 @@ private:
     void take(const ParameterSpec& spec, const PluginValue& from, ResolvedValue& value) {
         if (spec.type == PETREL_PARAMETER_TEXT) {
             take_text(spec, from, value);
+        } else if (spec.type == PETREL_PARAMETER_FILE) {
+            take_file(spec, from, value);
         } else if (from.type == PluginValue::Type::PerGroup &&
                    spec.has(PETREL_PARAMETER_PER_GROUP)) {
             take_groups(spec, from, value);
@@ -143,6 +148,22 @@ private:
             return;
         }
         value.text = from.text;
+    }
+
+    // Read here, once, so that every instance is made of the same bytes.
+    void take_file(const ParameterSpec& spec, const PluginValue& from, ResolvedValue& value) {
+        if (from.type != PluginValue::Type::Text || from.text.empty()) {
+            report("PTL-C004", from.place, key(spec) + " has the wrong type",
+                   "expected " + expected(spec));
+            return;
+        }
+        Result<std::string> text = read_plugin_file(resolved_path(from.text, from.place));
+        if (text.ok()) {
+            value.text = std::move(text).value();
+            return;
+        }
+        report("PTL-C027", from.place, key(spec) + ": " + text.status().message(),
+               "name a file that petrel may read; a relative path counts from the configuration");
     }
 
     void take_groups(const ParameterSpec& spec, const PluginValue& from, ResolvedValue& value) {

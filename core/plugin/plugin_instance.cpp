@@ -69,5 +69,6 @@ PluginInstance<Table>::~PluginInstance() {
 template class PluginInstance<petrel_exchange>;
 template class PluginInstance<petrel_detector>;
 template class PluginInstance<petrel_notifier>;
+template class PluginInstance<petrel_voter>;
 
 }  // namespace petrel::core

@@ -51,9 +51,11 @@ private:
 using ExchangeInstance = PluginInstance<petrel_exchange>;
 using DetectorInstance = PluginInstance<petrel_detector>;
 using NotifierInstance = PluginInstance<petrel_notifier>;
+using VoterInstance = PluginInstance<petrel_voter>;
 
 extern template class PluginInstance<petrel_exchange>;
 extern template class PluginInstance<petrel_detector>;
 extern template class PluginInstance<petrel_notifier>;
+extern template class PluginInstance<petrel_voter>;
 
 }  // namespace petrel::core

@@ -100,6 +100,9 @@ PluginSetup load_setup(LoadOptions options, const std::vector<std::string>& dire
     for (const PluginConfig& notifier : setup.config.notifiers) {
         plan(setup, PluginKind::Notifier, notifier, setup.notifiers);
     }
+    for (const PluginConfig& voter : setup.config.voters) {
+        plan(setup, PluginKind::Voter, voter, setup.voters);
+    }
     return setup;
 }
 

@@ -27,8 +27,9 @@ struct PluginSetup {
     std::vector<PlannedPlugin> exchanges;  // in the order of config.exchanges, enabled ones
     std::vector<PlannedPlugin> detectors;
     std::vector<PlannedPlugin> notifiers;
-    Problems problems;  // with an error here nothing may start
-    Problems refusals;  // files that were not taken; the rest runs
+    std::vector<PlannedPlugin> voters;  // by name
+    Problems problems;                  // with an error here nothing may start
+    Problems refusals;                  // files that were not taken; the rest runs
 };
 
 PluginSetup load_setup(const LoadOptions& options);

@@ -166,6 +166,10 @@ Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& 
     if (!detectors.ok()) {
         return detectors.status();
     }
+    const Result<VoterSet> voters = make_voters(setup);
+    if (!voters.ok()) {
+        return voters.status();
+    }
     InstrumentRegistry registry(group_function(setup.config));
     SourceSet sources(setup, registry);
     if (Status made = sources.make_adapters(); !made.ok()) {
@@ -178,6 +182,7 @@ Result<ReplaySummary> run_replay(const PluginSetup& setup, const ReplayOptions& 
     Collector collector(options, summary);
     Beside beside(options);
     Shard shard(shard_options(setup.config), detectors->handles(), registry, collector);
+    shard.use_voters(voters->handles());
     RuleSwitch rules(setup, shard, *pack);
     if (options.beside != nullptr) {
         shard.look_on(options.beside, rule_budget(setup.config), beside);

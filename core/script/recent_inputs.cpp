@@ -25,6 +25,9 @@ void RecentInputs::add(const RuleInput& input, const RuleScore& score, const Rul
     kept.state = score.state;
     kept.input.window = nullptr;
     kept.input.state = {};
+    kept.votes.assign(input.votes.begin(), input.votes.end());
+    kept.input.votes = {};
+    kept.input.vote_reasons = {};
     const auto texts = texts_of(kept.input);
     for (std::size_t i = 0; i < texts.size(); ++i) {
         kept.texts[i].assign(*texts[i]);
@@ -45,6 +48,7 @@ std::vector<RuleInput> RecentInputs::inputs() const {
         }
         inputs.back().window = kept.window.empty() ? nullptr : &kept.window;
         inputs.back().state = kept.state;
+        inputs.back().votes = kept.votes;
     }
     return inputs;
 }

@@ -20,7 +20,8 @@ public:
     // With what the two calls asked of the windows and found remembered.
     void add(const RuleInput& input, const RuleScore& score, const RuleVerdict& verdict);
     [[nodiscard]] std::size_t size() const { return kept_.size(); }
-    // Oldest first; texts, answers and state are borrowed from this object.
+    // Oldest first; texts, answers, state and votes are borrowed from this object, the names of
+    // voters from the shard.
     [[nodiscard]] std::vector<RuleInput> inputs() const;
 
 private:
@@ -30,6 +31,7 @@ private:
         std::array<std::string, kTexts> texts;
         RecordedWindow window;
         std::vector<RuleTerm> state;
+        std::vector<RuleVote> votes;
     };
     std::vector<Kept> kept_;
     std::size_t next_ = 0;

@@ -74,6 +74,13 @@ struct RuleTerm {
     double value = 0;
 };
 
+// What a voter said of the candidate.
+struct RuleVote {
+    std::string_view name;
+    double vote = 0;  // 0..1; of no meaning when it abstained
+    bool abstained = false;
+};
+
 struct RuleInput {
     std::string_view symbol;
     std::string_view group;
@@ -87,6 +94,9 @@ struct RuleInput {
     const RuleWindow* window = nullptr;  // answers for the call; null: nothing is known
     // What was remembered of the symbol, where it was recorded or is given by a test.
     std::span<const RuleTerm> state;
+    std::span<const RuleVote> votes;  // of the voters that are plugins, by name
+    // Of the votes, in their order, a word or two each; empty: not known. For people only.
+    std::span<const std::string_view> vote_reasons;
 };
 
 struct RuleScore {

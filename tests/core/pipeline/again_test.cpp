@@ -47,7 +47,8 @@ TEST(RunAgain, every_stored_input_gives_the_same_result_to_the_last_bit) {
             texts.push_back({name, value.get<std::string>()});
         }
         RuleInput input;
-        ASSERT_TRUE(restore_input(numbers, texts, input));
+        RestoredVotes votes;
+        ASSERT_TRUE(restore_input(numbers, texts, votes, input));
         RuleScore score;
         RuleVerdict verdict;
         vm->score(input, score);
@@ -88,8 +89,8 @@ TEST(RunAgain, another_pack_on_the_same_inputs_says_what_would_differ) {
 TEST(RunAgain, a_version_that_is_not_kept_is_said_to_be_so) {
     Config config;
     config.state_dir = "/nonexistent";
-    const auto report = explain_again(
-        config, R"({"rule_version":"mine@000000","inputs":{},"input_texts":{}})", "");
+    const auto report =
+        explain_again(config, R"({"rule_version":"mine@000000","inputs":{},"input_texts":{}})", "");
     ASSERT_FALSE(report.ok());
     EXPECT_NE(report.status().message().find("mine@000000"), std::string::npos);
     EXPECT_NE(report.status().message().find("--rules"), std::string::npos);

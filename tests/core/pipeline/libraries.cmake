@@ -10,7 +10,7 @@ foreach(_plugin binance bybit large_liquidation whale_trade liquidation_storm wh
         add_dependencies(petrel_pipeline_test petrel_plugin_${_plugin})
     endif()
 endforeach()
-foreach(_version heir heir_more_types heir_other_types heir_refuses)
+foreach(_version opinion heir heir_more_types heir_other_types heir_refuses)
     add_dependencies(petrel_pipeline_test test_plugin_${_version})
 endforeach()
 # It replaces operator new.

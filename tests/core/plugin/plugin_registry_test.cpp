@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
              "was built for plugin ABI 1.4, this petrel speaks up to 1.3. Update petrel or ask the "
              "author for a build against SDK 1.3"},
         Case{"wrong_major", "PTL-P012",
-             "was built for plugin ABI 2.2, this petrel speaks 1.3. Ask"},
+             "was built for plugin ABI 2.3, this petrel speaks 1.3. Ask"},
         Case{"wrong_kind", "PTL-P007", "is of the unknown kind 9"},
         Case{"null_table", "PTL-P007", "offers no interface petrel.detector/1"},
         Case{"short_table", "PTL-P007", "offers an incomplete interface petrel.detector/1"},

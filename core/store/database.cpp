@@ -1,70 +1,182 @@
-// Opening, pragmas and migrations.
+// Opening, and the frame of every call: connect where there is a server, turn exceptions into
+// Status, give a connection up that has failed.
 #include "store/database.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/stat.h>
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 
+#include "runtime/clock.hpp"
+#include "store/migrations.hpp"
 #include "store/session.hpp"
 
 namespace petrel::core {
 namespace {
 
-// Numbered steps; a released one is never edited. Each runs in a transaction of its own.
-constexpr std::array<const char*, 7> kMigrations = {
-    "CREATE TABLE signals (id TEXT PRIMARY KEY, type TEXT NOT NULL, symbol TEXT NOT NULL,"
-    " side TEXT NOT NULL, state TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,"
-    " pattern TEXT NOT NULL, strength TEXT NOT NULL, score REAL NOT NULL,"
-    " notional_usd REAL NOT NULL, ts_ns BIGINT NOT NULL, onset_ns BIGINT NOT NULL,"
-    " expires_ns BIGINT NOT NULL, rule_version TEXT NOT NULL, document TEXT NOT NULL)",
-    "CREATE INDEX signals_by_time ON signals (ts_ns)",
-    "CREATE INDEX signals_by_symbol ON signals (symbol, ts_ns)",
-    "CREATE TABLE notifications (key TEXT PRIMARY KEY, signal_id TEXT NOT NULL,"
-    " channel TEXT NOT NULL, state TEXT NOT NULL, priority INTEGER NOT NULL,"
-    " attempts INTEGER NOT NULL, created_ns BIGINT NOT NULL, next_try_ns BIGINT NOT NULL,"
-    " use_by_ns BIGINT NOT NULL, finished_ns BIGINT NOT NULL, reason TEXT NOT NULL,"
-    " provider_id TEXT NOT NULL, payload TEXT NOT NULL)",
-    "CREATE INDEX notifications_due ON notifications (state, next_try_ns)",
-    "CREATE TABLE outcomes (signal_id TEXT NOT NULL, horizon_ms BIGINT NOT NULL,"
-    " type TEXT NOT NULL, symbol TEXT NOT NULL, symbol_group TEXT NOT NULL,"
-    " pattern TEXT NOT NULL, strength TEXT NOT NULL, pressure TEXT NOT NULL,"
-    " rule_version TEXT NOT NULL, score REAL NOT NULL, signal_ns BIGINT NOT NULL,"
-    " at_ns BIGINT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL, price_before REAL,"
-    " price_after REAL, return_pct REAL, return_sigma REAL, with_pct REAL, against_pct REAL,"
-    " lead_s REAL, PRIMARY KEY (signal_id, horizon_ms))",
-    "CREATE INDEX outcomes_by_time ON outcomes (horizon_ms, signal_ns)",
-};
+constexpr std::int64_t kConnectWaitFirstNs = 250'000'000;
+constexpr std::int64_t kConnectWaitMaxNs = 4'000'000'000;
 
-// The sentence alone: what() would add the statement with all its values, payloads included.
-std::string told(const soci::soci_error& error) {
-    std::string text = error.get_error_message();
-    const std::size_t prefix = text.find(": ");
-    if (text.starts_with("sqlite3_") && prefix != std::string::npos) {
-        text.erase(0, prefix + 2);
-    }
-    text.resize(text.find_last_not_of('.') + 1);
+std::string one_line(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
+}
+
+// Whether a write was refused for what it holds, so that another try cannot help.
+bool is_refusal_of_data(const std::string& code) {
+    return code.starts_with("22") || code == "23502";
 }
 
 }  // namespace
 
+std::string told(const soci::soci_error& error) {
+    std::string text = one_line(error.get_error_message());
+    const std::size_t prefix = text.find(": ");
+    if (text.starts_with("sqlite3_") && prefix != std::string::npos) {
+        text.erase(0, prefix + 2);
+    }
+    text.resize(std::min(text.find(" DETAIL:"), text.size()));  // it may quote the row
+    text.resize(text.find_last_not_of(". ") + 1);
+    return text;
+}
+
 Database::Database(std::unique_ptr<Session> session) : session_(std::move(session)) {}
 Database::~Database() = default;
 
-Status Database::guarded(const char* doing, const std::function<void()>& body) const {
+const std::string& Database::broken() const { return session_->broken; }
+
+void Database::Session::note_failed_sync(const std::string& failure) {
+    auto* backend = place.is_server()
+                        ? nullptr
+                        : static_cast<soci::sqlite3_session_backend*>(sql.get_backend());
+    if (backend == nullptr) {
+        return;
+    }
+    const int code = sqlite_api::sqlite3_extended_errcode(backend->conn_);
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
+        broken = failure +
+                 ". A sync has failed: nothing more is written there until petrel is "
+                 "restarted";
+    }
+}
+
+Status Database::attempt(const char* doing, const std::function<void()>& body) const {
+    const std::string what = "store " + session_->name + ": cannot " + doing + ": ";
     try {
         body();
         return {};
     } catch (const soci::soci_error& e) {
-        return Status::io("store " + session_->path + ": cannot " + doing + ": " + told(e));
+        session_->note_failed_sync(what + told(e));
+        return is_refusal_of_data(server_code(e)) ? Status::rejected(what + told(e))
+                                                  : Status::io(what + told(e));
     } catch (const std::exception& e) {
-        return Status::io("store " + session_->path + ": cannot " + doing + ": " + e.what());
+        return Status::io(what + e.what());
     }
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access access) {
+Status Database::guarded(const char* doing, const std::function<void()>& body) const {
+    if (!session_->broken.empty()) {
+        return Status::io(session_->broken);
+    }
+    if (!session_->place.is_server()) {
+        return attempt(doing, body);
+    }
+    if (Status ready = connect(); !ready.ok()) {
+        // Whatever it is (a newer node may have migrated), what is to be written is worth keeping.
+        return Status::io(ready.message());
+    }
+    Status done;
+    {
+        const CallWatch::Call call(session_->watch.get(), socket_of(session_->sql));
+        done = attempt(doing, body);
+    }
+    if (!done.ok()) {
+        session_->connected = false;  // what the library prepared there is worth nothing any more
+        session_->connect_after_ns = 0;
+        session_->sql.close();
+    }
+    return done;
+}
+
+// Opens the session to the server unless it is open. Between two tries that failed it does nothing
+// but say so, so that no call waits for a server that was not there just now.
+Status Database::connect() const {
+    Session& session = *session_;
+    if (session.connected) {
+        return {};
+    }
+    const bool may_write = session.access == Access::ReadWrite;
+    if (steady_now_ns() < session.connect_after_ns) {
+        return Status::io(session.last_failure);
+    }
+    int version = 0;
+    Status opened =
+        attempt("connect", [&] { open_server(session.sql, session.place, !may_write); });
+    if (opened.ok()) {
+        const CallWatch::Call call(session.watch.get(), socket_of(session.sql));
+        opened = attempt("migrate it", [&] {
+            version = schema_of_server(session.sql);
+            if (may_write && version < newest_schema()) {
+                migrate_server(session.sql);
+                version = schema_of_server(session.sql);
+            }
+            session.hypertables =
+                may_write && version == newest_schema() && use_hypertables(session.sql);
+        });
+    }
+    if (opened.ok()) {
+        opened = check_schema(version);
+    }
+    if (opened.ok()) {
+        session.connected = true;
+        session.connect_wait_ns = 0;
+        return {};
+    }
+    session.sql.close();
+    session.connect_wait_ns =
+        std::clamp(2 * session.connect_wait_ns, kConnectWaitFirstNs, kConnectWaitMaxNs);
+    session.connect_after_ns = steady_now_ns() + session.connect_wait_ns;
+    session.last_failure = opened.message();
+    return opened;
+}
+
+Status Database::check_schema(int version) const {
+    if (version > newest_schema()) {
+        return Status::invalid("store " + session_->name + " has schema " +
+                               std::to_string(version) + ", this petrel knows up to " +
+                               std::to_string(newest_schema()) +
+                               ". Use the newer petrel, or another state_dir");
+    }
+    if (session_->access == Access::Read && version < newest_schema()) {
+        return Status::invalid("store " + session_->name +
+                               " is of an older petrel. Start petrel run once, or petrel db "
+                               "migrate: they migrate");
+    }
+    return {};
+}
+
+Result<std::unique_ptr<Database>> Database::open(const StorePlace& place, Access access) {
+    return place.is_server() ? open_server_store(place, access) : open_file(place, access);
+}
+
+Result<std::unique_ptr<Database>> Database::open_server_store(const StorePlace& place,
+                                                              Access access) {
+    auto session = std::make_unique<Session>();
+    session->place = place;
+    session->access = access;
+    session->name = shown_place(place);
+    session->watch = std::make_unique<CallWatch>(place.call_max_ms);
+    auto database = std::make_unique<Database>(std::move(session));
+    if (Status connected = database->connect();
+        !connected.ok() && !(place.may_be_down && connected.retryable())) {
+        return connected;
+    }
+    return database;
+}
+
+Result<std::unique_ptr<Database>> Database::open_file(const StorePlace& place, Access access) {
+    const std::string& path = place.path;
     if (access == Access::ReadWrite) {
         std::error_code error;
         std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
@@ -77,12 +189,14 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
                                " yet. Start petrel run first, or name another --state-dir");
     }
     auto session = std::make_unique<Session>();
-    session->path = path;
+    session->place = place;
+    session->access = access;
+    session->name = path;
     auto database = std::make_unique<Database>(std::move(session));
     const mode_t before = ::umask(0077);  // signals are nobody else's business
-    Status opened = database->guarded("open it", [&] {
+    Status opened = database->attempt("open it", [&] {
         soci::session& sql = database->session_->sql;
-        sql.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=5");
+        sql.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=2");
         if (access == Access::ReadWrite) {
             std::string mode;
             sql << "PRAGMA journal_mode=WAL", soci::into(mode);
@@ -102,44 +216,49 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
                           ". Check the disk and the file's permissions. Move it aside if it is "
                           "damaged: petrel then begins a new one");
     }
-    if (Status migrated = database->migrate(access); !migrated.ok()) {
+    if (Status migrated = database->migrate(); !migrated.ok()) {
         return migrated;
     }
     return database;
 }
 
-Status Database::migrate(Access access) {
+Status Database::migrate() {
     int version = 0;
-    Status read = guarded("read its schema version",
-                          [&] { session_->sql << "PRAGMA user_version", soci::into(version); });
-    if (!read.ok()) {
-        return read;
+    Status read =
+        attempt("read its schema version", [&] { version = schema_of_file(session_->sql); });
+    if (read.ok()) {
+        read = check_schema(version);
     }
-    const int newest = static_cast<int>(kMigrations.size());
-    if (version > newest) {
-        return Status::invalid("store " + session_->path + " has schema " +
-                               std::to_string(version) + ", this petrel knows up to " +
-                               std::to_string(newest) +
-                               ". Use the newer petrel, or another state_dir");
+    if (read.ok() && version < newest_schema()) {
+        read = attempt("migrate it", [&] { migrate_file(session_->sql); });
     }
-    if (access == Access::Read) {
-        return version == newest
-                   ? Status()
-                   : Status::invalid("store " + session_->path +
-                                     " is of an older petrel. Start petrel run once: it migrates");
+    return read;
+}
+
+Result<SchemaState> Database::schema(const StorePlace& place) {
+    auto session = std::make_unique<Session>();
+    session->place = place;
+    session->access = Access::Read;
+    session->name = shown_place(place);
+    SchemaState state;
+    state.newest = newest_schema();
+    if (!place.is_server() && !std::filesystem::exists(place.path)) {
+        return state;
     }
-    for (int step = version; step < newest; ++step) {
-        Status done = guarded("migrate it", [&] {
-            soci::transaction transaction(session_->sql);
-            session_->sql << kMigrations[static_cast<std::size_t>(step)];
-            session_->sql << "PRAGMA user_version=" + std::to_string(step + 1);
-            transaction.commit();
-        });
-        if (!done.ok()) {
-            return done;
+    const Database database(std::move(session));
+    soci::session& sql = database.session_->sql;
+    Status read = database.attempt("read its schema version", [&] {
+        if (place.is_server()) {
+            open_server(sql, place, true);
+            state.version = schema_of_server(sql);
+        } else {
+            sql.open(soci::sqlite3, "dbname=\"" + place.path + "\" timeout=2");
+            sql << "PRAGMA wal_autocheckpoint=0";
+            sql << "PRAGMA query_only=ON";
+            state.version = schema_of_file(sql);
         }
-    }
-    return {};
+    });
+    return read.ok() ? Result<SchemaState>(state) : Result<SchemaState>(read);
 }
 
 }  // namespace petrel::core

@@ -1,9 +1,12 @@
-// The store: signals and notifications in SQLite.
+// The store: signals and notifications in SQLite, or in PostgreSQL.
 //
-// One connection, owned by one thread (the delivery thread), both writes and checkpoints; a second
-// process reads through Access::Read, which can do neither (the WAL-reset fault of SQLite before
-// 3.51.3 needs a second checkpointer). WAL with synchronous=FULL: what a call returned as done is
-// on disk. The database library stays behind this header, its exceptions become Status.
+// SQLite: one connection, owned by one thread (the delivery thread), both writes and checkpoints; a
+// second process reads through Access::Read, which can do neither (the WAL-reset fault of SQLite
+// before 3.51.3 needs a second checkpointer). WAL with synchronous=FULL: what a call returned as
+// done is on disk. PostgreSQL: one connection as well; after any failure it is given up, and the
+// next call opens a new one, at most one try a wait that grows. A call whose outcome is not known
+// may be made again: rows that are there stay. The database library stays behind this header, its
+// exceptions become Status.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +18,23 @@
 
 #include "petrel/result.hpp"
 #include "store/rows.hpp"
+#include "store/store_place.hpp"
 
 namespace petrel::core {
+
+struct StoreEntry;
 
 class Database {
 public:
     enum class Access : std::uint8_t { ReadWrite, Read };
 
-    // Opens, checks and, when it may write, migrates. A file of a newer schema is refused with what
-    // to do; one that is damaged is reported with the remedy.
-    static Result<std::unique_ptr<Database>> open(const std::string& path,
+    // Opens, checks and, when it may write, migrates. A store of a newer schema is refused with
+    // what to do; a file that is damaged is reported with the remedy.
+    static Result<std::unique_ptr<Database>> open(const StorePlace& place,
                                                   Access access = Access::ReadWrite);
+
+    // Which schema a store has, and which this petrel knows. Changes nothing.
+    static Result<SchemaState> schema(const StorePlace& place);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -45,11 +54,18 @@ public:
     // a signal that the store does not know is left out, so that a start may tell it again.
     Status put(const OutcomeRow& outcome);
 
-    // Writes the state of one notification: state, attempts, times, reason, provider's id.
-    Status settle(const NotificationRow& row);
+    // Writes the state of one notification (state, attempts, times, reason, provider's id) and the
+    // try that led to it, in one transaction. One that has ended stays as it is.
+    Status settle(const NotificationRow& row, const AttemptRow* attempt = nullptr);
+
+    Status put(const MetricsRow& row);
+
+    // Any of the above, as it was said. May be repeated.
+    Status write(const StoreEntry& entry);
 
     // Pending notifications whose time has come, most urgent first, then oldest; at most `limit` of
-    // each channel, so that the backlog of one hides nothing of another's.
+    // each channel, so that the backlog of one hides nothing of another's. On a server they are
+    // claimed for this node, for a minute: another one passes over them.
     Result<std::vector<NotificationRow>> due(std::int64_t now_ns, int limit);
     // The earliest time at which a pending notification becomes due; INT64_MAX when none waits.
     Result<std::int64_t> next_due();
@@ -58,6 +74,10 @@ public:
     // Signals whose id begins with the text; at most three.
     Result<std::vector<SignalRow>> find(const std::string& id_prefix);
     Result<std::vector<NotificationRow>> notifications(const std::string& signal_id);
+    // Tries to deliver notifications of one signal, oldest first.
+    Result<std::vector<AttemptRow>> attempts(const std::string& signal_id);
+    // Minutes from `since_ns` on, oldest first; at most `limit`.
+    Result<std::vector<MetricsRow>> metrics(std::int64_t since_ns, int limit);
     // Of one signal, by horizon.
     Result<std::vector<OutcomeRow>> outcomes(const std::string& signal_id);
     // Of all signals at one horizon, newest first.
@@ -68,15 +88,26 @@ public:
     Result<std::uint64_t> without_outcome(const OutcomeQuery& query);
     Result<StoreCounts> counts();
 
+    // Why nothing more is written to it, although it is open: a sync has failed, and the system may
+    // have thrown away what it was to keep. Empty while it is sound.
+    [[nodiscard]] const std::string& broken() const;
+
     // Keeps the newest `near_misses_max` held rows, and removes signals that ended before `ts_ns`
-    // together with their settled notifications and their outcomes.
+    // together with their settled notifications and their outcomes; and attempts and minutes of
+    // before.
     Status prune(int near_misses_max, std::int64_t ended_before_ns);
 
     struct Session;
     explicit Database(std::unique_ptr<Session> session);
 
 private:
-    Status migrate(Access access);
+    static Result<std::unique_ptr<Database>> open_file(const StorePlace& place, Access access);
+    static Result<std::unique_ptr<Database>> open_server_store(const StorePlace& place,
+                                                               Access access);
+    Status check_schema(int version) const;
+    Status migrate();
+    Status connect() const;
+    Status attempt(const char* doing, const std::function<void()>& body) const;
     Status guarded(const char* doing, const std::function<void()>& body) const;
 
     std::unique_ptr<Session> session_;

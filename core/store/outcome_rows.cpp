@@ -12,23 +12,6 @@ constexpr const char* kOutcomeColumns =
     " score, signal_ns, at_ns, result, reason, price_before, price_after, return_pct, return_sigma,"
     " with_pct, against_pct, lead_s";
 
-// A figure as the database library reads and writes it: a number, or nothing.
-struct Nullable {
-    double value = 0;
-    soci::indicator state = soci::i_null;
-
-    Nullable() = default;
-    explicit Nullable(const std::optional<double>& figure) {
-        if (figure && std::isfinite(*figure)) {
-            value = *figure;
-            state = soci::i_ok;
-        }
-    }
-    [[nodiscard]] std::optional<double> figure() const {
-        return state == soci::i_ok ? std::optional<double>(value) : std::nullopt;
-    }
-};
-
 // The figures that may be absent, in the order of the columns.
 constexpr std::optional<double> OutcomeRow::* kFigures[] = {
     &OutcomeRow::price_before, &OutcomeRow::price_after, &OutcomeRow::return_pct,
@@ -42,7 +25,7 @@ std::vector<OutcomeRow> select_outcomes(soci::session& sql, const std::string& c
     long long horizon = 0;
     long long signal = 0;
     long long at = 0;
-    Nullable figures[std::size(kFigures)];
+    Nullable<double> figures[std::size(kFigures)];
     soci::statement statement(sql);
     statement.exchange(soci::into(row.signal_id));
     statement.exchange(soci::into(horizon));
@@ -58,7 +41,7 @@ std::vector<OutcomeRow> select_outcomes(soci::session& sql, const std::string& c
     statement.exchange(soci::into(at));
     statement.exchange(soci::into(row.result));
     statement.exchange(soci::into(row.reason));
-    for (Nullable& figure : figures) {
+    for (Nullable<double>& figure : figures) {
         statement.exchange(soci::into(figure.value, figure.state));
     }
     bind(statement);
@@ -72,7 +55,7 @@ std::vector<OutcomeRow> select_outcomes(soci::session& sql, const std::string& c
         row.signal_ns = signal;
         row.at_ns = at;
         for (std::size_t i = 0; i < std::size(kFigures); ++i) {
-            row.*kFigures[i] = figures[i].figure();
+            figures[i].store_to(row.*kFigures[i]);
         }
         rows.push_back(row);
     }
@@ -83,9 +66,9 @@ std::vector<OutcomeRow> select_outcomes(soci::session& sql, const std::string& c
 
 Status Database::put(const OutcomeRow& row) {
     const double score = std::isfinite(row.score) ? row.score : 0.0;
-    Nullable figures[std::size(kFigures)];
+    Nullable<double> figures[std::size(kFigures)];
     for (std::size_t i = 0; i < std::size(kFigures); ++i) {
-        figures[i] = Nullable(row.*kFigures[i]);
+        figures[i] = Nullable<double>(row.*kFigures[i]);
     }
     const long long horizon = row.horizon_ms;
     const long long signal = row.signal_ns;
@@ -103,16 +86,17 @@ Status Database::put(const OutcomeRow& row) {
         statement.exchange(soci::use(at));
         statement.exchange(soci::use(row.result));
         statement.exchange(soci::use(row.reason));
-        for (Nullable& figure : figures) {
+        for (Nullable<double>& figure : figures) {
             statement.exchange(soci::use(figure.value, figure.state));
         }
         statement.exchange(soci::use(row.signal_id));
         statement.alloc();
-        statement.prepare(std::string("INSERT OR IGNORE INTO outcomes (") + kOutcomeColumns +
+        statement.prepare(std::string("INSERT INTO outcomes (") + kOutcomeColumns +
                           ") SELECT :id, :horizon, :type, :symbol, :group, :pattern, :strength,"
                           " :pressure, :rules, :score, :signal, :at, :result, :reason, :before,"
                           " :after, :pct, :sigma, :with, :against, :lead WHERE EXISTS"
-                          " (SELECT 1 FROM signals WHERE id = :id2 AND state <> 'held')");
+                          " (SELECT 1 FROM signals WHERE id = :id2 AND state <> 'held')"
+                          " ON CONFLICT DO NOTHING");
         statement.define_and_bind();
         statement.execute(true);
     });

@@ -26,6 +26,14 @@ struct SignalRow {
     std::int64_t expires_ns = 0;
     std::string rule_version;
     std::string document;  // JSON: all that `explain` shows
+    // What is not known is NULL; a later write that does not know it leaves what is there.
+    std::optional<double> confidence;  // 0 to 1
+    std::optional<double> health;      // 0 to 1
+    std::optional<std::int64_t> priority;
+    std::optional<std::int64_t> processing_ns;  // from the event to the verdict
+    std::optional<std::string> cancel_reason;
+    std::optional<double> news_impact;
+    std::optional<double> sentiment;
 };
 
 // States: pending, delivered, refused, expired. Only pending rows are ever sent.
@@ -43,6 +51,37 @@ struct NotificationRow {
     std::string reason;       // why it is in its state, for people
     std::string provider_id;  // message id of the provider
     std::string payload;      // the alert as JSON
+};
+
+// One try to deliver a notification. Times are of the wall clock.
+struct AttemptRow {
+    std::string key;  // of the notification
+    int number = 1;   // from 1 on
+    std::string signal_id;
+    std::string channel;
+    std::int64_t at_ns = 0;
+    std::int64_t finished_ns = 0;
+    std::string result;  // delivered, retry, refused, broken
+    std::string reason;
+    std::optional<std::int64_t> http_status;
+    std::string provider_id;
+};
+
+// How a minute of delivery went.
+struct MetricsRow {
+    std::int64_t at_ns = 0;  // when the minute began
+    std::string node;
+    std::int64_t signals = 0;  // admitted
+    std::int64_t delivered = 0;
+    std::int64_t retried = 0;
+    std::int64_t refused = 0;
+    // From admission to delivery.
+    std::optional<double> latency_p50_ms;
+    std::optional<double> latency_p99_ms;
+    std::optional<double> latency_max_ms;
+    std::optional<double> write_p99_ms;  // one admission, into store or spool
+    std::int64_t waiting = 0;            // admissions in the queue at its end
+    std::int64_t spooled = 0;            // entries in the spool at its end
 };
 
 struct SignalQuery {
@@ -82,6 +121,12 @@ struct OutcomeQuery {
     std::int64_t since_ns = 0;  // of the signals
     std::int64_t horizon_ms = 0;
     int limit = 200'000;  // the newest
+};
+
+// Numbers of migrations.
+struct SchemaState {
+    int version = 0;  // of the store; 0: it has no tables yet
+    int newest = 0;   // that this petrel knows
 };
 
 struct StoreCounts {

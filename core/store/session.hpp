@@ -1,17 +1,58 @@
-// The database library's session, for the .cpp files of this folder only.
+// The database library's session and what the calls of this folder share: for its .cpp files only.
+//
+// Owned by one Database and used on its thread.
 #pragma once
 
 #include <soci/soci.h>
 
+#include <memory>
 #include <string>
 
+#include "store/call_watch.hpp"
 #include "store/database.hpp"
 
 namespace petrel::core {
 
 struct Database::Session {
     soci::session sql;
-    std::string path;
+    StorePlace place;
+    Access access = Access::ReadWrite;
+    std::string name;  // of the store, in messages
+    // Of a server alone.
+    std::unique_ptr<CallWatch> watch;
+    bool connected = false;
+    bool was_opened = false;  // since then a loss is worth a word
+    std::int64_t connect_after_ns = 0;
+    std::int64_t connect_wait_ns = 0;
+    std::int64_t renewed_ns = 0;  // its claims on work
+    std::string last_failure;
+    bool hypertables = false;  // TimescaleDB keeps what grows by time
+    // Set once a sync has failed: nothing more is written through this session.
+    std::string broken;
+
+    // Looks whether the call that has just failed did so in a sync.
+    void note_failed_sync(const std::string& failure);
 };
+
+// Opens the session to the server of `place` and sets it up. Throws what the library throws.
+void open_server(soci::session& sql, const StorePlace& place, bool read_only);
+
+// The socket of an open session to a server.
+int socket_of(soci::session& sql);
+
+// What failed, without the statement and its values: what() would quote them, payloads included.
+std::string told(const soci::soci_error& error);
+
+// The server's five-character code of a failure; empty for others.
+std::string server_code(const soci::soci_error& error);
+
+// Brings the schema to the newest step; each step is a transaction of its own with its number.
+// Throws what the library throws.
+void migrate_file(soci::session& sql);
+void migrate_server(soci::session& sql);
+// Makes hypertables of what grows by time where TimescaleDB is at hand; whether they are.
+bool use_hypertables(soci::session& sql);
+int schema_of_file(soci::session& sql);
+int schema_of_server(soci::session& sql);
 
 }  // namespace petrel::core

@@ -9,17 +9,26 @@ namespace {
 
 constexpr const char* kSignalColumns =
     "id, type, symbol, side, state, verdict, reason, pattern, strength, score, notional_usd, ts_ns,"
-    " onset_ns, expires_ns, rule_version, document";
+    " onset_ns, expires_ns, rule_version, document, confidence, health, priority, processing_ns,"
+    " cancel_reason, news_impact, sentiment";
 constexpr const char* kSignalValues =
     ":id, :type, :symbol, :side, :state, :verdict, :reason, :pattern, :strength, :score,"
-    " :notional, :ts, :onset, :expires, :rules, :document";
+    " :notional, :ts, :onset, :expires, :rules, :document, :confidence, :health, :priority,"
+    " :processing, :cancel, :news, :sentiment";
 constexpr const char* kReplace =
     " ON CONFLICT (id) DO UPDATE SET type = excluded.type, symbol = excluded.symbol,"
     " side = excluded.side, state = excluded.state, verdict = excluded.verdict,"
     " reason = excluded.reason, pattern = excluded.pattern, strength = excluded.strength,"
     " score = excluded.score, notional_usd = excluded.notional_usd, ts_ns = excluded.ts_ns,"
     " onset_ns = excluded.onset_ns, expires_ns = excluded.expires_ns,"
-    " rule_version = excluded.rule_version, document = excluded.document WHERE ";
+    " rule_version = excluded.rule_version, document = excluded.document,"
+    " confidence = COALESCE(excluded.confidence, signals.confidence),"
+    " health = COALESCE(excluded.health, signals.health),"
+    " priority = COALESCE(excluded.priority, signals.priority),"
+    " processing_ns = COALESCE(excluded.processing_ns, signals.processing_ns),"
+    " cancel_reason = COALESCE(excluded.cancel_reason, signals.cancel_reason),"
+    " news_impact = COALESCE(excluded.news_impact, signals.news_impact),"
+    " sentiment = COALESCE(excluded.sentiment, signals.sentiment) WHERE ";
 // A story that was held first may be admitted later; one that is there already stays as it is.
 constexpr const char* kIfHeld = "signals.state = 'held'";
 // A life goes held, active, ended, and never back: a near miss of a story that was sent does not
@@ -31,14 +40,44 @@ constexpr const char* kIfNoStepBack =
 // What is no number would be NULL to the database, which refuses it for ever.
 double finite(double value) { return std::isfinite(value) ? value : 0.0; }
 
+// The columns that may be NULL, behind the others and in their order.
+struct SignalExtras {
+    Nullable<double> confidence, health, news_impact, sentiment;
+    Nullable<long long> priority, processing_ns;
+    Nullable<std::string> cancel_reason;
+
+    SignalExtras() = default;
+    explicit SignalExtras(const SignalRow& row)
+        : confidence(row.confidence), health(row.health), news_impact(row.news_impact),
+          sentiment(row.sentiment), priority(row.priority), processing_ns(row.processing_ns),
+          cancel_reason(row.cancel_reason) {}
+    void store_to(SignalRow& row) const {
+        confidence.store_to(row.confidence);
+        health.store_to(row.health);
+        priority.store_to(row.priority);
+        processing_ns.store_to(row.processing_ns);
+        cancel_reason.store_to(row.cancel_reason);
+        news_impact.store_to(row.news_impact);
+        sentiment.store_to(row.sentiment);
+    }
+};
+
 void write_signal(soci::session& sql, const SignalRow& row, const char* if_it_is_there) {
+    SignalExtras extras(row);
     sql << std::string("INSERT INTO signals (") + kSignalColumns + ") VALUES (" + kSignalValues +
                ")" + kReplace + if_it_is_there,
         soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
         soci::use(row.state), soci::use(row.verdict), soci::use(row.reason), soci::use(row.pattern),
         soci::use(row.strength), soci::use(finite(row.score)), soci::use(finite(row.notional_usd)),
         soci::use(wide(row.ts_ns)), soci::use(wide(row.onset_ns)), soci::use(wide(row.expires_ns)),
-        soci::use(row.rule_version), soci::use(row.document);
+        soci::use(row.rule_version), soci::use(row.document),
+        soci::use(extras.confidence.value, extras.confidence.state),
+        soci::use(extras.health.value, extras.health.state),
+        soci::use(extras.priority.value, extras.priority.state),
+        soci::use(extras.processing_ns.value, extras.processing_ns.state),
+        soci::use(extras.cancel_reason.value, extras.cancel_reason.state),
+        soci::use(extras.news_impact.value, extras.news_impact.state),
+        soci::use(extras.sentiment.value, extras.sentiment.state);
 }
 
 // Runs a SELECT over all columns; `bind` adds what the condition uses.
@@ -49,6 +88,7 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
     long long ts = 0;
     long long onset = 0;
     long long expires = 0;
+    SignalExtras extras;
     soci::statement statement(sql);
     statement.exchange(soci::into(row.id));
     statement.exchange(soci::into(row.type));
@@ -66,6 +106,13 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
     statement.exchange(soci::into(expires));
     statement.exchange(soci::into(row.rule_version));
     statement.exchange(soci::into(row.document));
+    statement.exchange(soci::into(extras.confidence.value, extras.confidence.state));
+    statement.exchange(soci::into(extras.health.value, extras.health.state));
+    statement.exchange(soci::into(extras.priority.value, extras.priority.state));
+    statement.exchange(soci::into(extras.processing_ns.value, extras.processing_ns.state));
+    statement.exchange(soci::into(extras.cancel_reason.value, extras.cancel_reason.state));
+    statement.exchange(soci::into(extras.news_impact.value, extras.news_impact.state));
+    statement.exchange(soci::into(extras.sentiment.value, extras.sentiment.state));
     bind(statement);
     statement.alloc();
     statement.prepare(std::string("SELECT ") + kSignalColumns + " FROM signals " + condition);
@@ -76,6 +123,7 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
         row.ts_ns = ts;
         row.onset_ns = onset;
         row.expires_ns = expires;
+        extras.store_to(row);
         rows.push_back(row);
     }
     return rows;
@@ -153,6 +201,7 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         session_->sql << "DELETE FROM outcomes WHERE signal_ns < :t AND signal_id NOT IN"
                          " (SELECT id FROM signals)",
             soci::use(before);
+        prune_times(session_->sql, session_->hypertables, ended_before_ns);
         transaction.commit();
     });
 }

@@ -5,6 +5,9 @@
 
 #include <cstdint>
 
+#include <cmath>
+#include <optional>
+
 #include "store/rows.hpp"
 
 namespace petrel::core {
@@ -12,7 +15,37 @@ namespace petrel::core {
 // The database library knows long long, not int64_t.
 inline long long wide(std::int64_t value) { return value; }
 
+// A value that may be absent, as the database library reads and writes it. `Plain` is its type
+// there.
+template <typename Plain>
+struct Nullable {
+    Plain value{};
+    soci::indicator state = soci::i_null;
+
+    Nullable() = default;
+    template <typename Value>
+    explicit Nullable(const std::optional<Value>& known) {
+        if (known) {
+            value = static_cast<Plain>(*known);
+            state = soci::i_ok;
+        }
+        if constexpr (std::is_floating_point_v<Plain>) {
+            state = std::isfinite(value) ? state : soci::i_null;
+        }
+    }
+    template <typename Value>
+    void store_to(std::optional<Value>& known) const {
+        known = state == soci::i_ok ? std::optional<Value>(value) : std::nullopt;
+    }
+};
+
 // Inserts unless the key is there already.
 void insert_notification(soci::session& sql, const NotificationRow& row);
+
+// The same of a try.
+void insert_attempt(soci::session& sql, const AttemptRow& row);
+
+// Removes attempts and minutes of before: whole chunks where they are hypertables.
+void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns);
 
 }  // namespace petrel::core

@@ -22,7 +22,7 @@ struct Library {
     std::string_view prefix;
     std::string_view folder;
 };
-constexpr std::array<Library, 16> kWrappers{{{"boost/asio", "net"},
+constexpr std::array<Library, 17> kWrappers{{{"boost/asio", "net"},
                                              {"boost/beast", "net"},
                                              {"boost/dll", "plugin"},
                                              {"lua.h", "script"},
@@ -31,6 +31,7 @@ constexpr std::array<Library, 16> kWrappers{{{"boost/asio", "net"},
                                              {"lua5.4/", "script"},
                                              {"soci", "store"},
                                              {"sqlite3.h", "store"},
+                                             {"libpq", "store"},
                                              {"toml++", "config"},
                                              {"toml.hpp", "config"},
                                              {"spdlog/", "observe"},

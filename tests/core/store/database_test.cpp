@@ -3,13 +3,21 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <filesystem>
 
 #include "core/store/store_support.hpp"
 #include "core/store/temp_folder_support.hpp"
+#include "store/migrations.hpp"
 
 namespace petrel::core {
+
+int failing_syncs = 0;
+
 namespace {
 
 using petrel::testing::TempFolder;
@@ -29,65 +37,26 @@ TEST(Database, a_new_store_is_made_with_its_folder_and_for_its_user_alone) {
     const auto database = open_store(path);
     ASSERT_NE(database, nullptr);
     EXPECT_EQ(run_sql(path, "PRAGMA journal_mode"), "wal");
-    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "7");
+    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), std::to_string(newest_schema()));
     namespace fs = std::filesystem;
     const fs::perms others =
         fs::status(path).permissions() & (fs::perms::group_all | fs::perms::others_all);
     EXPECT_EQ(others, fs::perms::none);
 }
 
-TEST(Database, an_interrupted_migration_goes_on_at_the_next_start) {
-    const TempFolder folder;
-    const std::string path = folder.at("petrel.db");
-    open_store(path);
-    const std::array<const char*, 7> undo = {
-        "DROP TABLE signals",           "DROP INDEX signals_by_time",
-        "DROP INDEX signals_by_symbol", "DROP TABLE notifications",
-        "DROP INDEX notifications_due", "DROP TABLE outcomes",
-        "DROP INDEX outcomes_by_time"};
-    for (int done = 6; done >= 0; --done) {
-        for (int step = 6; step >= done; --step) {
-            run_sql(path, undo[static_cast<std::size_t>(step)]);
-        }
-        run_sql(path, "PRAGMA user_version=" + std::to_string(done));
-        EXPECT_FALSE(Database::open(path, Database::Access::Read).ok()) << "older: not for readers";
-        const auto database = open_store(path);
-        ASSERT_NE(database, nullptr) << done;
-        EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "7");
-        const std::array<NotificationRow, 1> rows = {notification_row("sig-1", "a")};
-        EXPECT_TRUE(database->admit(signal_row("sig-1"), rows).ok());
-        EXPECT_TRUE(database->put(outcome_row("sig-1", 60'000)).ok());
-    }
-}
-
-// A store of a release before outcomes keeps what it has.
-TEST(Database, a_store_without_outcomes_gains_them_and_loses_nothing) {
-    const TempFolder folder;
-    const std::string path = folder.at("petrel.db");
-    const std::array<NotificationRow, 1> rows = {notification_row("sig-1", "a")};
-    EXPECT_TRUE(open_store(path)->admit(signal_row("sig-1"), rows).ok());
-    run_sql(path, "DROP TABLE outcomes");
-    run_sql(path, "PRAGMA user_version=5");
-    const auto database = open_store(path);
-    EXPECT_EQ(database->signals({})->size(), 1U);
-    EXPECT_EQ(database->notifications("sig-1")->size(), 1U);
-    EXPECT_TRUE(database->outcomes("sig-1")->empty());
-    EXPECT_TRUE(database->put(outcome_row("sig-1", 60'000)).ok());
-    EXPECT_EQ(database->outcomes("sig-1")->size(), 1U);
-}
-
 TEST(Database, a_newer_schema_is_refused_with_what_to_do) {
     const TempFolder folder;
     const std::string path = folder.at("petrel.db");
     open_store(path);
-    run_sql(path, "PRAGMA user_version=8");
+    const std::string newer = std::to_string(newest_schema() + 1);
+    run_sql(path, "PRAGMA user_version=" + newer);
     for (const auto access : {Database::Access::ReadWrite, Database::Access::Read}) {
         const auto opened = Database::open(path, access);
         ASSERT_FALSE(opened.ok());
-        EXPECT_THAT(opened.status().message(), HasSubstr("has schema 8"));
+        EXPECT_THAT(opened.status().message(), HasSubstr("has schema " + newer));
         EXPECT_THAT(opened.status().message(), HasSubstr("Use the newer petrel"));
     }
-    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), "8") << "and nothing was touched";
+    EXPECT_EQ(run_sql(path, "PRAGMA user_version"), newer) << "and nothing was touched";
 }
 
 TEST(Database, readers_can_neither_write_nor_make_a_store) {
@@ -164,5 +133,41 @@ TEST(Database, a_full_disk_refuses_cleanly_and_space_ends_it) {
     EXPECT_EQ(run_sql(path, "PRAGMA quick_check"), "ok");
 }
 
+// The system throws away what it could not sync, and says yes the next time: nothing more may be
+// written there (R-J3). A restart reads from the disk what is there.
+TEST(Database, a_failed_sync_is_the_end_of_it_until_a_restart) {
+    const TempFolder folder;
+    const std::string path = folder.at("petrel.db");
+    {
+        const auto database = open_store(path);
+        ASSERT_TRUE(database->put(signal_row("sig-0")).ok());
+        failing_syncs = 1;
+        EXPECT_FALSE(database->put(signal_row("sig-1")).ok());
+        EXPECT_EQ(failing_syncs, 0) << "it was reached";
+        EXPECT_THAT(database->broken(), HasSubstr("A sync has failed"));
+        const Status refused = database->put(signal_row("sig-2"));
+        ASSERT_FALSE(refused.ok());
+        EXPECT_THAT(refused.message(), HasSubstr("until petrel is restarted"));
+        EXPECT_FALSE(database->counts().ok());
+    }
+    const auto database = open_store(path);
+    EXPECT_TRUE(database->broken().empty());
+    EXPECT_TRUE(database->put(signal_row("sig-2")).ok());
+    EXPECT_EQ(database->find("sig-2")->size(), 1U);
+    EXPECT_EQ(database->find("sig-0")->size(), 1U);
+}
+
 }  // namespace
 }  // namespace petrel::core
+
+// In the place of the C library's, also for the database library. So many syncs fail.
+static int sync_or_fail(long call, int descriptor) {
+    if (petrel::core::failing_syncs > 0) {
+        --petrel::core::failing_syncs;
+        errno = EIO;
+        return -1;
+    }
+    return static_cast<int>(::syscall(call, descriptor));
+}
+extern "C" int fdatasync(int descriptor) { return sync_or_fail(SYS_fdatasync, descriptor); }
+extern "C" int fsync(int descriptor) { return sync_or_fail(SYS_fsync, descriptor); }

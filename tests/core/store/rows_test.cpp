@@ -4,8 +4,7 @@
 #include <array>
 #include <limits>
 
-#include "core/store/store_support.hpp"
-#include "core/store/temp_folder_support.hpp"
+#include "core/store/both_stores_support.hpp"
 #include "store/database.hpp"
 
 namespace petrel::core {
@@ -25,13 +24,16 @@ SignalQuery of(const std::string& symbol, const std::string& type = "", std::int
     return query;
 }
 
-using petrel::testing::TempFolder;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
-class Rows : public ::testing::Test {
+// What holds for either database.
+class Rows : public ::testing::TestWithParam<StoreKind> {
 protected:
-    Rows() : path_(folder_.at("petrel.db")), store_(std::move(Database::open(path_).value())) {}
+    Rows() : at_(GetParam()), store_(at_.open()) {}
 
     Status admit(const std::string& id, const std::vector<std::string>& channels) {
         std::vector<NotificationRow> rows;
@@ -57,29 +59,32 @@ protected:
         return keys;
     }
     std::string state_of(const std::string& id) {
-        return run_sql(path_, "SELECT state FROM signals WHERE id = '" + id + "'");
+        return at_.sql("SELECT state FROM signals WHERE id = '" + id + "'");
     }
 
-    TempFolder folder_;
-    std::string path_;
+    NewStore at_;
     std::unique_ptr<Database> store_;
 };
 
-TEST_F(Rows, an_admission_is_whole_or_not_there) {
-    {
-        const BrokenTable broken(path_, "INSERT", "NEW.channel = 'b'");
-        const Status refused = admit("sig-1", {"a", "b", "c"});
-        ASSERT_FALSE(refused.ok());
-        EXPECT_EQ(refused.message(), "store " + path_ + ": cannot admit a signal: planted failure")
-            << "no statement, no payload";
-    }
+INSTANTIATE_TEST_SUITE_P(Stores, Rows, ::testing::Values(StoreKind::Sqlite, StoreKind::Postgres),
+                         name_of_store);
+
+TEST_P(Rows, an_admission_is_whole_or_not_there) {
+    at_.break_writes("INSERT", "NEW.channel = 'b'");
+    const Status refused = admit("sig-1", {"a", "b", "c"});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_THAT(refused.message(),
+                StartsWith("store " + shown_place(at_.place()) + ": cannot admit a signal: "));
+    EXPECT_THAT(refused.message(), HasSubstr("planted failure"));
+    EXPECT_THAT(refused.message(), Not(HasSubstr("sig-1"))) << "no statement, no payload";
+    at_.mend_writes();
     EXPECT_THAT(ids({}), IsEmpty());
     EXPECT_EQ(store_->counts()->pending, 0U);
     EXPECT_TRUE(admit("sig-1", {"a", "b", "c"}).ok());
     EXPECT_EQ(store_->counts()->pending, 3U);
 }
 
-TEST_F(Rows, a_replayed_admission_repeats_nothing) {
+TEST_P(Rows, a_replayed_admission_repeats_nothing) {
     ASSERT_TRUE(admit("sig-1", {"a", "b"}).ok());
     NotificationRow sent = notification_row("sig-1", "a");
     sent.state = "delivered";
@@ -94,7 +99,7 @@ TEST_F(Rows, a_replayed_admission_repeats_nothing) {
     EXPECT_EQ(state_of("sig-1"), "expired");
 }
 
-TEST_F(Rows, a_story_held_first_is_raised_when_it_is_admitted) {
+TEST_P(Rows, a_story_held_first_is_raised_when_it_is_admitted) {
     ASSERT_TRUE(store_->put(signal_row("sig-1", "held")).ok());
     EXPECT_THAT(ids({}), IsEmpty());
     ASSERT_TRUE(admit("sig-1", {"a"}).ok());
@@ -102,7 +107,7 @@ TEST_F(Rows, a_story_held_first_is_raised_when_it_is_admitted) {
     EXPECT_THAT(ids({}), ElementsAre("sig-1"));
 }
 
-TEST_F(Rows, a_life_goes_forward_only) {
+TEST_P(Rows, a_life_goes_forward_only) {
     ASSERT_TRUE(admit("sig-1", {"a"}).ok());
     ASSERT_TRUE(store_->put(signal_row("sig-1", "held")).ok());
     EXPECT_EQ(state_of("sig-1"), "active") << "a near miss of a sent story does not hide it";
@@ -115,7 +120,7 @@ TEST_F(Rows, a_life_goes_forward_only) {
     EXPECT_EQ(state_of("sig-1"), "expired") << "an end is an end";
 }
 
-TEST_F(Rows, what_is_no_number_blocks_nothing) {
+TEST_P(Rows, what_is_no_number_blocks_nothing) {
     SignalRow row = signal_row("sig-1");
     row.score = std::numeric_limits<double>::quiet_NaN();
     row.notional_usd = std::numeric_limits<double>::infinity();
@@ -124,7 +129,7 @@ TEST_F(Rows, what_is_no_number_blocks_nothing) {
     EXPECT_EQ(store_->signals({})->front().notional_usd, 0.0);
 }
 
-TEST_F(Rows, hostile_text_comes_back_as_it_went) {
+TEST_P(Rows, hostile_text_comes_back_as_it_went) {
     const std::string hostile = "'; DROP TABLE signals; -- \"%_\x1b[31m \u202e \U0001F40B\n\t\\";
     SignalRow row = signal_row("sig-1");
     row.symbol = hostile;
@@ -146,7 +151,7 @@ TEST_F(Rows, hostile_text_comes_back_as_it_went) {
     EXPECT_THAT(ids(query), IsEmpty());
 }
 
-TEST_F(Rows, queries_filter_by_symbol_type_time_and_state_newest_first) {
+TEST_P(Rows, queries_filter_by_symbol_type_time_and_state_newest_first) {
     for (int i = 0; i < 6; ++i) {
         SignalRow row = signal_row("sig-" + std::to_string(i), i == 5 ? "held" : "active");
         row.ts_ns = kNow + i * kSecond;
@@ -161,7 +166,7 @@ TEST_F(Rows, queries_filter_by_symbol_type_time_and_state_newest_first) {
     EXPECT_THAT(ids(of("", "", kNow + 3 * kSecond)), ElementsAre("sig-4", "sig-3"));
 }
 
-TEST_F(Rows, a_prefix_finds_at_most_three) {
+TEST_P(Rows, a_prefix_finds_at_most_three) {
     for (const std::string id : {"sig-1aa0", "sig-1ab0", "sig-1ab1", "sig-1ab2", "sig-2000"}) {
         ASSERT_TRUE(store_->put(signal_row(id, id == "sig-2000" ? "held" : "active")).ok());
     }
@@ -174,7 +179,7 @@ TEST_F(Rows, a_prefix_finds_at_most_three) {
     EXPECT_EQ(count("%"), 0U);
 }
 
-TEST_F(Rows, the_most_urgent_come_first_then_the_oldest) {
+TEST_P(Rows, the_most_urgent_come_first_then_the_oldest) {
     const auto queue = [&](const std::string& id, int priority, std::int64_t at_ns) {
         NotificationRow row = notification_row(id, "a");
         row.priority = priority;
@@ -193,7 +198,7 @@ TEST_F(Rows, the_most_urgent_come_first_then_the_oldest) {
     EXPECT_THAT(due(kNow - 1, 9), IsEmpty());
 }
 
-TEST_F(Rows, the_backlog_of_one_channel_hides_no_other) {
+TEST_P(Rows, the_backlog_of_one_channel_hides_no_other) {
     for (int i = 0; i < 100; ++i) {
         ASSERT_TRUE(admit("sig-" + std::to_string(1'000 + i), {"slow"}).ok());
     }
@@ -206,7 +211,7 @@ TEST_F(Rows, the_backlog_of_one_channel_hides_no_other) {
     EXPECT_EQ(keys.back(), "sig-9999/quick");
 }
 
-TEST_F(Rows, settled_rows_are_due_no_more_and_counted) {
+TEST_P(Rows, settled_rows_are_due_no_more_and_counted) {
     ASSERT_TRUE(admit("sig-1", {"a", "b", "c", "d"}).ok());
     for (const auto& [channel, state] : std::vector<std::pair<std::string, std::string>>{
              {"a", "delivered"}, {"b", "refused"}, {"c", "expired"}}) {
@@ -225,10 +230,10 @@ TEST_F(Rows, settled_rows_are_due_no_more_and_counted) {
     EXPECT_EQ(counts->refused, 1U);
     EXPECT_EQ(counts->expired, 1U);
     EXPECT_EQ(store_->notifications("sig-1")->front().attempts, 2);
-    EXPECT_EQ(Database::open(folder_.at("empty.db")).value()->next_due().value(), INT64_MAX);
+    EXPECT_EQ(NewStore(GetParam()).open()->next_due().value(), INT64_MAX);
 }
 
-TEST_F(Rows, pruning_keeps_what_is_young_or_unsettled) {
+TEST_P(Rows, pruning_keeps_what_is_young_or_unsettled) {
     for (int i = 0; i < 5; ++i) {
         SignalRow held = signal_row("held-" + std::to_string(i), "held");
         held.ts_ns = kNow + i;
@@ -248,7 +253,7 @@ TEST_F(Rows, pruning_keeps_what_is_young_or_unsettled) {
     EXPECT_EQ(store_->counts()->pending, 1U);
 }
 
-TEST_F(Rows, an_outcome_is_read_as_it_was_written) {
+TEST_P(Rows, an_outcome_is_read_as_it_was_written) {
     ASSERT_TRUE(admit("sig-1", {}).ok());
     OutcomeRow row = outcome_row("sig-1", 900'000);
     row.price_after = 90'773;
@@ -283,19 +288,19 @@ TEST_F(Rows, an_outcome_is_read_as_it_was_written) {
     EXPECT_FALSE(read.lead_s.has_value()) << "what is no number is not known";
 }
 
-TEST_F(Rows, an_outcome_is_written_once_and_only_of_an_admitted_signal) {
+TEST_P(Rows, an_outcome_is_written_once_and_only_of_an_admitted_signal) {
     ASSERT_TRUE(store_->put(outcome_row("sig-1", 60'000)).ok());
     ASSERT_TRUE(store_->put(signal_row("sig-2", "held")).ok());
     ASSERT_TRUE(store_->put(outcome_row("sig-2", 60'000)).ok());
-    EXPECT_EQ(run_sql(path_, "SELECT COUNT(*) FROM outcomes"), "0");
+    EXPECT_EQ(at_.sql("SELECT COUNT(*) FROM outcomes"), "0");
     ASSERT_TRUE(admit("sig-1", {}).ok());
     ASSERT_TRUE(store_->put(outcome_row("sig-1", 60'000)).ok());
     ASSERT_TRUE(store_->put(outcome_row("sig-1", 60'000, "flat")).ok());
-    EXPECT_EQ(run_sql(path_, "SELECT result FROM outcomes"), "hit") << "the first one stays";
-    EXPECT_EQ(run_sql(path_, "SELECT COUNT(*) FROM outcomes"), "1");
+    EXPECT_EQ(at_.sql("SELECT result FROM outcomes"), "hit") << "the first one stays";
+    EXPECT_EQ(at_.sql("SELECT COUNT(*) FROM outcomes"), "1");
 }
 
-TEST_F(Rows, outcomes_are_found_by_horizon_and_time_newest_first) {
+TEST_P(Rows, outcomes_are_found_by_horizon_and_time_newest_first) {
     for (int n = 1; n <= 3; ++n) {
         const std::string id = "sig-" + std::to_string(n);
         SignalRow signal = signal_row(id);
@@ -327,7 +332,7 @@ TEST_F(Rows, outcomes_are_found_by_horizon_and_time_newest_first) {
     EXPECT_THAT(*store_->outcome_horizons(), ElementsAre(60'000, 900'000));
 }
 
-TEST_F(Rows, outcomes_go_with_their_signals) {
+TEST_P(Rows, outcomes_go_with_their_signals) {
     for (const std::string id : {"sig-old", "sig-new"}) {
         SignalRow signal = signal_row(id, "expired");
         OutcomeRow outcome = outcome_row(id, 60'000);
@@ -339,7 +344,7 @@ TEST_F(Rows, outcomes_go_with_their_signals) {
         ASSERT_TRUE(store_->put(outcome).ok());
     }
     ASSERT_TRUE(store_->prune(10, kNow).ok());
-    EXPECT_EQ(run_sql(path_, "SELECT group_concat(signal_id) FROM outcomes"), "sig-new");
+    EXPECT_EQ(at_.sql("SELECT MIN(signal_id) FROM outcomes"), "sig-new");
 }
 
 }  // namespace

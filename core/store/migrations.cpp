@@ -1,0 +1,79 @@
+// The steps, and the words in which the two databases differ.
+#include "store/migrations.hpp"
+
+#include <array>
+
+namespace petrel::core {
+namespace {
+
+// {text} and {real} stand for the two databases' words. PostgreSQL's REAL has 32 bits, and its
+// texts are compared by the locale unless they are told otherwise.
+constexpr std::array kSteps = {
+    "CREATE TABLE signals (id {text} PRIMARY KEY, type {text} NOT NULL, symbol {text} NOT NULL,"
+    " side {text} NOT NULL, state {text} NOT NULL, verdict {text} NOT NULL, reason {text} NOT NULL,"
+    " pattern {text} NOT NULL, strength {text} NOT NULL, score {real} NOT NULL,"
+    " notional_usd {real} NOT NULL, ts_ns BIGINT NOT NULL, onset_ns BIGINT NOT NULL,"
+    " expires_ns BIGINT NOT NULL, rule_version {text} NOT NULL, document {text} NOT NULL)",
+    "CREATE INDEX signals_by_time ON signals (ts_ns)",
+    "CREATE INDEX signals_by_symbol ON signals (symbol, ts_ns)",
+    "CREATE TABLE notifications (key {text} PRIMARY KEY, signal_id {text} NOT NULL,"
+    " channel {text} NOT NULL, state {text} NOT NULL, priority INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL, created_ns BIGINT NOT NULL, next_try_ns BIGINT NOT NULL,"
+    " use_by_ns BIGINT NOT NULL, finished_ns BIGINT NOT NULL, reason {text} NOT NULL,"
+    " provider_id {text} NOT NULL, payload {text} NOT NULL)",
+    "CREATE INDEX notifications_due ON notifications (state, next_try_ns)",
+    "CREATE TABLE outcomes (signal_id {text} NOT NULL, horizon_ms BIGINT NOT NULL,"
+    " type {text} NOT NULL, symbol {text} NOT NULL, symbol_group {text} NOT NULL,"
+    " pattern {text} NOT NULL, strength {text} NOT NULL, pressure {text} NOT NULL,"
+    " rule_version {text} NOT NULL, score {real} NOT NULL, signal_ns BIGINT NOT NULL,"
+    " at_ns BIGINT NOT NULL, result {text} NOT NULL, reason {text} NOT NULL, price_before {real},"
+    " price_after {real}, return_pct {real}, return_sigma {real}, with_pct {real},"
+    " against_pct {real}, lead_s {real}, PRIMARY KEY (signal_id, horizon_ms))",
+    "CREATE INDEX outcomes_by_time ON outcomes (horizon_ms, signal_ns)",
+    "ALTER TABLE signals ADD COLUMN confidence {real}",
+    "ALTER TABLE signals ADD COLUMN health {real}",
+    "ALTER TABLE signals ADD COLUMN priority BIGINT",
+    "ALTER TABLE signals ADD COLUMN processing_ns BIGINT",
+    "ALTER TABLE signals ADD COLUMN cancel_reason {text}",
+    "ALTER TABLE signals ADD COLUMN news_impact {real}",
+    "ALTER TABLE signals ADD COLUMN sentiment {real}",
+    // The times are part of the keys, because a hypertable wants them there.
+    "CREATE TABLE attempts (key {text} NOT NULL, number INTEGER NOT NULL, signal_id {text} NOT "
+    "NULL,"
+    " channel {text} NOT NULL, at_ns BIGINT NOT NULL, finished_ns BIGINT NOT NULL,"
+    " latency_ns BIGINT NOT NULL, result {text} NOT NULL, reason {text} NOT NULL,"
+    " http_status BIGINT, provider_id {text} NOT NULL, PRIMARY KEY (key, number, at_ns))",
+    "CREATE INDEX attempts_by_signal ON attempts (signal_id, at_ns)",
+    "CREATE INDEX attempts_by_channel ON attempts (channel, at_ns)",
+    "CREATE INDEX attempts_by_time ON attempts (at_ns)",
+    "CREATE TABLE metrics (at_ns BIGINT NOT NULL, node {text} NOT NULL, signals BIGINT NOT NULL,"
+    " delivered BIGINT NOT NULL, retried BIGINT NOT NULL, refused BIGINT NOT NULL,"
+    " latency_p50_ms {real}, latency_p99_ms {real}, latency_max_ms {real}, write_p99_ms {real},"
+    " waiting BIGINT NOT NULL, spooled BIGINT NOT NULL, PRIMARY KEY (at_ns, node))",
+    "ALTER TABLE notifications ADD COLUMN owner {text}",
+    "ALTER TABLE notifications ADD COLUMN lease_ns BIGINT",
+    "CREATE INDEX signals_by_type ON signals (type, ts_ns)",
+    "CREATE INDEX signals_by_state ON signals (state, ts_ns)",
+    "CREATE INDEX notifications_by_channel ON notifications (channel, state, next_try_ns)",
+    "CREATE INDEX notifications_by_signal ON notifications (signal_id)",
+};
+
+void replace_all(std::string& text, const std::string& mark, const std::string& word) {
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+        text.replace(at, mark.size(), word);
+        at += word.size();
+    }
+}
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kSteps.size()); }
+
+std::string migration_statement(int number, bool for_server) {
+    std::string statement = kSteps.at(static_cast<std::size_t>(number - 1));
+    replace_all(statement, "{text}", for_server ? "TEXT COLLATE \"C\"" : "TEXT");
+    replace_all(statement, "{real}", for_server ? "DOUBLE PRECISION" : "REAL");
+    return statement;
+}
+
+}  // namespace petrel::core

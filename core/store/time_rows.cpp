@@ -1,0 +1,136 @@
+// Statements on what grows by time: attempts to deliver, and minutes; and writing a StoreEntry.
+#include "store/session.hpp"
+#include "store/statements.hpp"
+#include "store/store_entry.hpp"
+
+namespace petrel::core {
+
+void insert_attempt(soci::session& sql, const AttemptRow& row) {
+    Nullable<long long> http_status(row.http_status);
+    sql << "INSERT INTO attempts (key, number, signal_id, channel, at_ns, finished_ns, latency_ns,"
+           " result, reason, http_status, provider_id) VALUES (:key, :number, :signal, :channel,"
+           " :at, :finished, :latency, :result, :reason, :status, :provider) ON CONFLICT DO "
+           "NOTHING",
+        soci::use(row.key), soci::use(row.number), soci::use(row.signal_id), soci::use(row.channel),
+        soci::use(wide(row.at_ns)), soci::use(wide(row.finished_ns)),
+        soci::use(wide(row.finished_ns - row.at_ns)), soci::use(row.result), soci::use(row.reason),
+        soci::use(http_status.value, http_status.state), soci::use(row.provider_id);
+}
+
+void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns) {
+    const std::string before = std::to_string(before_ns);
+    for (const std::string table : {"attempts", "metrics"}) {
+        sql << (hypertables ? "SELECT drop_chunks('" + table + "', older_than => CAST(" + before +
+                                  " AS BIGINT))"
+                            : "DELETE FROM " + table + " WHERE at_ns < " + before);
+    }
+}
+
+Status Database::put(const MetricsRow& row) {
+    Nullable<double> p50(row.latency_p50_ms);
+    Nullable<double> p99(row.latency_p99_ms);
+    Nullable<double> longest(row.latency_max_ms);
+    Nullable<double> write(row.write_p99_ms);
+    return guarded("write a minute's figures", [&] {
+        session_->sql << "INSERT INTO metrics (at_ns, node, signals, delivered, retried, refused,"
+                         " latency_p50_ms, latency_p99_ms, latency_max_ms, write_p99_ms, waiting,"
+                         " spooled) VALUES (:at, :node, :signals, :delivered, :retried, :refused,"
+                         " :p50, :p99, :max, :write, :waiting, :spooled) ON CONFLICT DO NOTHING",
+            soci::use(wide(row.at_ns)), soci::use(row.node), soci::use(wide(row.signals)),
+            soci::use(wide(row.delivered)), soci::use(wide(row.retried)),
+            soci::use(wide(row.refused)), soci::use(p50.value, p50.state),
+            soci::use(p99.value, p99.state), soci::use(longest.value, longest.state),
+            soci::use(write.value, write.state), soci::use(wide(row.waiting)),
+            soci::use(wide(row.spooled));
+    });
+}
+
+Result<std::vector<AttemptRow>> Database::attempts(const std::string& signal_id) {
+    std::vector<AttemptRow> rows;
+    Status read = guarded("read attempts", [&] {
+        AttemptRow row;
+        long long at = 0;
+        long long finished = 0;
+        Nullable<long long> http_status;
+        soci::statement statement =
+            (session_->sql.prepare << "SELECT key, number, signal_id, channel, at_ns, finished_ns,"
+                                      " result, reason, http_status, provider_id FROM attempts"
+                                      " WHERE signal_id = :id ORDER BY at_ns, key, number",
+             soci::into(row.key), soci::into(row.number), soci::into(row.signal_id),
+             soci::into(row.channel), soci::into(at), soci::into(finished), soci::into(row.result),
+             soci::into(row.reason), soci::into(http_status.value, http_status.state),
+             soci::into(row.provider_id), soci::use(signal_id));
+        statement.execute(false);
+        while (statement.fetch()) {
+            row.at_ns = at;
+            row.finished_ns = finished;
+            http_status.store_to(row.http_status);
+            rows.push_back(row);
+        }
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    return rows;
+}
+
+Result<std::vector<MetricsRow>> Database::metrics(std::int64_t since_ns, int limit) {
+    std::vector<MetricsRow> rows;
+    const long long since = since_ns;
+    Status read = guarded("read minutes", [&] {
+        MetricsRow row;
+        long long at = 0;
+        long long counts[6] = {};
+        Nullable<double> figures[4];
+        soci::statement statement =
+            (session_->sql.prepare
+                 << "SELECT at_ns, node, signals, delivered, retried, refused, waiting, spooled,"
+                    " latency_p50_ms, latency_p99_ms, latency_max_ms, write_p99_ms FROM metrics"
+                    " WHERE at_ns >= :since ORDER BY at_ns, node LIMIT :limit",
+             soci::into(at), soci::into(row.node), soci::into(counts[0]), soci::into(counts[1]),
+             soci::into(counts[2]), soci::into(counts[3]), soci::into(counts[4]),
+             soci::into(counts[5]), soci::into(figures[0].value, figures[0].state),
+             soci::into(figures[1].value, figures[1].state),
+             soci::into(figures[2].value, figures[2].state),
+             soci::into(figures[3].value, figures[3].state), soci::use(since), soci::use(limit));
+        statement.execute(false);
+        while (statement.fetch()) {
+            row.at_ns = at;
+            row.signals = counts[0];
+            row.delivered = counts[1];
+            row.retried = counts[2];
+            row.refused = counts[3];
+            row.waiting = counts[4];
+            row.spooled = counts[5];
+            figures[0].store_to(row.latency_p50_ms);
+            figures[1].store_to(row.latency_p99_ms);
+            figures[2].store_to(row.latency_max_ms);
+            figures[3].store_to(row.write_p99_ms);
+            rows.push_back(row);
+        }
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    return rows;
+}
+
+Status Database::write(const StoreEntry& entry) {
+    switch (entry.kind) {
+        case StoreEntry::Kind::Admission:
+            return admit(entry.signal, entry.notifications);
+        case StoreEntry::Kind::Signal:
+            return put(entry.signal);
+        case StoreEntry::Kind::Outcome:
+            return put(entry.outcome);
+        case StoreEntry::Kind::Notifications:
+            return add(entry.notifications);
+        case StoreEntry::Kind::Settlement:
+            return settle(entry.notifications.front(), entry.attempt ? &*entry.attempt : nullptr);
+        case StoreEntry::Kind::Metrics:
+            return put(entry.metrics);
+    }
+    return Status::rejected("an entry of no known kind");
+}
+
+}  // namespace petrel::core

@@ -3,6 +3,7 @@
 
 #include "observe/log.hpp"
 #include "pipeline.hpp"
+#include "pipeline_store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/process.hpp"
 
@@ -21,7 +22,14 @@ Pipeline::Pipeline(const PluginSetup& setup)
 Status Pipeline::start_delivery() {
     const Config& config = setup_.config;
     DeliveryOptions options;
-    options.database_path = config.state_dir + "/petrel.db";
+    Result<StorePlace> place = store_place(config);
+    if (!place.ok()) {
+        return place.status();
+    }
+    options.store = std::move(*place);
+    options.store.may_be_down = options.store.is_server();
+    options.spool = config.state_dir + "/store.spool";
+    options.spool_bytes = config.store.spool_bytes;
     options.outbox.use_by_ns = static_cast<std::int64_t>(config.delivery.use_by_s) * kNsPerSecond;
     options.outbox.retry.attempts_max = static_cast<int>(config.delivery.attempts_max);
     options.queue_capacity = config.delivery.queue_capacity;

@@ -44,11 +44,11 @@ public:
         return {};
     }
 
-    // The number of the signal that ended it.
-    int run() {
-        look_at_rules();
+    // Until a signal ends it, or the store must not be used any more; false then.
+    bool run() {
+        look_around();
         loop_.run();
-        return ended_by_;
+        return !store_broken_;
     }
 
 private:
@@ -60,13 +60,21 @@ private:
             }
             return;
         }
-        ended_by_ = number;
         loop_.stop();
     }
 
-    void look_at_rules() {
+    void look_around() {
         pipeline_.rules().look_after();
-        watch_.after(kWatchEveryMs, [this] { look_at_rules(); });
+        if (pipeline_.delivery().store_broken()) {
+            log::error("petrel",
+                       "a sync of the store has failed: petrel stops, because only a "
+                       "restart reads from the disk what is there. What was admitted "
+                       "meanwhile is kept beside the store");
+            store_broken_ = true;
+            loop_.stop();
+            return;
+        }
+        watch_.after(kWatchEveryMs, [this] { look_around(); });
     }
 
     Pipeline& pipeline_;
@@ -75,7 +83,7 @@ private:
     std::unique_ptr<ControlEndpoint> endpoint_;
     SignalWatch signals_;
     Timer watch_;
-    int ended_by_ = 0;
+    bool store_broken_ = false;
 };
 
 bool prepare(PluginSetup& setup, ColourMode colour, Terminal& terminal) {
@@ -170,11 +178,11 @@ int cmd_run(const RunArguments& arguments, Terminal& terminal) {
     log::info("petrel",
               "running; petrel status shows how it is, SIGHUP or petrel reload loads "
               "the rules again");
-    control.run();
+    const bool asked_to_end = control.run();
     const PipelineStatus last = (*pipeline)->status();
     (*pipeline)->stop();
     print_closing(last, terminal);
-    return kExitDone;
+    return asked_to_end ? kExitDone : kExitBroken;
 }
 
 int cmd_status(const StatusArguments& arguments, Terminal& terminal) {

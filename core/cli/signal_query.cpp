@@ -8,6 +8,7 @@
 #include "config/units.hpp"
 #include "control/control_client.hpp"
 #include "outbox/outbox.hpp"
+#include "pipeline_store.hpp"
 
 namespace petrel::core {
 namespace {
@@ -42,8 +43,11 @@ Result<std::string> ask(const Config& config, const std::string& target, Otherwi
         const std::string why = error_sentence(*reply);
         return reply->status >= 500 ? Status::io(why) : Status::invalid(why);
     }
-    Result<std::unique_ptr<Database>> database =
-        Database::open(database_path(config), Database::Access::Read);
+    const Result<StorePlace> place = store_place(config);
+    if (!place.ok()) {
+        return place.status();
+    }
+    Result<std::unique_ptr<Database>> database = Database::open(*place, Database::Access::Read);
     if (!database.ok()) {
         return database.status();
     }
@@ -92,8 +96,6 @@ Status check_horizon(Database& database, std::int64_t horizon_ms) {
 }
 
 }  // namespace
-
-std::string database_path(const Config& config) { return config.state_dir + "/petrel.db"; }
 
 Result<std::string> signals_json(Database& database, const SignalQuery& query) {
     const Result<std::vector<SignalRow>> rows = database.signals(query);

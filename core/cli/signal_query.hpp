@@ -13,8 +13,6 @@
 
 namespace petrel::core {
 
-std::string database_path(const Config& config);
-
 // JSON array of the signals' documents, newest first.
 Result<std::string> query_signals(const Config& config, const SignalQuery& query);
 

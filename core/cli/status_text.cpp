@@ -135,6 +135,11 @@ Json delivery_json(const DeliveryFigures& delivery) {
     json["admissions_lost"] = delivery.admissions_lost;
     json["store_failures"] = delivery.store_failures;
     json["last_failure"] = delivery.last_failure;
+    json["store_down"] = delivery.store_down;
+    json["store_broken"] = delivery.store_broken;
+    json["spooled"] = delivery.spooled;
+    json["spooled_bytes"] = delivery.spooled_bytes;
+    json["spool_refused"] = delivery.spool_refused;
     json["channels"] = Json::array();
     for (const ChannelFigures& channel : delivery.channels) {
         json["channels"].push_back({{"name", channel.name},
@@ -227,6 +232,11 @@ Json troubles_of(const PipelineStatus& status) {
         troubles.push_back(
             "the store failed for too long: " + human_count(status.delivery.admissions_lost) +
             " changes of signals are lost; " + status.delivery.last_failure);
+    }
+    if (status.delivery.store_down) {
+        troubles.push_back("the store cannot be written: " + human_count(status.delivery.spooled) +
+                           " changes wait on disk, nothing is sent; " +
+                           status.delivery.last_failure);
     }
     for (const ChannelFigures& channel : status.delivery.channels) {
         if (channel.broken) {

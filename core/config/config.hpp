@@ -133,6 +133,13 @@ struct JournalConfig {
     std::uint64_t rebuild_events_max = 10'000'000;  // and so many events, the newest
 };
 
+struct StoreConfig {
+    std::string url;  // postgresql://...; empty: SQLite in state_dir
+    std::optional<SecretReference> password;
+    Place password_place;
+    std::uint64_t spool_bytes = 256ULL << 20;  // kept on disk at most while the store is down
+};
+
 struct DeliveryConfig {
     std::uint64_t use_by_s = 900;  // older notifications are recorded as expired, not sent
     std::uint32_t attempts_max = 10;
@@ -168,6 +175,7 @@ struct Config {
     std::map<std::string, std::uint64_t> cooldown_ms;  // alert type to cooldown
     RulesConfig rules;
     JournalConfig journal;
+    StoreConfig store;
     DeliveryConfig delivery;
     RoutingConfig routing;
     PrivacyConfig privacy;

@@ -110,6 +110,9 @@ void settle_store(Config& config) {
             exchange.proxy_credentials->store = config.secrets;
         }
     }
+    if (config.store.password) {
+        config.store.password->store = config.secrets;
+    }
     std::for_each(config.detectors.begin(), config.detectors.end(), settle);
     std::for_each(config.notifiers.begin(), config.notifiers.end(), settle);
     std::for_each(config.voters.begin(), config.voters.end(), settle);

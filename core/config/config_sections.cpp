@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "config/plugin_values.hpp"
 #include "config/units.hpp"
+#include "config/url_check.hpp"
 
 namespace petrel::core {
 namespace {
@@ -107,6 +109,27 @@ void read_journal(const Node& table, Problems& problems, JournalConfig& journal)
     reader.duration("sync_interval", {10, kMinute}, journal.sync_ms);
     reader.duration("rebuild_max", {0, 8 * kDay}, journal.rebuild_max_ms);
     reader.integer("rebuild_events_max", {1'000, 10'000'000'000ULL}, journal.rebuild_events_max);
+    reader.finish();
+}
+
+void read_store(const Node& table, Problems& problems, StoreConfig& store) {
+    TableReader reader(table, "store", problems, Excerpt::Masked);
+    reader.text("url", store.url);
+    const Node* url = reader.any("url");
+    if (const Status checked = check_server_url(store.url); !store.url.empty() && !checked.ok()) {
+        reader.report(*url, "PTL-C012", reader.name_of("url") + ": " + checked.message(),
+                      "expected postgresql://user@host/database; the password goes into password = "
+                      "{ file = \"path\" }");
+        store.url.clear();
+    }
+    if (const Node* node = reader.any("password"); node != nullptr) {
+        SecretReference secret;
+        if (read_secret_reference(reader, "password", secret)) {
+            store.password = secret;
+            store.password_place = node->place;
+        }
+    }
+    reader.bytes("spool_size", {kMiB, 64 * 1'024 * kMiB}, store.spool_bytes);
     reader.finish();
 }
 
@@ -219,6 +242,9 @@ void read_general(TableReader& root, Problems& problems, Config& config) {
     }
     if (const Node* table = root.table("journal")) {
         read_journal(*table, problems, config.journal);
+    }
+    if (const Node* table = root.table("store")) {
+        read_store(*table, problems, config.store);
     }
     if (const Node* table = root.table("delivery")) {
         read_delivery(*table, problems, config.delivery);

@@ -30,6 +30,27 @@ bool is_host(std::string_view host) {
 
 }  // namespace
 
+Status check_server_url(std::string_view url) {
+    const std::size_t mark = url.find("://");
+    const std::string_view scheme = url.substr(0, mark == std::string_view::npos ? 0 : mark);
+    if (scheme != "postgresql" && scheme != "postgres") {
+        return Status::invalid("the address must begin with postgresql://");
+    }
+    if (std::any_of(url.begin(), url.end(), [](unsigned char c) { return c <= ' ' || c == 127; })) {
+        return Status::invalid("the address holds a blank or control character");
+    }
+    const std::string_view rest = url.substr(mark + 3);
+    const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
+    const std::size_t user_end = rest.substr(0, end).rfind('@');
+    const std::string_view user = rest.substr(0, user_end == std::string_view::npos ? 0 : user_end);
+    const std::string_view options = rest.substr(end);
+    if (user.find(':') != std::string_view::npos ||
+        options.find("password=") != std::string_view::npos) {
+        return Status::invalid("the address holds a password");
+    }
+    return {};
+}
+
 Status check_url(std::string_view url, const UrlSchemes& schemes) {
     const std::size_t mark = url.find("://");
     const std::string_view scheme = url.substr(0, mark == std::string_view::npos ? 0 : mark);

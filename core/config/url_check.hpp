@@ -15,4 +15,7 @@ struct UrlSchemes {
 
 Status check_url(std::string_view url, const UrlSchemes& schemes);
 
+// postgresql://[user@][host[:port]][,host...]/database[?option=value&...], with no password in it.
+Status check_server_url(std::string_view url);
+
 }  // namespace petrel::core

@@ -157,7 +157,10 @@ void Channel::run() {
             continue;
         }
         limit_.take(steady_now_ns());
+        const std::int64_t started_ns = wall_now_ns();
         DeliveryOutcome outcome = deliver(std::move(*delivery));
+        outcome.started_ns = started_ns;
+        outcome.finished_ns = wall_now_ns();
         count(outcome);
         if (outcome.result == DeliveryResult::Retry && outcome.retry_after_ms > 0) {
             // A provider's wait is for all that goes there, not for the one message it refused.
@@ -246,7 +249,9 @@ DeliveryOutcome Channel::deliver_http(Delivery delivery, const petrel_alert& ale
     outcome.size = sizeof(outcome);
     const std::int32_t status =
         handle_.table->read_reply(handle_.instance, &answer, &outcome, &error);
-    return from_plugin(std::move(delivery), status, outcome, error);
+    DeliveryOutcome done = from_plugin(std::move(delivery), status, outcome, error);
+    done.http_status = reply->status();
+    return done;
 }
 
 void Channel::count(const DeliveryOutcome& outcome) {

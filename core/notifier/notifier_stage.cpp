@@ -21,23 +21,34 @@ constexpr std::int64_t kPruneEveryNs = 600 * kNsPerSecond;
 
 Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions options,
                                                             std::vector<NotifierHandle> channels) {
-    Result<std::unique_ptr<Database>> database = Database::open(options.database_path);
+    Result<std::unique_ptr<Database>> database = Database::open(options.store);
     if (!database.ok()) {
         return database.status();
+    }
+    std::unique_ptr<Spool> spool;
+    if (!options.spool.empty()) {
+        Result<std::unique_ptr<Spool>> opened = Spool::open(options.spool, options.spool_bytes);
+        if (!opened.ok()) {
+            return opened.status();
+        }
+        spool = std::move(*opened);
     }
     for (const NotifierHandle& channel : channels) {
         options.outbox.channels.push_back(channel.name);
     }
-    auto stage = std::make_unique<NotifierStage>(std::move(options), std::move(*database));
+    auto stage =
+        std::make_unique<NotifierStage>(std::move(options), std::move(*database), std::move(spool));
     stage->add_channels(std::move(channels));
     NotifierStage* raw = stage.get();
     raw->worker_ = WorkerThread("delivery", [raw] { raw->run(); });
     return stage;
 }
 
-NotifierStage::NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database)
+NotifierStage::NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database,
+                             std::unique_ptr<Spool> spool)
     : options_(std::move(options)), database_(std::move(database)), work_(options_.queue_capacity),
-      outcomes_(kOutcomesMax), outbox_(std::make_unique<Outbox>(*database_, options_.outbox)) {}
+      outcomes_(kOutcomesMax),
+      outbox_(std::make_unique<Outbox>(*database_, options_.outbox, std::move(spool))) {}
 
 NotifierStage::~NotifierStage() { stop(0); }
 
@@ -90,6 +101,9 @@ std::int64_t NotifierStage::wait_ms() {
     if (!unstored_.empty() || !unsettled_.empty()) {
         return 100;
     }
+    if (outbox_->writer().behind()) {
+        return store_failing_ ? std::int64_t{100} : std::int64_t{0};
+    }
     Result<std::int64_t> next = database_->next_due();
     if (!next.ok() || *next == INT64_MAX || outbox_->in_flight() > 0) {
         return longest_ms;
@@ -111,12 +125,16 @@ void NotifierStage::run() {
         retry_store();
         settle_outcomes();
         hand_out();
+        end_minute();
+        look_at_store();
     }
     drain(steady_now_ns() + grace_ms_ * kNsPerMs);
     for (const auto& channel : channels_) {
         channel->stop();
     }
     settle_outcomes();
+    look_at_store();
+    outbox_.reset();
     database_.reset();
 }
 
@@ -144,6 +162,8 @@ void NotifierStage::do_work(Work work) {
         work.query(*database_);
         return;
     }
+    const std::int64_t begun_ns = steady_now_ns();
+    const bool admission = work.signal != nullptr && work.change == SignalChange::Admitted;
     if (!unstored_.empty() || !store_work(work)) {
         if (unstored_.size() < kUnstoredMax) {
             unstored_.push_back(std::move(work));  // in order, behind what failed before
@@ -151,6 +171,8 @@ void NotifierStage::do_work(Work work) {
             ++admissions_lost_;
             log::error("delivery", "the store has failed for long: a signal could not be kept");
         }
+    } else if (admission) {
+        minute_.admitted(steady_now_ns() - begun_ns);
     }
 }
 
@@ -165,8 +187,13 @@ bool NotifierStage::store_work(const Work& work) {
     } else {
         stored = outbox_->record(*work.signal);
     }
-    if (!stored.ok()) {
-        failed(stored);
+    if (!stored.ok() && !stored.retryable()) {
+        ++admissions_lost_;  // for ever refused: it must not stand in the way of the others
+        log::error("delivery", "a signal could not be kept: " + stored.message());
+        return true;
+    }
+    if (!stored.ok() || (!outbox_->writer().store_status().ok() && !store_failing_)) {
+        failed(stored.ok() ? outbox_->writer().store_status() : stored);
         retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
     } else {
         recovered();
@@ -174,16 +201,37 @@ bool NotifierStage::store_work(const Work& work) {
     return stored.ok();
 }
 
+// Brings what waits in the spool into the store, in order; a part at a time, so that what comes in
+// is kept meanwhile.
+void NotifierStage::catch_up() {
+    constexpr int entries_a_turn = 200;
+    if (!outbox_->writer().behind() || steady_now_ns() < retry_store_ns_) {
+        return;
+    }
+    if (Status caught_up = outbox_->writer().catch_up(entries_a_turn); !caught_up.ok()) {
+        failed(caught_up);
+        retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
+    } else {
+        recovered();
+    }
+}
+
 void NotifierStage::retry_store() {
+    catch_up();
     if (!unstored_.empty() && steady_now_ns() >= retry_store_ns_) {
         std::size_t done = 0;
         while (done < unstored_.size() && store_work(unstored_[done])) {
             ++done;
         }
         unstored_.erase(unstored_.begin(), unstored_.begin() + static_cast<std::ptrdiff_t>(done));
+        recovered();
     }
+    prune();
+}
+
+void NotifierStage::prune() {
     const std::int64_t now_ns = steady_now_ns();
-    if (now_ns - pruned_ns_ > kPruneEveryNs) {
+    if (now_ns - pruned_ns_ > kPruneEveryNs && !outbox_->writer().behind()) {
         pruned_ns_ = now_ns;
         const auto keep_ns = static_cast<std::int64_t>(options_.keep_ended_s) * kNsPerSecond;
         if (Status pruned = database_->prune(options_.near_misses_max, wall_now_ns() - keep_ns);
@@ -199,7 +247,13 @@ void NotifierStage::settle(const DeliveryOutcome& outcome) {
         unsettled_.push_back(outcome);
         return;
     }
-    recovered();
+    minute_.settled(outcome, wall_now_ns());
+    if (const Status& store = outbox_->writer().store_status(); !store.ok() && !store_failing_) {
+        failed(store);
+        retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
+    } else {
+        recovered();
+    }
     if (outcome.result == DeliveryResult::Broken) {
         system_alert("channel " + outcome.delivery.row.channel + " is refused by its provider",
                      outcome.reason +
@@ -244,18 +298,50 @@ void NotifierStage::failed(const Status& status) {
     ++store_failures_;
     if (!std::exchange(store_failing_, true)) {
         log::error("delivery", status.message() + ". It is tried again by itself");
+        system_alert("the store cannot be written",
+                     status.message() +
+                         ". Detection goes on. Signals are kept on disk and sent when "
+                         "it works again: nothing is sent without a record");
     }
     const std::lock_guard lock(failure_mutex_);
     last_failure_ = status.message();
 }
 
-// No alert can be kept while the store fails, so it is told as soon as the store works again.
+// An alert goes the way of every notification, so both are sent when the store works again; the log
+// and `petrel status` tell it at once.
 void NotifierStage::recovered() {
+    if (!outbox_->writer().store_status().ok() || outbox_->writer().behind() ||
+        !unstored_.empty()) {
+        return;
+    }
     if (std::exchange(store_failing_, false)) {
         const std::lock_guard lock(failure_mutex_);
         system_alert("the store failed for a while and works again",
                      last_failure_ + ". Signals of that time were delivered late");
     }
+}
+
+void NotifierStage::end_minute() {
+    std::optional<MetricsRow> minute = minute_.ended(wall_now_ns());
+    if (!minute) {
+        return;
+    }
+    minute->node = options_.store.node;
+    minute->waiting = static_cast<std::int64_t>(work_.size());
+    minute->spooled = static_cast<std::int64_t>(outbox_->writer().spooled());
+    if (Status written = outbox_->record(*minute); !written.ok()) {
+        log::warning("delivery", "a minute's figures are lost: " + written.message());
+    }
+}
+
+// For those who ask from other threads.
+void NotifierStage::look_at_store() {
+    const StoreWriter& writer = outbox_->writer();
+    spooled_ = writer.spooled();
+    spooled_bytes_ = writer.spooled_bytes();
+    spool_refused_ = writer.refused();
+    store_down_ = store_failing_ || writer.behind();
+    store_broken_ = !database_->broken().empty();
 }
 
 DeliveryFigures NotifierStage::figures() {
@@ -268,6 +354,11 @@ DeliveryFigures NotifierStage::figures() {
     figures.admissions_refused = work_.refused();
     figures.admissions_lost = admissions_lost_;
     figures.store_failures = store_failures_;
+    figures.store_down = store_down_;
+    figures.store_broken = store_broken_;
+    figures.spooled = spooled_;
+    figures.spooled_bytes = spooled_bytes_;
+    figures.spool_refused = spool_refused_;
     for (const auto& channel : channels_) {
         figures.channels.push_back(channel->figures());
     }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "notifier/channel.hpp"
+#include "notifier/minute_figures.hpp"
 #include "outbox/outbox.hpp"
 #include "runtime/mailbox.hpp"
 #include "runtime/worker_thread.hpp"
@@ -24,7 +25,9 @@
 namespace petrel::core {
 
 struct DeliveryOptions {
-    std::string database_path;
+    StorePlace store;
+    std::string spool;  // file for what is admitted while the store is down; empty: memory
+    std::uint64_t spool_bytes = 256ULL << 20;
     OutboxOptions outbox;
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
@@ -37,6 +40,11 @@ struct DeliveryFigures {
     std::uint64_t admissions_refused = 0;  // the mailbox was full
     std::uint64_t admissions_lost = 0;     // the store failed for too long
     std::uint64_t store_failures = 0;
+    bool store_down = false;    // its last write failed, or it has not caught up yet
+    bool store_broken = false;  // a sync has failed: nothing is written there any more
+    std::uint64_t spooled = 0;  // entries that wait on disk for the store
+    std::uint64_t spooled_bytes = 0;
+    std::uint64_t spool_refused = 0;  // entries that no store would take
     std::string last_failure;
     std::vector<ChannelFigures> channels;
 };
@@ -46,7 +54,8 @@ public:
     // Opens the store and starts the threads.
     static Result<std::unique_ptr<NotifierStage>> start(DeliveryOptions options,
                                                         std::vector<NotifierHandle> channels);
-    NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database);
+    NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database,
+                  std::unique_ptr<Spool> spool = nullptr);
     ~NotifierStage() override;
 
     // Any shard's thread.
@@ -75,6 +84,9 @@ public:
 
     [[nodiscard]] DeliveryFigures figures();
 
+    // Whether petrel must be restarted for the store's sake. Any thread.
+    [[nodiscard]] bool store_broken() const { return store_broken_; }
+
 private:
     struct Work {
         SignalChange change = SignalChange::Admitted;
@@ -89,6 +101,10 @@ private:
     void do_work(Work work);
     bool store_work(const Work& work);
     void retry_store();
+    void catch_up();
+    void prune();
+    void look_at_store();
+    void end_minute();
     void settle_outcomes();
     void settle(const DeliveryOutcome& outcome);
     void hand_out();
@@ -111,10 +127,13 @@ private:
     std::int64_t retry_store_ns_ = 0;
     std::int64_t pruned_ns_ = 0;
     bool store_failing_ = false;
+    MinuteFigures minute_;
 
     std::atomic<bool> stopping_{false};
     std::int64_t grace_ms_ = 0;  // written before stopping_
     std::atomic<std::uint64_t> store_failures_{0}, admissions_lost_{0};
+    std::atomic<std::uint64_t> spooled_{0}, spooled_bytes_{0}, spool_refused_{0};
+    std::atomic<bool> store_down_{false}, store_broken_{false};
     std::mutex failure_mutex_;
     std::string last_failure_;  // guarded by failure_mutex_
     WorkerThread worker_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "observe/clean_text.hpp"
 #include "outbox/alert_codec.hpp"
 #include "signal/signal_json.hpp"
 
@@ -19,6 +20,35 @@ std::string_view decision_word(RuleDecision decision) {
 int priority_of(const AlertText& alert) {
     const double score = alert.score > 0 ? std::min(alert.score, 9.0) : 0.0;  // also if no number
     return static_cast<int>(alert.severity) * 100 + static_cast<int>(score * 10);
+}
+
+std::string_view result_word(DeliveryResult result) {
+    return result == DeliveryResult::Delivered ? "delivered"
+           : result == DeliveryResult::Retry   ? "retry"
+           : result == DeliveryResult::Refused ? "refused"
+                                               : "broken";
+}
+
+// Nothing where the channel did not try.
+std::optional<AttemptRow> attempt_of(const DeliveryOutcome& outcome, int number) {
+    if (outcome.started_ns == 0) {
+        return std::nullopt;
+    }
+    const NotificationRow& row = outcome.delivery.row;
+    AttemptRow attempt;
+    attempt.key = row.key;
+    attempt.number = number;
+    attempt.signal_id = row.signal_id;
+    attempt.channel = row.channel;
+    attempt.at_ns = outcome.started_ns;
+    attempt.finished_ns = outcome.finished_ns;
+    attempt.result = result_word(outcome.result);
+    attempt.reason = outcome.reason;
+    if (outcome.http_status != 0) {
+        attempt.http_status = outcome.http_status;
+    }
+    attempt.provider_id = clean_text(outcome.provider_id);
+    return attempt;
 }
 
 }  // namespace
@@ -157,7 +187,11 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
     AlertText alert = compose_alert(signal);
     const AlertFacts facts = facts_of(signal, alert);
     const RoutingDecision decision = route(facts, now_ns);
-    Status admitted = database_.admit(row_of(signal), rows_for(std::move(alert), decision, now_ns));
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Admission;
+    entry.signal = row_of(signal);
+    entry.notifications = rows_for(std::move(alert), decision, now_ns);
+    Status admitted = writer_.write(entry);
     if (admitted.ok()) {
         active_[signal.id] = facts;
         counted(decision, now_ns);
@@ -169,18 +203,44 @@ Status Outbox::record(const Signal& signal) {
     if (signal.state != SignalState::Active) {
         active_.erase(signal.id);
     }
-    return database_.put(row_of(signal));
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Signal;
+    entry.signal = row_of(signal);
+    return writer_.write(entry);
 }
 
-Status Outbox::record(const SignalOutcome& outcome) { return database_.put(row_of(outcome)); }
+Status Outbox::record(const SignalOutcome& outcome) {
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Outcome;
+    entry.outcome = row_of(outcome);
+    return writer_.write(entry);
+}
+
+Status Outbox::record(const MetricsRow& minute) {
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Metrics;
+    entry.metrics = minute;
+    return writer_.write(entry);
+}
 
 Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns) {
     const RoutingDecision decision = route(facts_of_system(alert), now_ns);
-    Status added = database_.add(rows_for(alert, decision, now_ns));
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Notifications;
+    entry.notifications = rows_for(alert, decision, now_ns);
+    Status added = writer_.write(entry);
     if (added.ok()) {
         counted(decision, now_ns);
     }
     return added;
+}
+
+Status Outbox::settle(NotificationRow row, std::optional<AttemptRow> attempt) {
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Settlement;
+    entry.notifications.push_back(std::move(row));
+    entry.attempt = std::move(attempt);
+    return writer_.write(entry);
 }
 
 Status Outbox::expire(NotificationRow row, std::int64_t now_ns) {
@@ -188,10 +248,13 @@ Status Outbox::expire(NotificationRow row, std::int64_t now_ns) {
     row.finished_ns = now_ns;
     row.reason = row.attempts == 0 ? "past its use-by before a first try"
                                    : "past its use-by; last: " + row.reason;
-    return database_.settle(row);
+    return settle(std::move(row), std::nullopt);
 }
 
 Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
+    if (writer_.behind()) {
+        return std::vector<Delivery>();
+    }
     const int with_those_in_flight = limit + static_cast<int>(in_flight_.size());
     Result<std::vector<NotificationRow>> rows = database_.due(now_ns, with_those_in_flight);
     if (!rows.ok()) {
@@ -207,7 +270,7 @@ Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
             continue;
         }
         if (now_ns > row.use_by_ns) {
-            failure = expire(row, now_ns);
+            failure = expire(std::move(row), now_ns);
             continue;
         }
         Result<AlertText> alert = decode_alert(row.payload);
@@ -215,7 +278,7 @@ Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
             row.state = "refused";
             row.finished_ns = now_ns;
             row.reason = alert.status().message();
-            failure = database_.settle(row);
+            failure = settle(std::move(row), std::nullopt);
             continue;
         }
         in_flight_.insert(row.key);
@@ -231,7 +294,7 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
     NotificationRow row = outcome.delivery.row;
     ++row.attempts;
     row.reason = outcome.reason;
-    row.provider_id = outcome.provider_id;
+    row.provider_id = clean_text(outcome.provider_id);  // a server refuses what is no text
     switch (outcome.result) {
         case DeliveryResult::Delivered:
             row.state = "delivered";
@@ -256,9 +319,11 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
             break;
         }
     }
-    Status settled = database_.settle(row);
+    const std::string key = row.key;
+    std::optional<AttemptRow> attempt = attempt_of(outcome, row.attempts);
+    Status settled = settle(std::move(row), std::move(attempt));
     if (settled.ok()) {
-        in_flight_.erase(row.key);  // otherwise it would be sent again while we cannot record it
+        in_flight_.erase(key);  // otherwise it would be sent again while we cannot record it
     }
     return settled;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "signal/signal.hpp"
 #include "signal/signal_outcome.hpp"
 #include "store/database.hpp"
+#include "store/store_writer.hpp"
 
 namespace petrel::core {
 
@@ -44,14 +46,20 @@ struct DeliveryOutcome {
     std::uint64_t retry_after_ms = 0;
     std::string provider_id;
     std::string reason;
+    // Wall clock; 0 where nothing was tried.
+    std::int64_t started_ns = 0;
+    std::int64_t finished_ns = 0;
+    std::uint32_t http_status = 0;  // 0: no answer over HTTP
 };
 
 class Outbox {
 public:
-    Outbox(Database& database, OutboxOptions options)
-        : database_(database), options_(std::move(options)) {}
+    // With a spool nothing waits for a store that is down: what is written is kept there.
+    Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool = nullptr)
+        : database_(database), options_(std::move(options)), writer_(database, std::move(spool)) {}
 
-    // Writes the signal and its notifications; durable when this returns ok.
+    // Writes the signal and its notifications; durable when this returns ok, in the store or in the
+    // spool.
     Status admit(const Signal& signal, std::int64_t now_ns);
 
     // Writes a later state of a signal, or a near miss.
@@ -63,8 +71,12 @@ public:
     // Queues an alert of the system itself.
     Status admit_system(const AlertText& alert, std::int64_t now_ns);
 
+    // Writes how a minute went.
+    Status record(const MetricsRow& minute);
+
     // What must be sent now and is not in flight yet, most urgent first. Those past their use-by
-    // are settled as expired on the way.
+    // are settled as expired on the way. Nothing while anything lies in the spool: what the store
+    // says is due may have been settled there.
     Result<std::vector<Delivery>> take_due(std::int64_t now_ns, int limit);
 
     // Records what came of a delivery and takes it out of flight. When the store fails it stays in
@@ -76,16 +88,20 @@ public:
 
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
     Database& database() { return database_; }
+    // How the store is, and catching up with it.
+    StoreWriter& writer() { return writer_; }
 
 private:
     std::vector<NotificationRow> rows_for(AlertText alert, const RoutingDecision& decision,
                                           std::int64_t now_ns) const;
     [[nodiscard]] RoutingDecision route(const AlertFacts& facts, std::int64_t now_ns) const;
     void counted(const RoutingDecision& decision, std::int64_t now_ns);
+    Status settle(NotificationRow row, std::optional<AttemptRow> attempt);
     Status expire(NotificationRow row, std::int64_t now_ns);
 
     Database& database_;
     OutboxOptions options_;
+    StoreWriter writer_;
     std::set<std::string> in_flight_;           // keys
     std::map<std::string, AlertFacts> active_;  // by id: whose signals are active now
 };

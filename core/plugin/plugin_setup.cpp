@@ -79,6 +79,9 @@ PluginSetup load_setup(LoadOptions options, const std::vector<std::string>& dire
     if (!setup.own_rules) {
         setup.config.rules.directory = default_rules_directory();
     }
+    if (const StoreConfig& store = setup.config.store; store.password) {
+        check_secret(*store.password, store.password_place, setup.problems);
+    }
     for (const ExchangeConfig& exchange : setup.config.exchanges) {
         check_endpoints(exchange, setup);
         for (const ApiKeyConfig& key : exchange.keys) {

@@ -134,6 +134,23 @@ TEST(ConfigLoader, bounds_are_inclusive) {
     EXPECT_EQ(codes(load("[cooldowns]\nLIQ_STORM = \"8d\"\n")), "PTL-C005@2:13");
 }
 
+TEST(ConfigLoader, the_store_is_one_line_and_its_password_a_reference) {
+    EXPECT_EQ(load("").config.store.url, "");
+    EXPECT_EQ(load("").config.store.spool_bytes, StoreConfig{}.spool_bytes);
+    const auto loaded = load(
+        "[store]\nurl = \"postgresql://me@db.example,db2:5433/x?sslmode=require"
+        "\"\npassword = { env = \"DB_WORD\" }\nspool_size = \"1GiB\"\n");
+    EXPECT_EQ(codes(loaded), "");
+    EXPECT_EQ(loaded.config.store.url, "postgresql://me@db.example,db2:5433/x?sslmode=require");
+    EXPECT_EQ(loaded.config.store.password->name, "DB_WORD");
+    EXPECT_EQ(loaded.config.store.spool_bytes, 1ULL << 30);
+    for (const std::string url :
+         {"mysql://x/y", "postgresql://me:word@x/y", "postgresql://x/y?password=word", "x y"}) {
+        EXPECT_EQ(codes(load("[store]\nurl = \"" + url + "\"\n")), "PTL-C012@2:7") << url;
+    }
+    EXPECT_EQ(codes(load("[store]\npassword = \"word\"\n")), "PTL-C015@2:12");
+}
+
 TEST(ConfigLoader, horizons_of_outcomes_are_sorted_and_bounded) {
     EXPECT_THAT(load("").config.outcomes.horizons_ms,
                 ElementsAre(60'000, 300'000, 900'000, 3'600'000));

@@ -31,7 +31,7 @@ class Delivering : public ::testing::Test {
 protected:
     void start(std::vector<NotifierHandle> channels) {
         DeliveryOptions options;
-        options.database_path = path_;
+        options.store = path_;
         options.outbox.retry.first_ms = 1;
         auto stage = NotifierStage::start(std::move(options), std::move(channels));
         ASSERT_TRUE(stage.ok()) << stage.status().message();

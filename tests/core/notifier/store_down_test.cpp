@@ -1,0 +1,183 @@
+// A store that goes away while signals are admitted: nothing lost, nothing twice, and it is told.
+#include <gmock/gmock.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <random>
+#include <thread>
+
+#include "core/notifier/channel_support.hpp"
+#include "core/outbox/signal_support.hpp"
+#include "core/store/both_stores_support.hpp"
+#include "notifier/notifier_stage.hpp"
+
+namespace petrel::core {
+namespace {
+
+using petrel::testing::eventually;
+using petrel::testing::PostgresServer;
+using petrel::testing::TempFolder;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class StoreDown : public ::testing::Test {
+protected:
+    void start(StorePlace place) {
+        DeliveryOptions options;
+        options.store = std::move(place);
+        options.store.node = "node-1";
+        options.store.may_be_down = true;
+        options.spool = folder_.at("store.spool");
+        options.outbox.retry.first_ms = 1;
+        auto stage = NotifierStage::start(std::move(options), {channel_.handle("a")});
+        ASSERT_TRUE(stage.ok()) << stage.status().message();
+        stage_ = std::move(*stage);
+    }
+    // So many signals at 50 a second, on a thread of its own as the shards do it.
+    void admit_steadily(int count, const std::function<void(int)>& meanwhile) {
+        for (int i = 0; i < count; ++i) {
+            stage_->on_signal(SignalChange::Admitted, storm_signal(id_of(admitted_++)));
+            meanwhile(i);
+            ::poll(nullptr, 0, 20);
+        }
+    }
+    static std::string id_of(int number) { return "sig-" + std::to_string(10'000 + number); }
+
+    // Every admitted one was handed to the channel once.
+    void expect_each_once() {
+        std::map<std::string, int> times;
+        EXPECT_TRUE(eventually([&] {
+            times.clear();
+            for (const std::string& id : channel_.ids()) {
+                ++times[id];
+            }
+            return std::count_if(times.begin(), times.end(), [](const auto& entry) {
+                       return entry.first.starts_with("sig-");
+                   }) == admitted_;
+        })) << times.size()
+            << " of " << admitted_ << "; " << stage_->figures().last_failure;
+        for (const auto& [id, count] : times) {
+            EXPECT_EQ(count, 1) << id;
+        }
+        EXPECT_TRUE(eventually([&] {
+            const DeliveryFigures figures = stage_->figures();
+            return !figures.store_down && figures.store.pending == 0;
+        }));
+        const DeliveryFigures figures = stage_->figures();
+        EXPECT_EQ(figures.store.signals, static_cast<std::uint64_t>(admitted_));
+        EXPECT_EQ(figures.admissions_lost + figures.admissions_refused, 0U);
+        EXPECT_EQ(figures.spool_refused, 0U);
+    }
+
+    TempFolder folder_;
+    Recorder channel_;
+    std::unique_ptr<NotifierStage> stage_;
+    int admitted_ = 0;
+};
+
+StorePlace server_place(PostgresServer& server) {
+    StorePlace place;
+    place.url = server.url(server.new_database());
+    place.call_max_ms = 500;
+    return place;
+}
+
+TEST_F(StoreDown, a_server_stopped_and_started_in_mid_stream_loses_and_repeats_nothing) {
+    PostgresServer server;
+    start(server_place(server));
+    admit_steadily(150, [&](int i) {
+        if (i == 30 || i == 90) {
+            server.stop();
+        } else if (i == 70 || i == 120) {
+            EXPECT_TRUE(eventually([&] { return stage_->figures().store_down; }));
+            EXPECT_GT(stage_->figures().spooled, 0U);
+            server.start();
+        }
+    });
+    expect_each_once();
+    EXPECT_THAT(channel_.headlines(), Contains(HasSubstr("the store cannot be written")));
+    EXPECT_THAT(channel_.headlines(), Contains(HasSubstr("the store failed for a while")));
+}
+
+TEST_F(StoreDown, sessions_ended_at_random_moments_lose_and_repeat_nothing) {
+    PostgresServer server;
+    StorePlace place = server_place(server);
+    const std::string name = place.url.substr(14, place.url.find('?') - 14);
+    start(std::move(place));
+    std::mt19937 dice(7);
+    admit_steadily(150, [&](int) {
+        if (dice() % 8 == 0) {
+            server.end_sessions(name);
+        }
+    });
+    expect_each_once();
+    EXPECT_GT(stage_->figures().store_failures, 0U) << "it was hit";
+}
+
+TEST_F(StoreDown, a_server_that_hangs_for_seconds_holds_nothing_up) {
+    PostgresServer server;
+    start(server_place(server));
+    admit_steadily(100, [&](int i) {
+        if (i == 20) {
+            server.signal(SIGSTOP);
+        } else if (i == 99) {
+            EXPECT_TRUE(eventually([&] { return stage_->figures().store_down; }));
+            server.signal(SIGCONT);
+        }
+    });
+    expect_each_once();
+}
+
+TEST_F(StoreDown, what_was_kept_outlives_petrel_and_a_server_that_is_not_there_at_a_start) {
+    PostgresServer server;
+    const StorePlace place = server_place(server);
+    start(place);
+    admit_steadily(5, [](int) {});
+    expect_each_once();
+    server.stop();
+    admit_steadily(20, [](int) {});
+    ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 20; }));
+    EXPECT_EQ(channel_.ids().size(), 5U) << "nothing is sent without a record";
+    stage_->stop(0);
+    stage_.reset();
+    start(place);
+    admit_steadily(5, [](int) {});
+    ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 25; }));
+    server.start();
+    expect_each_once();
+}
+
+TEST_F(StoreDown, a_full_disk_of_sqlite_is_no_different) {
+    const std::string path = folder_.at("petrel.db");
+    start(StorePlace(path));
+    admit_steadily(5, [](int) {});
+    expect_each_once();
+    {
+        const FullDisk full;
+        admit_steadily(20, [](int) {});
+        ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 20; }));
+        EXPECT_EQ(channel_.ids().size(), 5U);
+    }
+    expect_each_once();
+    EXPECT_EQ(run_sql(path, "SELECT COUNT(*) FROM attempts WHERE result = 'delivered'"),
+              run_sql(path, "SELECT COUNT(*) FROM notifications"));
+}
+
+TEST_F(StoreDown, a_locked_file_of_sqlite_is_no_different) {
+    const std::string path = folder_.at("petrel.db");
+    start(StorePlace(path));
+    sqlite3* other = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+    admit_steadily(20, [](int) {});
+    EXPECT_TRUE(eventually([&] { return stage_->figures().spooled >= 20; }));
+    sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
+    sqlite3_close(other);
+    expect_each_once();
+}
+
+}  // namespace
+}  // namespace petrel::core

@@ -1,5 +1,6 @@
 // petrel: storm warnings for crypto markets. Each command to the function that does it.
 #include "cli/cmd_check.hpp"
+#include "cli/cmd_db.hpp"
 #include "cli/cmd_decode.hpp"
 #include "cli/cmd_engine.hpp"
 #include "cli/cmd_input.hpp"
@@ -31,6 +32,8 @@ int main(int argc, char** argv) {
     handlers.plugin_decode = cmd_plugin_decode;
     handlers.plugin_verify = cmd_plugin_verify;
     handlers.plugin_reload = cmd_plugin_reload;
+    handlers.db_status = cmd_db_status;
+    handlers.db_migrate = cmd_db_migrate;
     handlers.secrets_set = cmd_secrets_set;
     handlers.secrets_list = cmd_secrets_list;
     handlers.secrets_remove = cmd_secrets_remove;

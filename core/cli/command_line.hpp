@@ -231,6 +231,8 @@ struct CommandHandlers {
     CommandHandler<PluginDecodeArguments> plugin_decode;
     CommandHandler<PluginVerifyArguments> plugin_verify;
     CommandHandler<PluginReloadArguments> plugin_reload;
+    CommandHandler<RulesEngineArguments> db_status;
+    CommandHandler<RulesEngineArguments> db_migrate;
     CommandHandler<SecretsArguments> secrets_set;
     CommandHandler<SecretsListArguments> secrets_list;
     CommandHandler<SecretsArguments> secrets_remove;

@@ -8,6 +8,7 @@ namespace petrel::core {
 namespace {
 
 constexpr std::array<CommandText, 30> kCommands{{
+constexpr std::array<CommandText, 31> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -60,6 +61,14 @@ constexpr std::array<CommandText, 30> kCommands{{
     {"plugin reload", "Replaces a detector of a running petrel by what is in its file now.", "NAME",
      "  petrel plugin reload acme\n"
      "  petrel plugin reload acme --json\n"},
+    {"db status", "Shows where the store is, and whether its tables are up to date.",
+     "[--state-dir DIR]",
+     "  petrel db status\n"
+     "  petrel db status --json\n"},
+    {"db migrate", "Brings the store's tables up to date; a running petrel has done so.",
+     "[--state-dir DIR]",
+     "  petrel db migrate\n"
+     "  petrel db migrate --json\n"},
     {"secrets set", "Keeps a secret in the encrypted store; reads it from standard input.", "NAME",
      "  petrel secrets set acme-token\n"
      "  petrel secrets set acme-token < token.txt\n"},

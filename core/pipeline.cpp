@@ -134,7 +134,8 @@ void RuleTrack::on_tick(std::int64_t now_ns, const WindowStore& windows) {
             outcome.horizon_ms * kNsPerMs == outcomes_.options().main_horizon_ns) {
             scores_.note_outcome(symbol, type,
                                  {result_name(outcome.result), outcome.result == OutcomeResult::Hit,
-                                  with_pressure(outcome.pressure, *outcome.return_sigma)});
+                                  with_pressure(outcome.pressure, *outcome.return_sigma),
+                                  outcome.result == OutcomeResult::FalseAlarm, outcome.votes});
         }
     }
 }

@@ -34,8 +34,8 @@ double measured_ns_per_call(const RulePack& pack, const RuleBudget& budget,
             vm->judge(input, score, verdict);
         }
     }
-    const auto calls = static_cast<double>(2 * kTimedRounds * inputs.size());
-    return static_cast<double>(steady_now_ns() - began_ns) / calls;
+    const auto calls = static_cast<double>(vm->figures().calls);  // of an ensemble, too
+    return calls > 0 ? static_cast<double>(steady_now_ns() - began_ns) / calls : 0;
 }
 
 }  // namespace

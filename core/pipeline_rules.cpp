@@ -78,10 +78,11 @@ Status RuleArchive::write(const std::string& path, const RulePack& pack,
                           const ParameterOverrides& parameters) const {
     std::error_code error;
     fs::remove_all(path, error);
-    for (const char* folder : {"", "/lib", "/tests"}) {
-        fs::create_directories(path + folder, error);
+    for (const std::string_view folder : kRuleFolders) {
+        const fs::path below = fs::path(path) / folder;
+        fs::create_directories(below, error);
         if (error) {
-            return Status::io("cannot make " + path + folder + ": " + error.message());
+            return Status::io("cannot make " + below.string() + ": " + error.message());
         }
     }
     for (const RuleFile& file : pack.sources().files) {

@@ -16,6 +16,11 @@ RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)
 void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     rules_ = pack->make_vm(budget);
     memory_.adopt(*pack);
+    std::vector<std::string> voters;
+    for (const RuleVoter& voter : pack->manifest().voters) {
+        voters.push_back(voter.name);
+    }
+    scores_.use_voters(voters);
     pack_ = std::move(pack);
 }
 

@@ -21,6 +21,11 @@
 ---@field cluster petrel.Finding? the active finding of the slot "cluster"; nil when there is none
 ---@field market petrel.Market
 ---@field history petrel.History
+---@field votes petrel.Votes of voters that are plugins; nil for one that abstains
+---@field accuracy petrel.Votes share of right votes, by voter; 0.5 while nothing is known
+
+---By the names of the voters that pack.lua declares; another name raises.
+---@alias petrel.Votes table<string, number>
 
 ---@class petrel.Finding
 ---@field type string finding type, for example LIQ_STORM
@@ -80,12 +85,19 @@
 ---@field strength petrel.Strength
 ---@field pressure petrel.Pressure
 ---@field volatility petrel.Level
+---@field confidence number 0..1, of ensemble.lua; -1 when it is not known
+---@field health number 0..1, of ensemble.lua; -1 when it is not known
 
 ---Terms of the score, written by name: terms.storm = 0.5. An unwritten one reads as nil.
 ---@alias petrel.Terms table<string, number>
 
 ---score.lua returns one of these: total, pattern, strength, pressure, volatility.
 ---@alias petrel.ScoreFunction fun(i: petrel.Input, t: petrel.Terms): number, string, ...string
+
+---ensemble.lua returns one of these: confidence and health, 0 to 1, nil for what is not known. It
+---writes votes.<voter> and parts.<part of the health>, 0 to 1; one that is not written abstained.
+---weights.<voter> is the declared weight until another one is written, 0 to 1000.
+---@alias petrel.VoteFunction fun(i: petrel.Input, s: petrel.Score, ...: petrel.Votes): number?, ...
 
 ---appropriateness.lua returns one of these: decision, reasons with commas between, a sentence with
 ---places ({2}: two decimals, {$}: US dollars), and the numbers for the places.

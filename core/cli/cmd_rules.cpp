@@ -44,9 +44,17 @@ std::string cost_line(const std::string& name, const RuleFunctionCost& cost) {
            ", about " + human_fixed(cost.ns / 1e3, 2) + " µs\n";
 }
 
+// It runs with the score, whose time is of both.
+std::string ensemble_line(const RuleFunctionCost& cost) {
+    return "ensemble         " + human_count(cost.steps) + " steps, " +
+           (cost.proved ? "proved to end, runs uncounted" : "not proved to end, runs counted") +
+           ", within the score's time\n";
+}
+
 std::string cost_text(const RuleCost& cost) {
     return "  cost of the dearest sample (the time is an estimate, measured here)\n    " +
            cost_line("score", cost.score) + "    " +
+           (cost.ensemble.steps == 0 ? "" : ensemble_line(cost.ensemble) + "    ") +
            cost_line("appropriateness", cost.appropriateness);
 }
 
@@ -64,6 +72,7 @@ void print_check(const RulePack& pack, const std::vector<LintFinding>& findings,
         json["id"] = pack.id();
         json["fuel_max"] = pack.sample_fuel_max();
         json["cost"] = {{"score", cost_json(cost.score)},
+                        {"ensemble", cost_json(cost.ensemble)},
                         {"appropriateness", cost_json(cost.appropriateness)}};
         json["findings"] = Json::array();
         for (const LintFinding& finding : findings) {

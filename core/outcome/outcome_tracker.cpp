@@ -79,6 +79,8 @@ void OutcomeTracker::follow(const Signal& signal, std::uint32_t symbol, std::uin
     base.rule_version = signal.rule_version;
     base.score = signal.score.total;
     base.signal_ns = signal.ts_ns;
+    base.confidence = signal.score.ensemble.confidence;
+    base.votes = signal.score.ensemble.votes;
     for (const Source source : {Source::Trade, Source::Mark}) {
         const PricePoint point = price_of(&window, source);
         if (follow.source == Source::None && is_fresh(point, signal.ts_ns)) {

@@ -94,7 +94,8 @@ void ScoreStage::fill(const Window& window, SymbolNames names, Candidate& candid
     fill_past(candidate);
 }
 
-void ScoreStage::fill_past(Candidate& candidate) const {
+void ScoreStage::fill_past(Candidate& candidate) {
+    candidate.input.accuracy = accuracy_.of(candidate.cause->symbol);
     const std::vector<Past>& past = active_[candidate.cause->symbol].past;
     if (candidate.type >= past.size() || past[candidate.type].outcomes == 0) {
         return;
@@ -119,6 +120,9 @@ void ScoreStage::note_outcome(std::uint32_t symbol, std::uint32_t type, const Ou
     past[type].hits += note.hit ? 1 : 0;
     past[type].moves_sigma += note.move_sigma;
     past[type].last = note.word;
+    if (note.hit || note.false_alarm) {
+        accuracy_.note(symbol, note.votes, note.hit);
+    }
 }
 
 void ScoreStage::add_own(const Finding& finding, Slot slot, const Window& window,

@@ -16,6 +16,7 @@
 #include "detector/finding.hpp"
 #include "score/market_figures.hpp"
 #include "score/symbol_window.hpp"
+#include "score/voter_accuracy.hpp"
 #include "script/rule_io.hpp"
 #include "window/window.hpp"
 
@@ -52,6 +53,8 @@ struct OutcomeNote {
     std::string_view word;  // "hit", "false_alarm", "flat"; of static life
     bool hit = false;
     double move_sigma = 0;  // with the pressure
+    bool false_alarm = false;
+    std::span<const RuleShare> votes = {};  // that were given on the signal
 };
 
 class ScoreStage {
@@ -60,6 +63,8 @@ public:
     // are added later follow it.
     ScoreStage(const std::vector<std::string>& types, MarketSpans spans);
     void add_type(std::string type) { types_.push_back(std::move(type)); }
+    // Who votes in the ensemble of the rules from the next finding on.
+    void use_voters(std::span<const std::string> voters) { accuracy_.use(voters); }
 
     // What there is to score and judge after one finding, by the slots of the rules of `vm`: its
     // own type, and the radar where it applies.
@@ -91,7 +96,7 @@ private:
     void remember(const Finding& finding, std::int64_t now_ns, RuleVm& vm, Active& active);
     Candidate& next_candidate();
     void fill(const Window& window, SymbolNames names, Candidate& candidate);
-    void fill_past(Candidate& candidate) const;
+    void fill_past(Candidate& candidate);
     RuleFinding as_rule(const Finding& finding, std::int64_t now_ns) const;
     void add_own(const Finding& finding, Slot slot, const Window& window, SymbolNames names);
     void add_radar(const Finding& finding, const Active& active, const Window& window,
@@ -101,6 +106,7 @@ private:
     std::uint32_t radar_type_;
     MarketSpans spans_;
     std::vector<Active> active_;  // by symbol
+    VoterAccuracy accuracy_;
     std::vector<Candidate> candidates_;
     std::size_t used_ = 0;
 };

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "script/rule_files.hpp"
+
 namespace petrel::core {
 
 DirectoryWatch::DirectoryWatch(std::string directory)
@@ -14,9 +16,13 @@ DirectoryWatch::DirectoryWatch(std::string directory)
 std::vector<DirectoryWatch::Seen> DirectoryWatch::look() const {
     constexpr std::int64_t ns_per_s = 1'000'000'000;
     std::vector<Seen> seen;
-    for (const char* folder : {"", "/lib", "/tests"}) {
+    std::vector<std::string> folders{directory_};
+    for (const std::string_view folder : kRuleFolders) {
+        folders.push_back(directory_ + "/" + std::string(folder));
+    }
+    for (const std::string& folder : folders) {
         std::error_code failed;
-        std::filesystem::directory_iterator entry(directory_ + folder, failed);
+        std::filesystem::directory_iterator entry(folder, failed);
         for (const std::filesystem::directory_iterator end; !failed && entry != end;
              entry.increment(failed)) {
             struct stat info{};

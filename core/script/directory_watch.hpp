@@ -13,7 +13,7 @@ namespace petrel::core {
 
 class DirectoryWatch {
 public:
-    // Watches *.lua of the folder, of lib/ and of tests/. What is there now counts as known.
+    // Watches *.lua of the folder, of lib/, tests/ and voters/. What is there now counts as known.
     explicit DirectoryWatch(std::string directory);
 
     // True once for each change, on the first look that finds it at rest.

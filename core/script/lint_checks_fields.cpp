@@ -23,6 +23,8 @@ enum class LintType : std::uint8_t {
     Market,
     History,
     Score,
+    Voters,  // a table by the names of voters
+    Parts,
 };
 
 using Fields = std::map<std::string, LintType, std::less<>>;
@@ -71,7 +73,16 @@ public:
         for (const std::string_view name : input_tables()) {
             tables_[LintType::Input].emplace(name, name == "market"    ? LintType::Market
                                                    : name == "history" ? LintType::History
-                                                                       : LintType::Finding);
+                                                   : name == "votes" || name == "accuracy"
+                                                       ? LintType::Voters
+                                                       : LintType::Finding);
+        }
+        // What is there may be nil, so that nothing is said of comparisons.
+        for (const RuleVoter& voter : manifest.voters) {
+            tables_[LintType::Voters][voter.name] = LintType::Unknown;
+        }
+        for (const RuleVoter& part : manifest.health) {
+            tables_[LintType::Parts][part.name] = LintType::Unknown;
         }
         tables_[LintType::Finding] = fields_from(finding_fields());
         tables_[LintType::Market] = fields_from(market_fields());
@@ -90,13 +101,25 @@ public:
 private:
     // --- what the engine calls
     void find_entry() {
-        const bool judges = tree_.file == "appropriateness.lua";
-        if (!judges && tree_.file != "score.lua") {
-            return;
-        }
-        for (const LintStatement& statement : tree_.root.body.statements) {
-            if (statement.kind == LintStatement::Kind::Return && !statement.values.empty()) {
-                set_entry(entry_of(*statement.values.front(), judges ? "judge" : "score"), judges);
+        using Types = std::vector<LintType>;
+        struct Entry {
+            const char* file;
+            const char* field;
+            Types arguments;
+        };
+        const Entry entries[] = {
+            {"score.lua", "score", {LintType::Input}},
+            {"ensemble.lua",
+             "vote",
+             {LintType::Input, LintType::Score, LintType::Voters, LintType::Voters,
+              LintType::Parts}},
+            {"appropriateness.lua", "judge", {LintType::Input, LintType::Score}}};
+        for (const Entry& entry : entries) {
+            for (const LintStatement& statement : tree_.root.body.statements) {
+                if (tree_.file == entry.file && statement.kind == LintStatement::Kind::Return &&
+                    !statement.values.empty()) {
+                    set_entry(entry_of(*statement.values.front(), entry.field), entry.arguments);
+                }
             }
         }
     }
@@ -114,17 +137,15 @@ private:
         }
         return returned.function.get();
     }
-    void set_entry(const LintFunction* entry, bool judges) {
+    void set_entry(const LintFunction* entry, const std::vector<LintType>& types) {
         const bool called_here =
             entry != nullptr && entry->name != nullptr && !entry->name->calls.empty();
         if (entry == nullptr || called_here) {
             return;
         }
         for (const LintVariable* argument : entry->arguments) {
-            const LintType type = argument->index == 0             ? LintType::Input
-                                  : judges && argument->index == 1 ? LintType::Score
-                                                                   : LintType::Unknown;
-            given_[argument] = type;
+            given_[argument] =
+                argument->index < types.size() ? types[argument->index] : LintType::Unknown;
         }
     }
 
@@ -273,6 +294,10 @@ private:
                 return "input.history";
             case LintType::Score:
                 return "score";
+            case LintType::Voters:
+            case LintType::Parts:
+                return table.kind == LintExpr::Kind::Name ? table.variable->name
+                                                          : "input." + table.text;
             default:
                 return table.kind == LintExpr::Kind::Index ? "input." + table.text : "a finding";
         }

@@ -15,8 +15,8 @@ std::span<const LuaField<RuleInput>> input_fields() {
 }
 
 std::span<const std::string_view> input_tables() {
-    static constexpr std::array<std::string_view, 5> kTables{"cluster", "finding", "history",
-                                                             "market", "storm"};
+    static constexpr std::array<std::string_view, 7> kTables{
+        "accuracy", "cluster", "finding", "history", "market", "storm", "votes"};
     return kTables;
 }
 
@@ -77,12 +77,14 @@ std::span<const LuaField<RuleHistory>> history_fields() {
 }
 
 std::span<const LuaField<ScoreView>> score_fields() {
-    static constexpr std::array<LuaField<ScoreView>, 5> kFields{
+    static constexpr std::array<LuaField<ScoreView>, 7> kFields{
         {{"total", &ScoreView::total},
          {"pattern", nullptr, &ScoreView::pattern},
          {"strength", nullptr, &ScoreView::strength},
          {"pressure", nullptr, &ScoreView::pressure},
-         {"volatility", nullptr, &ScoreView::volatility}}};
+         {"volatility", nullptr, &ScoreView::volatility},
+         {"confidence", &ScoreView::confidence},
+         {"health", &ScoreView::health}}};
     return kFields;
 }
 

@@ -18,6 +18,8 @@ struct ScoreView {
     std::string_view strength;
     std::string_view pressure;
     std::string_view volatility;
+    double confidence = -1;  // of the ensemble; -1: not known
+    double health = -1;
 };
 
 // One field of a struct under the name that rules use. Exactly one member pointer is set.
@@ -30,7 +32,8 @@ struct LuaField {
 };
 
 std::span<const LuaField<RuleInput>> input_fields();
-// The tables below input, in alphabetical order: market, history, and findings for the rest.
+// The tables below input, in alphabetical order: market, history, accuracy and votes by voter, and
+// findings for the rest.
 std::span<const std::string_view> input_tables();
 std::span<const LuaField<RuleFinding>> finding_fields();
 std::span<const LuaField<RuleMarket>> market_fields();

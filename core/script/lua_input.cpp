@@ -66,11 +66,20 @@ bool LuaInput::read_link(lua_State* lua, std::string_view name) {
         links_[i].asked = true;
         const RuleInput* input = current_;
         const bool active = input != nullptr && (input->storm.present || input->cluster.present);
-        const std::array<const void*, 5> keys{active ? &cause_ : &finding_, &storm_, &cluster_,
-                                              &market_, &history_};
-        const std::array<bool, 5> present{input != nullptr && input->finding.present,
+        const std::array<const void*, 7> keys{active ? &cause_ : &finding_,
+                                              &storm_,
+                                              &cluster_,
+                                              &market_,
+                                              &history_,
+                                              voters_->plugin_votes_key(),
+                                              voters_->accuracy_key()};
+        const std::array<bool, 7> present{input != nullptr && input->finding.present,
                                           input != nullptr && input->storm.present,
-                                          input != nullptr && input->cluster.present, true, true};
+                                          input != nullptr && input->cluster.present,
+                                          true,
+                                          true,
+                                          true,
+                                          true};
         if (present[i]) {
             lua_rawgetp(lua, LUA_REGISTRYINDEX, keys[i]);
         } else {
@@ -179,7 +188,8 @@ int LuaInput::keep(lua_State* lua) {
     return next_slot_++;
 }
 
-void LuaInput::build(lua_State* lua, MayWrite may_write) {
+void LuaInput::build(lua_State* lua, const LuaVoters& voters, MayWrite may_write) {
+    voters_ = &voters;
     may_write_ = std::move(may_write);
     // Every field of every table, each with a key and, if it is a text, the text; then the links.
     const std::size_t fields = input_fields().size() + 4 * finding_fields().size() +
@@ -314,6 +324,8 @@ void LuaInput::fill(lua_State* lua, const RuleInput& input) {
     set_link(lua, kToMarket, market_.slot);
     fill_table(lua, history_, input.history);
     set_link(lua, kToHistory, history_.slot);
+    set_link(lua, kToVotes, voters_->plugin_votes_slot());
+    set_link(lua, kToAccuracy, voters_->accuracy_slot());
 }
 
 void LuaInput::fill_score(lua_State* lua, const ScoreView& score) {

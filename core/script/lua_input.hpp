@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "script/lua_fields.hpp"
+#include "script/lua_voters.hpp"
 #include "script/rule_io.hpp"
 
 struct lua_State;
@@ -28,7 +29,8 @@ class LuaInput {
 public:
     // `may_write` says whether the pack's code may set a field of that name; used later too.
     using MayWrite = std::function<bool(std::string_view)>;
-    void build(lua_State* lua, MayWrite may_write);
+    // `voters` holds two of the tables below input, and is built before.
+    void build(lua_State* lua, const LuaVoters& voters, MayWrite may_write);
     void fill(lua_State* lua, const RuleInput& input);
     void fill_score(lua_State* lua, const ScoreView& score);
     // After the call: a rule that kept the tables finds nothing new in them.
@@ -79,7 +81,15 @@ private:
         bool asked = false;
         bool may_settle = false;
     };
-    enum LinkIndex : std::size_t { kToFinding, kToStorm, kToCluster, kToMarket, kToHistory };
+    enum LinkIndex : std::size_t {
+        kToFinding,
+        kToStorm,
+        kToCluster,
+        kToMarket,
+        kToHistory,
+        kToVotes,
+        kToAccuracy
+    };
     void set_link(lua_State* lua, LinkIndex index, int table_slot);
     bool read_link(lua_State* lua, std::string_view name);
     void fill_finding(lua_State* lua, Table<RuleFinding>& table, LinkIndex link,
@@ -95,7 +105,9 @@ private:
     Table<RuleMarket> market_;
     Table<RuleHistory> history_;
     Table<ScoreView> score_;
-    std::array<Link, 5> links_{{{"finding"}, {"storm"}, {"cluster"}, {"market"}, {"history"}}};
+    std::array<Link, 7> links_{
+        {{"finding"}, {"storm"}, {"cluster"}, {"market"}, {"history"}, {"votes"}, {"accuracy"}}};
+    const LuaVoters* voters_ = nullptr;
     MayWrite may_write_;
     int next_slot_ = 0;  // of those reserved for keys and texts
     const RuleInput* current_ = nullptr;

@@ -99,6 +99,12 @@ std::optional<std::vector<double>> LuaTable::numbers(const char* name) {
     return good ? std::optional(std::move(found)) : std::nullopt;
 }
 
+bool LuaTable::is_text(const char* name) {
+    const int type = push(name);
+    lua_pop(lua_, 1);
+    return type == LUA_TSTRING;
+}
+
 bool LuaTable::function(const char* name) {
     const int type = push(name);
     if (type != LUA_TFUNCTION && type != LUA_TNIL) {

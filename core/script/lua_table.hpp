@@ -30,6 +30,8 @@ public:
     std::optional<double> number_or_flag(const char* name);
     // One number, true or false (1 or 0), or a list of at most 16 of them.
     std::optional<std::vector<double>> numbers(const char* name);
+    // Whether there is a text; nothing is said when there is something else.
+    bool is_text(const char* name);
     // Whether there is a function; it stays where it is.
     bool function(const char* name);
     // Pushes the table and returns its slot, or 0 and pushes nothing.

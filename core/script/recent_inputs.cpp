@@ -25,7 +25,14 @@ void RecentInputs::add(const RuleInput& input, const RuleScore& score, const Rul
     kept.state = score.state;
     kept.input.window = nullptr;
     kept.input.state = {};
+    kept.accuracy.assign(input.accuracy.begin(), input.accuracy.end());
     kept.votes.assign(input.votes.begin(), input.votes.end());
+    kept.voters.resize(input.votes.size());
+    for (std::size_t i = 0; i < kept.votes.size(); ++i) {
+        kept.voters[i].assign(kept.votes[i].name);
+        kept.votes[i].name = {};
+    }
+    kept.input.accuracy = {};
     kept.input.votes = {};
     kept.input.vote_reasons = {};
     const auto texts = texts_of(kept.input);
@@ -48,6 +55,10 @@ std::vector<RuleInput> RecentInputs::inputs() const {
         }
         inputs.back().window = kept.window.empty() ? nullptr : &kept.window;
         inputs.back().state = kept.state;
+        inputs.back().accuracy = kept.accuracy;
+        for (std::size_t v = 0; v < kept.votes.size(); ++v) {
+            kept.votes[v].name = kept.voters[v];
+        }
         inputs.back().votes = kept.votes;
     }
     return inputs;

@@ -31,7 +31,9 @@ private:
         std::array<std::string, kTexts> texts;
         RecordedWindow window;
         std::vector<RuleTerm> state;
-        std::vector<RuleVote> votes;
+        std::vector<RuleTerm> accuracy;
+        mutable std::vector<RuleVote> votes;  // with names only once they are handed out
+        std::vector<std::string> voters;      // the names
     };
     std::vector<Kept> kept_;
     std::size_t next_ = 0;

@@ -104,15 +104,30 @@ private:
             lua_pop(lua_, 1);
         }
         read_window(given, read);
-        if (const int state = given.table("state")) {
-            LuaTable table(lua_, state, where_ + ": given.state", problems_);
-            for (const std::string& name : table.keys()) {
-                read.state.push_back({name, table.number(name.c_str()).value_or(0)});
+        read_list(given, "state", read.state);
+        read_list(given, "votes", read.votes);
+        read_list(given, "accuracy", read.accuracy);
+        given.report_unknown();
+        complete(input);
+    }
+
+    // Numbers by name.
+    void read_list(LuaTable& given, const char* name, std::vector<RuleTerm>& list) {
+        std::map<std::string, double> numbers;
+        read_map(given, name, "given.", numbers);
+        for (const auto& [key, value] : numbers) {
+            list.push_back({key, value});
+        }
+    }
+    void read_map(LuaTable& from, const char* name, const char* below,
+                  std::map<std::string, double>& numbers) {
+        if (const int slot = from.table(name)) {
+            LuaTable table(lua_, slot, where_ + ": " + below + name, problems_);
+            for (const std::string& key : table.keys()) {
+                numbers[key] = table.number(key.c_str()).value_or(0);
             }
             lua_pop(lua_, 1);
         }
-        given.report_unknown();
-        complete(input);
     }
 
     // ["flow trade 30"] = { 3e6, 1e6, 40 }: the words of the call, and what it gives.
@@ -174,20 +189,12 @@ private:
         expect.decision = table.text("decision");
         expect.reason = table.text("reason");
         expect.note = table.text("note");
-        if (const int terms = table.table("terms")) {
-            LuaTable list(lua_, terms, where_ + ": expect.terms", problems_);
-            for (const std::string& name : list.keys()) {
-                expect.terms[name] = list.number(name.c_str()).value_or(0);
-            }
-            lua_pop(lua_, 1);
-        }
-        if (const int state = table.table("state")) {
-            LuaTable list(lua_, state, where_ + ": expect.state", problems_);
-            for (const std::string& name : list.keys()) {
-                expect.state[name] = list.number(name.c_str()).value_or(0);
-            }
-            lua_pop(lua_, 1);
-        }
+        expect.confidence = table.number("confidence");
+        expect.health = table.number("health");
+        read_map(table, "terms", "expect.", expect.terms);
+        read_map(table, "state", "expect.", expect.state);
+        read_map(table, "votes", "expect.", expect.votes);
+        read_map(table, "parts", "expect.", expect.parts);
         table.report_unknown();
         if (table.keys().empty()) {
             table.problem("expects nothing, so that it could never fail");

@@ -29,14 +29,21 @@ struct RuleExpectation {
     std::optional<std::string> note;
     std::map<std::string, double> terms;
     std::map<std::string, double> state;  // after the evaluation
+    // Of the ensemble; -1 for what is not known and for a voter that abstains.
+    std::optional<double> confidence;
+    std::optional<double> health;
+    std::map<std::string, double> votes;
+    std::map<std::string, double> parts;
 };
 
 struct RuleCase {
     std::string name;
     int line = 0;
-    RuleInput input;  // without the two that follow, which it would borrow
+    RuleInput input;  // without the four that follow, which it would borrow
     RecordedWindow window;
     std::vector<RuleTerm> state;
+    std::vector<RuleTerm> votes;  // of plugins
+    std::vector<RuleTerm> accuracy;
     ParameterOverrides params;
     RuleExpectation expect;
 };

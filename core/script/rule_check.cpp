@@ -158,6 +158,44 @@ struct Outcome {
     RuleCells state{};
 };
 
+bool same_shares(const std::vector<RuleShare>& a, const std::vector<RuleShare>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const RuleShare& x, const RuleShare& y) {
+                          return x.known == y.known && x.value == y.value && x.weight == y.weight;
+                      });
+}
+
+bool same_ensemble(const RuleEnsemble& a, const RuleEnsemble& b) {
+    return a.confidence == b.confidence && a.health == b.health && same_shares(a.votes, b.votes) &&
+           same_shares(a.parts, b.parts);
+}
+
+// What plugins that the pack names might say, and how often voters might have been right; where the
+// market of a sample is known.
+class SampleVotes {
+public:
+    explicit SampleVotes(const RuleManifest& manifest) {
+        for (const RuleVoter& voter : manifest.voters) {
+            accuracy_.push_back({voter.name, 0.7});
+            if (!voter.plugin.empty()) {
+                votes_.push_back({voter.name, 0.8, false});
+            }
+        }
+    }
+    [[nodiscard]] RuleInput with(const RuleInput& sample) const {
+        RuleInput input = sample;
+        if (sample.market.price > 0 && sample.votes.empty() && sample.accuracy.empty()) {
+            input.votes = votes_;
+            input.accuracy = accuracy_;
+        }
+        return input;
+    }
+
+private:
+    std::vector<RuleVote> votes_;
+    std::vector<RuleTerm> accuracy_;
+};
+
 bool same(const Outcome& a, const Outcome& b) {
     const auto same_term = [](const RuleTerm& x, const RuleTerm& y) {
         return x.name == y.name && x.value == y.value;
@@ -167,6 +205,7 @@ bool same(const Outcome& a, const Outcome& b) {
            a.score.volatility == b.score.volatility &&
            std::equal(a.score.terms.begin(), a.score.terms.end(), b.score.terms.begin(),
                       b.score.terms.end(), same_term) &&
+           same_ensemble(a.score.ensemble, b.score.ensemble) &&
            a.verdict.decision == b.verdict.decision && a.verdict.reasons == b.verdict.reasons &&
            a.verdict.note == b.verdict.note && a.state == b.state;
 }
@@ -189,14 +228,16 @@ Result<RuleCheck> check_rules(const RulePack& pack, const RuleBudget& budget,
     if (!vm->build_fault().empty()) {
         return Status::rejected(without_id(vm->build_fault()));
     }
+    const SampleVotes votes(pack.manifest());
     std::vector<Outcome> first(inputs.size());
     for (int run = 0; run < 2; ++run) {
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             Outcome outcome;
             vm->set_state(pack.manifest().cells(inputs[i].state));
-            vm->score(inputs[i], outcome.score);
+            const RuleInput input = votes.with(inputs[i]);
+            vm->score(input, outcome.score);
             if (outcome.score.fault.empty()) {
-                vm->judge(inputs[i], outcome.score, outcome.verdict);
+                vm->judge(input, outcome.score, outcome.verdict);
             }
             outcome.state = vm->state();
             const std::string& fault =

@@ -44,7 +44,9 @@ RuleCost measure_rules(const RulePack& pack) {
     RuleVerdict verdict;
     for (const RuleInput& input : sample_inputs()) {
         counting->score(input, score);
-        cost.score.steps = std::max(cost.score.steps, counting->figures().fuel_last);
+        const RuleVmFigures counted = counting->figures();
+        cost.ensemble.steps = std::max(cost.ensemble.steps, counted.fuel_ensemble);
+        cost.score.steps = std::max(cost.score.steps, counted.fuel_score);
         counting->judge(input, score, verdict);
         cost.appropriateness.steps =
             std::max(cost.appropriateness.steps, counting->figures().fuel_last);
@@ -52,6 +54,7 @@ RuleCost measure_rules(const RulePack& pack) {
         cost.appropriateness.ns = std::max(cost.appropriateness.ns,
                                            least_ns([&] { live->judge(input, score, verdict); }));
     }
+    cost.ensemble.proved = live->figures().ensemble_proved;
     cost.score.proved = live->figures().score_proved;
     cost.appropriateness.proved = live->figures().judge_proved;
     return cost;

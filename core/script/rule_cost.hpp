@@ -19,7 +19,8 @@ struct RuleFunctionCost {
 };
 
 struct RuleCost {
-    RuleFunctionCost score;
+    RuleFunctionCost score;     // with the ensemble, where the pack has one: its time is in here
+    RuleFunctionCost ensemble;  // steps, and whether it is proved; 0 where there is none
     RuleFunctionCost appropriateness;
 };
 

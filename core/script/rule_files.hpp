@@ -3,6 +3,7 @@
 // Cold path, control thread.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@
 #include "script/rule_source.hpp"
 
 namespace petrel::core {
+
+// The folders of a pack below its own; nothing else is read.
+inline constexpr std::array<std::string_view, 3> kRuleFolders{"lib", "tests", "voters"};
 
 // Writes and syncs one file; an error names it.
 Status write_rule_file(const std::string& path, std::string_view text);

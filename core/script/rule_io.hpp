@@ -74,10 +74,10 @@ struct RuleTerm {
     double value = 0;
 };
 
-// What a voter said of the candidate.
+// What a voter that is a plugin says of the candidate.
 struct RuleVote {
     std::string_view name;
-    double vote = 0;  // 0..1; of no meaning when it abstained
+    double vote = 0;  // 0..1: how sure it is that the signal is right; nothing when it abstained
     bool abstained = false;
 };
 
@@ -97,6 +97,26 @@ struct RuleInput {
     std::span<const RuleVote> votes;  // of the voters that are plugins, by name
     // Of the votes, in their order, a word or two each; empty: not known. For people only.
     std::span<const std::string_view> vote_reasons;
+    std::span<const RuleTerm> accuracy;  // share of right votes, by voter
+};
+
+// A voter, or a part of the health, as an ensemble took it.
+struct RuleShare {
+    std::string name;
+    bool known = false;  // else it abstained, and the others share its weight
+    double value = 0;    // 0..1
+    double weight = 0;   // as the ensemble used it
+    double share = 0;    // of the weights of those that are known
+};
+
+// What the ensemble of a pack made of a score; nothing is known where a pack has none.
+struct RuleEnsemble {
+    bool ran = false;
+    bool failed = false;     // the pack's fallback decides
+    double confidence = -1;  // 0..1; -1: not known
+    double health = -1;
+    std::vector<RuleShare> votes;  // in the order of their declaration
+    std::vector<RuleShare> parts;  // of the health
 };
 
 struct RuleScore {
@@ -108,7 +128,8 @@ struct RuleScore {
     std::vector<RuleTerm> terms;    // in the order of their names
     std::vector<RuleTerm> state;    // declared state as the call found it, by name
     std::vector<RuleAnswer> asked;  // of the windows, and what they answered
-    std::string fault;              // set when the declared fallback stands in for a failed rule
+    RuleEnsemble ensemble;
+    std::string fault;  // set when the declared fallback stands in for a failed rule
 };
 
 enum class RuleDecision : std::uint8_t { Send, Hold, Update };

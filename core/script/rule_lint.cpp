@@ -28,6 +28,28 @@ LintPlace place_of(const RuleSources& sources, const std::string& parameter) {
     return {};
 }
 
+// Voters of no declaration, and weights that are parameters: the engine reads those.
+void lint_voters(const RuleSources& sources, const RuleManifest& manifest, LintParameterUse& use,
+                 std::vector<LintFinding>& findings) {
+    constexpr std::string_view folder = "voters/";
+    for (const RuleFile& file : sources.files) {
+        const std::string module = file.module();
+        const bool declared = std::any_of(
+            manifest.voters.begin(), manifest.voters.end(),
+            [&](const RuleVoter& voter) { return std::string(folder) + voter.name == module; });
+        if (module.starts_with(folder) && !declared) {
+            findings.push_back({file.name, 1, 1,
+                                "pack.lua declares no voter '" + module.substr(folder.size()) +
+                                    "'; declare it in voters = { ... }, or remove the file"});
+        }
+    }
+    for (const auto* list : {&manifest.voters, &manifest.health}) {
+        for (const RuleVoter& voter : *list) {
+            use.names.insert(voter.weight_parameter);
+        }
+    }
+}
+
 }  // namespace
 
 std::string LintFinding::sentence() const {
@@ -37,6 +59,7 @@ std::string LintFinding::sentence() const {
 std::vector<LintFinding> lint_rules(const RuleSources& sources, const RuleManifest& manifest) {
     std::vector<LintFinding> findings;
     LintParameterUse use;
+    lint_voters(sources, manifest, use, findings);
     for (const RuleFile& file : sources.files) {
         const std::unique_ptr<LintTree> tree = lint_parse(file.name, file.text);
         if (!tree->whole) {

@@ -10,6 +10,7 @@
 #include "observe/clean_text.hpp"
 #include "script/lua_state.hpp"
 #include "script/lua_table.hpp"
+#include "script/rule_voters.hpp"
 
 namespace petrel::core {
 namespace {
@@ -236,6 +237,7 @@ Result<RuleManifest> read_pack(lua_State* lua) {
     read_slots(lua, pack, manifest, problems);
     read_fallback(lua, pack, manifest, problems);
     read_state(lua, pack, manifest.state, problems);
+    read_voters(lua, pack, manifest, problems);
     pack.report_unknown();
     Status status = as_status(problems);
     if (!status) {

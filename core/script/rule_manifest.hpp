@@ -36,6 +36,16 @@ struct RuleFallback {
     double score = 0;
 };
 
+// A voter of the ensemble, or a part of the health.
+struct RuleVoter {
+    std::string name;
+    double weight = 0;
+    std::string weight_parameter;  // the parameter that holds the weight; empty: it is a number
+    std::string plugin;            // that votes; empty: the file voters/<name>.lua
+    std::string description;
+};
+inline constexpr std::size_t kVotersMax = 16;
+
 // Values from outside for declared parameters; booleans as 0 or 1.
 using ParameterOverrides = std::map<std::string, double, std::less<>>;
 
@@ -47,10 +57,14 @@ struct RuleManifest {
     std::map<std::string, RuleSlot, std::less<>> slots;  // finding type to slot
     RuleFallback fallback;
     RuleStateSchema state;
+    std::vector<RuleVoter> voters;
+    std::vector<RuleVoter> health;  // parts
 
     [[nodiscard]] const RuleParameter* parameter(std::string_view wanted) const;
     // Sets parameters; refuses unknown names and values out of bounds, changing nothing then.
     Status set(const ParameterOverrides& overrides);
+    // As the parameters stand.
+    [[nodiscard]] double weight_of(const RuleVoter& voter) const;
     // Cells with the values of those keys; the others are as declared, names that are none ignored.
     [[nodiscard]] RuleCells cells(std::span<const RuleTerm> values) const;
 };

@@ -12,6 +12,7 @@
 #include "script/lua_state.hpp"
 #include "script/rule_check.hpp"
 #include "script/rule_vm.hpp"
+#include "script/rule_voters.hpp"
 
 namespace petrel::core {
 namespace {
@@ -119,6 +120,7 @@ Status RulePack::audit() {
             problems.push_back("rule pack " + sources_.directory + ": has no " + needed);
         }
     }
+    check_voter_files(sources_, manifest_, problems);
     LuaState state(RuleBudget{});
     for (const RuleFile& file : sources_.files) {
         Status status = state.compile(file.name, file.text);

@@ -1,5 +1,5 @@
-// Reads *.lua of the folder, of lib/ and of tests/. Links are refused by the kernel (O_NOFOLLOW),
-// so that nothing can change between the check and the reading.
+// Reads *.lua of the folder, of lib/, tests/ and voters/. Links are refused by the kernel
+// (O_NOFOLLOW), so that nothing can change between the check and the reading.
 #include "script/rule_source.hpp"
 
 #include <dirent.h>
@@ -14,6 +14,7 @@
 #include "observe/clean_text.hpp"
 #include "runtime/error_text.hpp"
 #include "runtime/hash.hpp"
+#include "script/rule_files.hpp"
 
 namespace petrel::core {
 namespace {
@@ -147,11 +148,15 @@ Result<RuleSources> read_rule_sources(const std::string& directory) {
     if (root.number() < 0) {
         return Status::io("rule pack " + directory + ": cannot be opened: " + reason());
     }
-    for (const auto& [name, prefix] : {std::pair{".", ""}, {"lib", "lib/"}, {"tests", "tests/"}}) {
-        Status status = read_folder(root.number(), name, prefix, sources);
-        if (!status) {
-            return status;
+    Status status = read_folder(root.number(), ".", "", sources);
+    for (const std::string_view folder : kRuleFolders) {
+        if (status) {
+            const std::string name(folder);
+            status = read_folder(root.number(), name.c_str(), name + "/", sources);
         }
+    }
+    if (!status) {
+        return status;
     }
     std::sort(sources.files.begin(), sources.files.end(),
               [](const RuleFile& a, const RuleFile& b) { return a.name < b.name; });

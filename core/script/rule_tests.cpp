@@ -1,6 +1,7 @@
 // Compares field by field, so that a failing case shows what differs and nothing else.
 #include "script/rule_tests.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -60,6 +61,30 @@ public:
             }
         }
     }
+    // Votes, or parts of the health; `what` names them.
+    void shares(const std::string& what, const std::map<std::string, double>& expected,
+                const std::vector<RuleShare>& got) {
+        for (const auto& [name, value] : expected) {
+            const auto found = std::find_if(
+                got.begin(), got.end(),
+                [&, &sought = name](const RuleShare& share) { return share.name == sought; });
+            if (found == got.end()) {
+                differences_.push_back(what + "." + name + " is not declared in pack.lua");
+            } else {
+                number(what + "." + name, value, found->known ? found->value : -1);
+            }
+        }
+    }
+    void ensemble(const RuleEnsemble& got) {
+        if (expect_.confidence) {
+            number("confidence", *expect_.confidence, got.confidence);
+        }
+        if (expect_.health) {
+            number("health", *expect_.health, got.health);
+        }
+        shares("votes", expect_.votes, got.votes);
+        shares("parts", expect_.parts, got.parts);
+    }
     void terms(const std::vector<RuleTerm>& got) {
         for (const auto& [name, expected] : expect_.terms) {
             double value = 0;
@@ -75,6 +100,28 @@ private:
     std::vector<std::string>& differences_;
 };
 
+// What the case gives of voters must be of voters that are declared.
+void check_given(const RuleCase& given, const RuleManifest& manifest, RuleTestCase& result) {
+    const auto declared = [&](const std::string& name) {
+        return std::any_of(manifest.voters.begin(), manifest.voters.end(),
+                           [&](const RuleVoter& voter) { return voter.name == name; });
+    };
+    for (const RuleTerm& value : given.state) {
+        if (!manifest.state.find(value.name)) {
+            result.differences.push_back("given.state." + value.name +
+                                         " is not declared in pack.lua");
+        }
+    }
+    for (const auto& [what, list] :
+         {std::pair{"given.votes.", &given.votes}, {"given.accuracy.", &given.accuracy}}) {
+        for (const RuleTerm& value : *list) {
+            if (!declared(value.name)) {
+                result.differences.push_back(what + value.name + " is no voter of pack.lua");
+            }
+        }
+    }
+}
+
 // False when a rule failed in it.
 bool run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
     RuleScore score;
@@ -82,13 +129,14 @@ bool run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
     const RuleManifest& manifest = vm.pack().manifest();
     RuleInput input = given.input;
     input.window = &given.window;
-    vm.set_state(manifest.cells(given.state));
-    for (const RuleTerm& value : given.state) {
-        if (!manifest.state.find(value.name)) {
-            result.differences.push_back("given.state." + value.name +
-                                         " is not declared in pack.lua");
-        }
+    std::vector<RuleVote> votes;
+    for (const RuleTerm& vote : given.votes) {
+        votes.push_back({vote.name, vote.value, false});
     }
+    input.votes = votes;
+    input.accuracy = given.accuracy;
+    vm.set_state(manifest.cells(given.state));
+    check_given(given, manifest, result);
     vm.score(input, score);
     vm.judge(input, score, verdict);
     for (const std::string& fault : {score.fault, verdict.fault}) {
@@ -102,6 +150,7 @@ bool run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
         compare.number("score", *expect.score, score.total);
     }
     compare.terms(score.terms);
+    compare.ensemble(score.ensemble);
     compare.state(manifest.state, vm.state());
     compare.text("pattern", expect.pattern, score.pattern);
     compare.text("strength", expect.strength, score.strength);

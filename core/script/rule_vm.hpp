@@ -1,4 +1,5 @@
-// Runs one version of a rule pack: a finding's input to a score, a score to a verdict.
+// Runs one version of a rule pack: a finding's input to a score, with what the pack's ensemble
+// makes of it, and a score to a verdict.
 //
 // One for each pack version and shard, owned by the shard and used on its thread only. Never throws
 // and never stops: when a rule raises, breaks its budget or returns nonsense, the pack's declared
@@ -24,10 +25,13 @@ struct RuleVmFigures {
     std::uint64_t errors = 0;    // calls that the fallback answered
     std::uint64_t fuel_max = 0;  // of one call, as LuaBudget::fuel_used
     std::uint64_t fuel_last = 0;
+    std::uint64_t fuel_score = 0;  // of the latest score alone, and of the ensemble after it
+    std::uint64_t fuel_ensemble = 0;
     std::string last_fault;  // what the latest error was
-    bool proved = false;     // both functions are proved to end, so that no hook meters them
+    bool proved = false;     // all functions are proved to end, so that no hook meters them
     bool score_proved = false;
     bool judge_proved = false;
+    bool ensemble_proved = false;  // also when the pack has none
     std::size_t memory_bytes = 0;
 };
 
@@ -39,7 +43,9 @@ public:
     RuleVm(const RuleVm&) = delete;
     RuleVm& operator=(const RuleVm&) = delete;
 
+    // score.lua, then ensemble.lua where the pack has one.
     void score(const RuleInput& input, RuleScore& out);
+    // The fallback's verdict when the ensemble of the score failed.
     void judge(const RuleInput& input, const RuleScore& score, RuleVerdict& out);
 
     // State of the symbol that the next calls are about, and what they made of it; a call that

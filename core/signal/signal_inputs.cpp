@@ -104,6 +104,9 @@ constexpr Wording<RuleFinding> kFindingNames[] = {
 
 constexpr Wording<RuleHistory> kHistoryNames[] = {{"last_outcome", &RuleHistory::last_outcome}};
 
+constexpr std::string_view kAccuracyPrefix = "accuracy.";
+constexpr std::string_view kVotesPrefix = "votes.";
+
 // True when `name` is the prefix and then one of the table; its member is set.
 template <typename Entry, typename Owner, typename Value, std::size_t N>
 bool set_one(std::string_view name, std::string_view prefix, const Entry (&table)[N], Owner& owner,
@@ -140,16 +143,21 @@ bool restore_number(const SignalInput& number, RuleInput& input) {
            set_one(name, "history.", history_flag, input.history, flag);
 }
 
-constexpr std::string_view kVotes = "votes.";
 constexpr std::string_view kReason = ".reason";
 constexpr double kAbstained = -1;
 
-bool restore_vote(const SignalInput& number, RestoredVotes& votes) {
+// Of what voters said and were worth; the name of a vote is borrowed.
+bool restore_voter(const SignalInput& number, RestoredVotes& votes) {
     std::string_view name = number.name;
-    if (!name.starts_with(kVotes)) {
+    if (name.starts_with(kAccuracyPrefix)) {
+        name.remove_prefix(kAccuracyPrefix.size());
+        votes.accuracy.push_back({std::string(name), number.value});
+        return true;
+    }
+    if (!name.starts_with(kVotesPrefix)) {
         return false;
     }
-    name.remove_prefix(kVotes.size());
+    name.remove_prefix(kVotesPrefix.size());
     const bool abstained = number.value < 0;
     votes.votes.push_back({name, abstained ? 0 : number.value, abstained});
     votes.reasons.emplace_back();
@@ -158,10 +166,10 @@ bool restore_vote(const SignalInput& number, RestoredVotes& votes) {
 
 bool restore_reason(const SignalText& text, RestoredVotes& votes) {
     std::string_view name = text.name;
-    if (!name.starts_with(kVotes) || !name.ends_with(kReason)) {
+    if (!name.starts_with(kVotesPrefix) || !name.ends_with(kReason)) {
         return false;
     }
-    name.remove_prefix(kVotes.size());
+    name.remove_prefix(kVotesPrefix.size());
     name.remove_suffix(kReason.size());
     for (std::size_t i = 0; i < votes.votes.size(); ++i) {
         if (votes.votes[i].name == name) {
@@ -233,8 +241,19 @@ std::vector<SignalInput> signal_inputs(const RuleInput& input) {
     append("history.", input.history, kHistory, inputs);
     inputs.push_back({std::string("history.") + kHistoryFlag.name,
                       input.history.*kHistoryFlag.member ? 1.0 : 0.0});
+    for (SignalInput& voter : voter_inputs(input)) {
+        inputs.push_back(std::move(voter));
+    }
+    return inputs;
+}
+
+std::vector<SignalInput> voter_inputs(const RuleInput& input) {
+    std::vector<SignalInput> inputs;
+    for (const RuleTerm& accuracy : input.accuracy) {
+        inputs.push_back({std::string(kAccuracyPrefix) + accuracy.name, accuracy.value});
+    }
     for (const RuleVote& vote : input.votes) {
-        inputs.push_back({std::string(kVotes) + std::string(vote.name),
+        inputs.push_back({std::string(kVotesPrefix) + std::string(vote.name),
                           vote.abstained ? kAbstained : vote.vote});
     }
     return inputs;
@@ -258,11 +277,19 @@ std::vector<SignalText> signal_texts(const RuleInput& input) {
         texts.push_back(
             {std::string("history.") + wording.name, std::string(input.history.*wording.member)});
     }
+    for (SignalText& voter : voter_texts(input)) {
+        texts.push_back(std::move(voter));
+    }
+    return texts;
+}
+
+std::vector<SignalText> voter_texts(const RuleInput& input) {
+    std::vector<SignalText> texts;
     for (std::size_t i = 0; i < std::min(input.votes.size(), input.vote_reasons.size()); ++i) {
         if (!input.vote_reasons[i].empty()) {
-            texts.push_back(
-                {std::string(kVotes) + std::string(input.votes[i].name) + std::string(kReason),
-                 std::string(input.vote_reasons[i])});
+            texts.push_back({std::string(kVotesPrefix) + std::string(input.votes[i].name) +
+                                 std::string(kReason),
+                             std::string(input.vote_reasons[i])});
         }
     }
     return texts;
@@ -272,13 +299,14 @@ bool restore_input(std::span<const SignalInput> numbers, std::span<const SignalT
                    RestoredVotes& votes, RuleInput& input) {
     bool known = true;
     for (const SignalInput& number : numbers) {
-        known = (restore_vote(number, votes) || restore_number(number, input)) && known;
+        known = (restore_voter(number, votes) || restore_number(number, input)) && known;
     }
     for (const SignalText& text : texts) {
         known = (restore_reason(text, votes) || restore_text(text, input)) && known;
     }
     input.votes = votes.votes;
     input.vote_reasons = votes.reasons;
+    input.accuracy = votes.accuracy;
     return known;
 }
 

@@ -18,10 +18,15 @@ namespace petrel::core {
 std::vector<SignalInput> signal_inputs(const RuleInput& input);
 std::vector<SignalText> signal_texts(const RuleInput& input);
 
+// The parts of both that an input only borrows, of voters: they stand at the end.
+std::vector<SignalInput> voter_inputs(const RuleInput& input);
+std::vector<SignalText> voter_texts(const RuleInput& input);
+
 // What a restored input borrows besides the lists.
 struct RestoredVotes {
     std::vector<RuleVote> votes;
     std::vector<std::string_view> reasons;
+    std::vector<RuleTerm> accuracy;
 };
 
 // Sets what the lists name; the texts are borrowed from there, the votes from `votes`. False when a

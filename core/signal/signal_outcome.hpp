@@ -9,6 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "script/rule_io.hpp"
 
 namespace petrel::core {
 
@@ -31,6 +34,8 @@ struct SignalOutcome {
     std::string rule_version;
     double score = 0;
     std::int64_t signal_ns = 0;  // event time of its admission
+    double confidence = -1;      // of the rules' ensemble; -1: not known
+    std::vector<RuleShare> votes;
 
     std::int64_t horizon_ms = 0;
     std::int64_t at_ns = 0;  // event time of the tick that looked

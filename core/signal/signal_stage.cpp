@@ -112,7 +112,8 @@ const Signal* SignalStage::admit(const Story& story, const Judged& judged, Signa
     by_timer_.emplace(next_timer_++, story);
     ++admitted_;
     sink.on_signal(SignalChange::Admitted, signal);
-    return &open_.emplace(story, Open{std::move(signal), judged.now_ns, {}}).first->second.signal;
+    return &open_.emplace(story, Open{std::move(signal), judged.now_ns, {}, {}, {}})
+                .first->second.signal;
 }
 
 void SignalStage::update(const Story& story, const Judged& judged, SignalSink& sink) {
@@ -137,6 +138,11 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
         open.signal.rule_version = judged.rule_version;
         open.input = judged.candidate.input;
         open.input.window = nullptr;  // it was asked; the score has what it answered
+        open.voters = voter_inputs(open.input);
+        open.voter_texts = voter_texts(open.input);
+        open.input.votes = {};
+        open.input.vote_reasons = {};
+        open.input.accuracy = {};
         open.signal.cause = part_of(*judged.candidate.cause);
         open.signal.joined = joined_parts(judged.candidate);
         untold_.insert(story);
@@ -173,7 +179,13 @@ void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {
         if (const auto known = open_.find(story); known != open_.end()) {
             known->second.told_ns = now_ns;
             known->second.signal.inputs = signal_inputs(known->second.input);
+            known->second.signal.inputs.insert(known->second.signal.inputs.end(),
+                                               known->second.voters.begin(),
+                                               known->second.voters.end());
             known->second.signal.input_texts = signal_texts(known->second.input);
+            known->second.signal.input_texts.insert(known->second.signal.input_texts.end(),
+                                                    known->second.voter_texts.begin(),
+                                                    known->second.voter_texts.end());
             sink.on_signal(SignalChange::Updated, known->second.signal);
         }
     }

@@ -75,8 +75,10 @@ private:
     };
     struct Open {
         Signal signal;
-        std::int64_t told_ns = 0;  // when the sink last heard of it
-        RuleInput input = {};      // of an update that was not told yet
+        std::int64_t told_ns = 0;              // when the sink last heard of it
+        RuleInput input = {};                  // of an update that was not told yet
+        std::vector<SignalInput> voters = {};  // what it borrowed of them
+        std::vector<SignalText> voter_texts = {};
     };
     // One candidate with its verdict, on its way into a signal.
     struct Judged {

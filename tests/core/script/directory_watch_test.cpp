@@ -29,12 +29,14 @@ TEST(DirectoryWatch, a_change_is_reported_once_and_at_rest) {
 TEST(DirectoryWatch, new_and_removed_files_count) {
     const Folder folder(good_files());
     DirectoryWatch watch(folder.path());
-    folder.write("lib/new.lua", "return {}");
-    EXPECT_FALSE(watch.poll_changed());
-    EXPECT_TRUE(watch.poll_changed());
-    folder.remove("lib/new.lua");
-    EXPECT_FALSE(watch.poll_changed());
-    EXPECT_TRUE(watch.poll_changed());
+    for (const char* file : {"lib/new.lua", "voters/new.lua", "tests/new.lua"}) {
+        folder.write(file, "return {}");
+        EXPECT_FALSE(watch.poll_changed());
+        EXPECT_TRUE(watch.poll_changed()) << file;
+        folder.remove(file);
+        EXPECT_FALSE(watch.poll_changed());
+        EXPECT_TRUE(watch.poll_changed()) << file;
+    }
 }
 
 TEST(DirectoryWatch, a_file_replaced_by_renaming_counts) {

@@ -50,11 +50,11 @@ std::map<std::string, std::string> defined(const std::string& wanted) {
         if (mark == "---@class") {
             inside = name == "petrel." + wanted;
         } else if (inside && mark == "---@field") {
-            types[name] =
-                type == "number" || type == "boolean" ? type
-                : type == "petrel.Market" || type == "petrel.History" || type == "petrel.Finding?"
-                    ? "table"
-                    : "text";
+            types[name] = type == "number" || type == "boolean" ? type
+                          : type == "petrel.Market" || type == "petrel.History" ||
+                                  type == "petrel.Votes" || type == "petrel.Finding?"
+                              ? "table"
+                              : "text";
         }
     }
     return types;
@@ -78,8 +78,8 @@ TEST(RuleDefinitions, score_matches_the_engine) {
 
 TEST(RuleDefinitions, input_matches_the_engine) {
     auto expected = offered(input_fields());
-    for (const char* table : {"finding", "storm", "cluster", "market", "history"}) {
-        expected[table] = "table";
+    for (const std::string_view table : input_tables()) {
+        expected[std::string(table)] = "table";
     }
     EXPECT_EQ(defined("Input"), expected);
 }
@@ -209,10 +209,11 @@ void expect_runs(RuleSources sources) {
 }
 
 // The code blocks of the reference, in their order: the three files of a pack and a test of it,
-// then a pack with state, which has the first one's appropriateness.
+// then a pack with state, which has the first one's appropriateness, then one with an ensemble: its
+// score and the voter of size are given here.
 TEST(RuleDefinitions, the_examples_of_the_reference_run) {
     const std::vector<std::string> blocks = code_blocks();
-    ASSERT_EQ(blocks.size(), 7U);
+    ASSERT_EQ(blocks.size(), 12U);
     RuleSources plain;
     plain.files = {{"pack.lua", blocks[0]},
                    {"score.lua", blocks[1]},
@@ -225,6 +226,19 @@ TEST(RuleDefinitions, the_examples_of_the_reference_run) {
                      {"appropriateness.lua", blocks[2]},
                      {"tests/a.lua", blocks[6]}};
     expect_runs(std::move(patient));
+    RuleSources asking;
+    asking.files = {
+        {"pack.lua", blocks[7]},
+        {"score.lua", "return function() return 0.5, 'storm_only', 'weak', 'bearish', 'low' end"},
+        {"voters/size.lua",
+         "return function(input)\n  local storm = input.storm or input.finding\n"
+         "  return storm and math.min(storm.volume_usd / storm.threshold_usd / 4, 1)"
+         " or 0\nend"},
+        {"voters/trend.lua", blocks[8]},
+        {"ensemble.lua", blocks[9]},
+        {"appropriateness.lua", blocks[10]},
+        {"tests/a.lua", blocks[11]}};
+    expect_runs(std::move(asking));
 }
 
 }  // namespace

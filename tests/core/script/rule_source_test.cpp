@@ -14,10 +14,12 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(RuleSource, takes_lua_files_of_the_folder_lib_and_tests) {
+TEST(RuleSource, takes_lua_files_of_the_folder_lib_tests_and_voters) {
     Files files = good_files();
     files["lib/a.lua"] = "return {}";
     files["tests/b.lua"] = "return {}";
+    files["voters/c.lua"] = "return {}";
+    files["other/d.lua"] = "return {}";
     const Folder folder(files);
     folder.write("notes.txt", "not a rule");
     folder.write(".hidden.lua", "not a rule");
@@ -28,7 +30,7 @@ TEST(RuleSource, takes_lua_files_of_the_folder_lib_and_tests) {
         names.push_back(file.name);
     }
     EXPECT_EQ(names, (std::vector<std::string>{"appropriateness.lua", "lib/a.lua", "pack.lua",
-                                               "score.lua", "tests/b.lua"}));
+                                               "score.lua", "tests/b.lua", "voters/c.lua"}));
 }
 
 TEST(RuleSource, a_symbolic_link_is_refused) {

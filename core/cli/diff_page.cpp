@@ -143,6 +143,17 @@ function detail(title, view, other) {
   for (const name in view.terms) {
     add(name, figure(view.terms[name]), other !== null && other.terms[name] !== view.terms[name]);
   }
+  const known = value => value === null ? "none" : figure(value);
+  for (const name of ["confidence", "health"]) {
+    if (view[name] !== null || (other !== null && other[name] !== null)) {
+      add(name, known(view[name]), other !== null && other[name] !== view[name]);
+    }
+  }
+  for (const vote of view.votes) {
+    const there = other === null ? undefined : other.votes.find(one => one.name === vote.name);
+    add("vote " + vote.name, known(vote.value),
+      other !== null && (there === undefined || there.value !== vote.value));
+  }
   if (view.fault) add("fault", view.fault, true);
   return box;
 }

@@ -58,6 +58,10 @@ std::string view_words(const std::optional<VersionView>& view) {
     return view->score.fault.empty() ? text : text + " · rule fault: " + view->score.fault;
 }
 
+std::string known_words(const std::optional<double>& value) {
+    return value ? human_fixed(*value, 4) : "none";
+}
+
 std::string story_text(const VersionPair& pair, const DiffStyle& style, bool painted) {
     const VersionView& first = pair.before ? *pair.before : *pair.after;
     std::string text = painted ? style.paint : "";
@@ -75,7 +79,13 @@ std::string story_text(const VersionPair& pair, const DiffStyle& style, bool pai
         terms += (terms.empty() ? "" : ", ") + term.name + " " + human_fixed(term.before, 4) +
                  " → " + human_fixed(term.after, 4);
     }
-    return terms.empty() ? text : text + "    terms   " + terms + "\n";
+    text += terms.empty() ? "" : "    terms   " + terms + "\n";
+    std::string votes;
+    for (const ChangedFigure& figure : changed_figures(pair)) {
+        votes += (votes.empty() ? "" : ", ") + figure.name + " " + known_words(figure.before) +
+                 " → " + known_words(figure.after);
+    }
+    return votes.empty() ? text : text + "    votes   " + votes + "\n";
 }
 
 std::string held_words(const ReplaySummary& replay) {
@@ -131,8 +141,8 @@ std::string summary_text(const RuleDiff& diff) {
     }
     if (counts.later > 0) {
         const auto mean_ns = counts.later_ns / static_cast<std::int64_t>(counts.later);
-        text += "later     " + human_count(counts.later) + ", " + lag_words(mean_ns) +
-                " on average\n";
+        text +=
+            "later     " + human_count(counts.later) + ", " + lag_words(mean_ns) + " on average\n";
     }
     return text + "held      " + held_words(diff.replay) + "\n" + fault_words(diff);
 }

@@ -127,6 +127,43 @@ void compare_score(const Stored& document, const RuleScore& score, Differences& 
     differ.words("fault", document.value("fault", ""), score.fault);
 }
 
+// What stood there, by name, and what the call gave; what abstains is told apart from any number.
+void compare_shares(const Stored& document, const char* field, const std::vector<RuleShare>& now,
+                    Differences& differ) {
+    struct Both {
+        std::string then = "nothing";
+        std::string now = "nothing";
+    };
+    const auto told = [](const Stored& value, const Stored& weight, const Stored& share) {
+        return (value.is_null() ? "abstained" : value.dump()) + " of weight " + weight.dump() +
+               " and share " + share.dump();
+    };
+    std::map<std::string, Both> shares;
+    const Stored list = document.value(field, Stored::array());
+    for (const Stored& one : list) {
+        shares[one.value("name", "")].then =
+            told(one.at("value"), one.at("weight"), one.at("share"));
+    }
+    for (const RuleShare& share : now) {
+        shares[share.name].now =
+            told(share.known ? Stored(share.value) : Stored(nullptr), share.weight, share.share);
+    }
+    for (const auto& [name, both] : shares) {
+        differ.words(std::string(field) + " " + name, both.then, both.now);
+    }
+}
+
+void compare_ensemble(const Stored& document, const RuleEnsemble& ensemble, Differences& differ) {
+    const auto figure = [&](const char* name) {
+        const auto found = document.find(name);
+        return found != document.end() && found->is_number() ? found->get<double>() : -1;
+    };
+    differ.number("confidence", figure("confidence"), ensemble.confidence);
+    differ.number("health", figure("health"), ensemble.health);
+    compare_shares(document, "votes", ensemble.votes, differ);
+    compare_shares(document, "health_parts", ensemble.parts, differ);
+}
+
 void compare_verdict(const Stored& document, const RuleVerdict& verdict, Differences& differ) {
     differ.words("verdict", document.value("verdict", ""),
                  std::string(decision_name(verdict.decision)));
@@ -206,6 +243,7 @@ Result<AgainReport> explain_again(const Config& config, const std::string& docum
     vm->judge(input, score, verdict);
     Differences differ;
     compare_score(stored, score, differ);
+    compare_ensemble(stored, score.ensemble, differ);
     compare_verdict(stored, verdict, differ);
     AgainReport report;
     report.version = (*pack)->id();

@@ -132,7 +132,48 @@ std::string votes_text(const Json& json) {
         text += "  " + padded(name.substr(6), 34) +
                 padded(vote < 0 ? "abstained" : human_fixed(vote, 4), 10) + reason + "\n";
     }
-    return text.empty() ? "" : "\nWhat the voters said\n" + text;
+    return text.empty() ? "" : "\nWhat plugins voted\n" + text;
+}
+
+// "  technical      0.93 × 0.40  share 50 %": each voter, or part of the health, in a line.
+std::string share_lines(const Json& list, const char* absent) {
+    std::string text;
+    std::size_t width = 0;
+    for (const Json& one : list) {
+        width = std::max(width, text_at(one, "name").size() + 2);
+    }
+    for (const Json& one : list) {
+        const Json& value = one.at("value");
+        text += "  " + padded(text_at(one, "name"), width);
+        text += value.is_number()
+                    ? human_fixed(value.get<double>(), 4) + " × " +
+                          human_fixed(number_at(one, "weight"), 2) + "  (share " +
+                          human_fixed(number_at(one, "share") * 100, 1) + " %)\n"
+                    : std::string(absent) + ", its weight " +
+                          human_fixed(number_at(one, "weight"), 2) + " is shared out\n";
+    }
+    return text;
+}
+
+std::string figure_line(const Json& json, const char* name) {
+    const auto figure = json.find(name);
+    return figure != json.end() && figure->is_number()
+               ? "  " + std::string(name) + " " + human_fixed(figure->get<double>(), 4) + "\n"
+               : "  " + std::string(name) + " is not known\n";
+}
+
+// Of a pack with an ensemble; documents of earlier versions have none.
+std::string ensemble_text(const Json& json) {
+    const auto votes = json.find("votes");
+    const auto parts = json.find("health_parts");
+    std::string text;
+    if (votes != json.end() && !votes->empty()) {
+        text += "\nVotes\n" + share_lines(*votes, "abstained") + figure_line(json, "confidence");
+    }
+    if (parts != json.end() && !parts->empty()) {
+        text += "\nHealth\n" + share_lines(*parts, "not known") + figure_line(json, "health");
+    }
+    return text;
 }
 
 std::string outcomes_text(const Json& json) {
@@ -162,6 +203,7 @@ std::string whole_story(const Json& json) {
     text += "\nScore, pattern " + text_at(json, "pattern") + "\n" + sum_line(json);
     text += "  pressure " + text_at(json, "pressure") + ", volatility " +
             text_at(json, "volatility") + "\n";
+    text += ensemble_text(json);
     text += "\nVerdict: " + text_at(json, "verdict") + "\n";
     for (const Json& reason : json.at("reasons")) {
         text += "  " + reason.get<std::string>() + "\n";

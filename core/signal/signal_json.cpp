@@ -33,6 +33,19 @@ Json terms_of(const RuleScore& score) {
     return terms;
 }
 
+// In the order of their declaration.
+Json list_of(std::span<const RuleShare> shares) {
+    Json list = Json::array();
+    for (const RuleShare& share : shares) {
+        Json& json = list.emplace_back();
+        json["name"] = share.name;
+        json["value"] = share.known ? Json(share.value) : Json(nullptr);
+        json["weight"] = share.weight;
+        json["share"] = share.share;
+    }
+    return list;
+}
+
 // What was not known is null: 0 would be read as a figure.
 Json known(double usd) { return usd > 0 ? Json(usd) : Json(nullptr); }
 
@@ -119,6 +132,11 @@ Json line_json(const Signal& signal) {
     json["pressure"] = signal.score.pressure;
     json["volatility"] = signal.score.volatility;
     json["terms"] = terms_of(signal.score);
+    const RuleEnsemble& ensemble = signal.score.ensemble;
+    json["confidence"] = ensemble.confidence >= 0 ? Json(ensemble.confidence) : Json(nullptr);
+    json["health"] = ensemble.health >= 0 ? Json(ensemble.health) : Json(nullptr);
+    json["votes"] = list_of(ensemble.votes);
+    json["health_parts"] = list_of(ensemble.parts);
     json["verdict"] = decision_name(signal.verdict.decision);
     json["reasons"] = signal.verdict.reasons;
     json["note"] = signal.verdict.note;
@@ -130,6 +148,8 @@ Json line_json(const Signal& signal) {
 }
 
 }  // namespace
+
+std::string shares_json(std::span<const RuleShare> shares) { return dump(list_of(shares)); }
 
 std::string signal_line(const Signal& signal) { return dump(line_json(signal)); }
 

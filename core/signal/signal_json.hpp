@@ -4,6 +4,7 @@
 // double, so equal signals give equal bytes.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "signal/signal.hpp"
@@ -15,5 +16,8 @@ std::string signal_line(const Signal& signal);
 
 // The line's fields, and the inputs, parts and evidence it rests on.
 std::string signal_document(const Signal& signal);
+
+// Voters, or parts of the health, as a JSON array: name, value (null: it abstained), weight, share.
+std::string shares_json(std::span<const RuleShare> shares);
 
 }  // namespace petrel::core

@@ -20,6 +20,31 @@ std::map<std::string, ChangedTerm> terms_by_name(const VersionPair& pair) {
     return terms;
 }
 
+using FigureTable = std::map<std::string, ChangedFigure>;
+
+void add_shares(const char* what, const std::vector<RuleShare>& shares,
+                std::optional<double> ChangedFigure::* side, FigureTable& figures) {
+    for (const RuleShare& share : shares) {
+        ChangedFigure& figure = figures[what + share.name];
+        if (share.known) {
+            figure.*side = share.value;
+        }
+    }
+}
+
+void add_figures(const RuleEnsemble& ensemble, std::optional<double> ChangedFigure::* side,
+                 FigureTable& figures) {
+    for (const auto& [name, value] :
+         {std::pair{"confidence", ensemble.confidence}, {"health", ensemble.health}}) {
+        ChangedFigure& figure = figures[name];
+        if (value >= 0) {
+            figure.*side = value;
+        }
+    }
+    add_shares("votes.", ensemble.votes, side, figures);
+    add_shares("health.", ensemble.parts, side, figures);
+}
+
 }  // namespace
 
 std::string_view version_change_name(VersionChange change) {
@@ -53,6 +78,23 @@ std::vector<ChangedTerm> changed_terms(const VersionPair& pair) {
     return changed;
 }
 
+std::vector<ChangedFigure> changed_figures(const VersionPair& pair) {
+    std::vector<ChangedFigure> changed;
+    if (!pair.before || !pair.after) {
+        return changed;
+    }
+    FigureTable figures;
+    add_figures(pair.before->score.ensemble, &ChangedFigure::before, figures);
+    add_figures(pair.after->score.ensemble, &ChangedFigure::after, figures);
+    for (auto& [name, figure] : figures) {
+        if (figure.before != figure.after) {
+            figure.name = name;
+            changed.push_back(std::move(figure));
+        }
+    }
+    return changed;
+}
+
 VersionChange VersionPair::change() const {
     if (!sent_before()) {
         return VersionChange::Added;
@@ -64,7 +106,7 @@ VersionChange VersionPair::change() const {
         return VersionChange::Moved;
     }
     if (before->score.total != after->score.total || !same_words(before->score, after->score) ||
-        !changed_terms(*this).empty()) {
+        !changed_terms(*this).empty() || !changed_figures(*this).empty()) {
         return VersionChange::Rescored;
     }
     return before->reasons == after->reasons && before->note == after->note

@@ -63,6 +63,15 @@ struct ChangedTerm {
 // By name. Empty unless both versions have a view.
 std::vector<ChangedTerm> changed_terms(const VersionPair& pair);
 
+// The same of confidence, health, votes and parts of the health ("votes.technical"); nothing where
+// it is not known or abstained.
+struct ChangedFigure {
+    std::string name;
+    std::optional<double> before;
+    std::optional<double> after;
+};
+std::vector<ChangedFigure> changed_figures(const VersionPair& pair);
+
 struct VersionCounts {
     std::uint64_t sent_before = 0;
     std::uint64_t sent_after = 0;

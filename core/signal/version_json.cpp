@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/clock_text.hpp"
+#include "signal/signal_json.hpp"
 
 namespace petrel::core {
 namespace {
@@ -11,6 +12,10 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 
 double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+OrderedJson known_or_null(const std::optional<double>& value) {
+    return value ? OrderedJson(*value) : OrderedJson(nullptr);
+}
 
 OrderedJson view_json(const std::optional<VersionView>& view) {
     if (!view) {
@@ -29,6 +34,11 @@ OrderedJson view_json(const std::optional<VersionView>& view) {
     for (const RuleTerm& term : view->score.terms) {
         json["terms"][term.name] = term.value;
     }
+    const RuleEnsemble& ensemble = view->score.ensemble;
+    json["confidence"] = ensemble.confidence >= 0 ? OrderedJson(ensemble.confidence) : nullptr;
+    json["health"] = ensemble.health >= 0 ? OrderedJson(ensemble.health) : nullptr;
+    json["votes"] = OrderedJson::parse(shares_json(ensemble.votes));
+    json["health_parts"] = OrderedJson::parse(shares_json(ensemble.parts));
     json["reasons"] = view->reasons;
     json["note"] = view->note;
     if (!view->score.fault.empty()) {
@@ -52,6 +62,11 @@ OrderedJson story_json(const VersionPair& pair) {
     json["changed_terms"] = OrderedJson::object();
     for (const ChangedTerm& term : changed_terms(pair)) {
         json["changed_terms"][term.name] = {term.before, term.after};
+    }
+    json["changed_votes"] = OrderedJson::object();
+    for (const ChangedFigure& figure : changed_figures(pair)) {
+        json["changed_votes"][figure.name] = {known_or_null(figure.before),
+                                              known_or_null(figure.after)};
     }
     return json;
 }

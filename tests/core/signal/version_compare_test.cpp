@@ -63,10 +63,9 @@ TEST_F(VersionCompareTest, each_kind_of_difference_has_its_name) {
     Signal other = signal("f", 5, 0.5);
     other.verdict.reasons = {"convergence"};
     both(signal("f", 5, 0.5), other);
-    EXPECT_THAT(changes(),
-                ElementsAre(VersionChange::Same, VersionChange::Rescored, VersionChange::Moved,
-                            VersionChange::Removed, VersionChange::Added,
-                            VersionChange::Rereasoned));
+    EXPECT_THAT(changes(), ElementsAre(VersionChange::Same, VersionChange::Rescored,
+                                       VersionChange::Moved, VersionChange::Removed,
+                                       VersionChange::Added, VersionChange::Rereasoned));
     const VersionCounts counts = compare_.counts();
     EXPECT_EQ(counts.sent_before, 5U);
     EXPECT_EQ(counts.sent_after, 5U);
@@ -86,6 +85,34 @@ TEST_F(VersionCompareTest, a_term_that_differs_behind_an_equal_sum_is_a_new_scor
     EXPECT_EQ(terms[0].before, 0);
     EXPECT_EQ(terms[1].before, 0.5);
     EXPECT_EQ(terms[1].after, 0.4);
+}
+
+TEST_F(VersionCompareTest, another_confidence_or_vote_is_a_new_score) {
+    const auto voted = [](const char* id, double confidence, std::vector<RuleShare> votes) {
+        Signal made = signal(id, 0, 0.5);
+        made.score.ensemble.ran = true;
+        made.score.ensemble.confidence = confidence;
+        made.score.ensemble.votes = std::move(votes);
+        return made;
+    };
+    const RuleShare sure{"a", true, 0.9, 1, 1};
+    const RuleShare silent{"a", false, 0, 1, 0};
+    both(voted("a", 0.9, {sure}), voted("a", 0.9, {sure}));
+    both(voted("b", 0.9, {sure}), voted("b", 0.8, {sure}));
+    both(voted("c", 0.9, {sure}), voted("c", 0.9, {silent}));
+    both(voted("d", -1, {}), voted("d", 0.9, {sure}));
+    EXPECT_THAT(changes(), ElementsAre(VersionChange::Same, VersionChange::Rescored,
+                                       VersionChange::Rescored, VersionChange::Rescored));
+    const std::vector<ChangedFigure> changed = changed_figures(settled_[2]);
+    ASSERT_EQ(changed.size(), 1U);
+    EXPECT_EQ(changed[0].name, "votes.a");
+    EXPECT_EQ(changed[0].before, 0.9);
+    EXPECT_FALSE(changed[0].after.has_value());
+    const auto json = nlohmann::json::parse(stories_json(settled_));
+    EXPECT_EQ(json[1]["changed_votes"]["confidence"], nlohmann::json::parse("[0.9,0.8]"));
+    EXPECT_EQ(json[3]["changed_votes"]["votes.a"], nlohmann::json::parse("[null,0.9]"));
+    EXPECT_TRUE(json[3]["before"]["confidence"].is_null());
+    EXPECT_EQ(json[3]["after"]["votes"][0]["name"], "a");
 }
 
 TEST_F(VersionCompareTest, what_the_other_version_held_back_is_told_with_its_reason) {

@@ -7,7 +7,6 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 30> kCommands{{
 constexpr std::array<CommandText, 31> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",

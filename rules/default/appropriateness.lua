@@ -7,6 +7,8 @@
 --            "hold", "cooldown", "sent {0} s ago, the cooldown is {0} s", 120, 300
 --   example: the same storm growing on, already sent: "update", "same_story", even in the cooldown
 
+local sub = string.sub
+
 local min_score = {
     LIQUIDATION_LARGE = params.min_score_liquidation_large,
     WHALE_TRADE = params.min_score_whale_trade,
@@ -16,6 +18,8 @@ local min_score = {
 }
 local min_score_other = params.min_score_other
 local min_coverage = params.min_coverage
+local min_confidence = params.min_confidence
+local min_health = params.min_health
 local sent_per_hour_max = params.sent_per_hour_max
 
 local send_reason = {
@@ -44,6 +48,28 @@ local function all_reasons(reason, low, cooling, stale, many)
     return all
 end
 
+-- What the ensemble is not sure of, each with a comma before; "" when nothing is. A figure that is
+-- not known is below 0 and stands in nobody's way.
+local function doubts_of(score)
+    local confidence, health = score.confidence, score.health
+    local unwell = health < min_health and health >= 0
+    if confidence < min_confidence and confidence >= 0 then
+        return unwell and ",confidence_below_minimum,health_below_minimum"
+            or ",confidence_below_minimum"
+    end
+    return unwell and ",health_below_minimum" or ""
+end
+
+-- Holds by the first doubt.
+local function doubted(doubts, score)
+    if doubts == ",health_below_minimum" then
+        return "hold", "health_below_minimum", "health {2} is below the minimum of {2}",
+            score.health, min_health
+    end
+    return "hold", sub(doubts, 2), "confidence {2} is below the minimum of {2}", score.confidence,
+        min_confidence
+end
+
 return function(input, score)
     local history = input.history
 
@@ -61,6 +87,7 @@ return function(input, score)
     local since_s = history.since_last_sent_s
     local coverage = input.market.coverage
     local sent = history.sent_last_hour
+    local doubts = doubts_of(score)
 
     local low = total < minimum
     local cooling = since_s >= 0 and since_s < history.cooldown_s
@@ -68,17 +95,19 @@ return function(input, score)
     local many = sent >= sent_per_hour_max
 
     if low then
-        return "hold", all_reasons("score_below_minimum", low, cooling, stale, many),
+        return "hold", all_reasons("score_below_minimum", low, cooling, stale, many) .. doubts,
             "score {2} is below the minimum of {2}", total, minimum
     elseif cooling then
-        return "hold", all_reasons("cooldown", low, cooling, stale, many),
+        return "hold", all_reasons("cooldown", low, cooling, stale, many) .. doubts,
             "sent {0} s ago, the cooldown is {0} s", since_s, history.cooldown_s
     elseif stale then
-        return "hold", all_reasons("stale_data", low, cooling, stale, many),
+        return "hold", all_reasons("stale_data", low, cooling, stale, many) .. doubts,
             "venues were seen for {2} of the window, the least is {2}", coverage, min_coverage
     elseif many then
-        return "hold", "too_many", "{0} alerts in the last hour, the most is {0}", sent,
+        return "hold", "too_many" .. doubts, "{0} alerts in the last hour, the most is {0}", sent,
             sent_per_hour_max
+    elseif doubts ~= "" then
+        return doubted(doubts, score)
     end
     local finding = input.finding
     if not finding then

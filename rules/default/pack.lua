@@ -12,9 +12,9 @@ end
 
 return {
     name = "default",
-    version = "1.0",
+    version = "1.1",
     api = 1,
-    description = "Radar patterns, composite score with decay and context, first appropriateness",
+    description = "Radar patterns, composite score with decay and context, voters, what is fit",
 
     parameters = {
         number("active_for_s", "s", 1, 3600, 60, "how long a finding counts as active"),
@@ -59,7 +59,52 @@ return {
         number("intensity_high", "", 0, 1000, 3, "the same, when it is unknown"),
         number("intensity_extreme", "", 0, 1000, 6, "the same, when it is unknown"),
 
+        -- ensemble.lua: weights of the voters, and of the parts of the health
+        number("weight_technical", "", 0, 10, 0.4, "weight of the voter technical"),
+        number("weight_price_action", "", 0, 10, 0.2, "weight of the voter price_action"),
+        number("weight_sentiment", "", 0, 10, 0.2, "weight of the voter sentiment"),
+        number("weight_regime", "", 0, 10, 0.2, "weight of the voter regime"),
+        number("weights_follow_accuracy", "", 0, 1, 0, "how far they follow measured accuracy"),
+        number("health_data_quality", "", 0, 10, 0.25, "weight of what was seen"),
+        number("health_technical", "", 0, 10, 0.25, "weight of how clear the finding is"),
+        number("health_sentiment", "", 0, 10, 0.2, "weight of sentiment"),
+        number("health_risk", "", 0, 10, 0.15, "weight of what earlier alerts came to"),
+        number("health_regime", "", 0, 10, 0.15, "weight of the market around it"),
+        number("sight_span_s", "s", 1, 300, 30, "span that must be seen for a single event"),
+        number("data_sampled", "", 0, 1, 0.05, "taken from the data quality of a sample"),
+        number("risk_losses", "", 0, 1, 0.5, "taken away when no earlier alert was a hit"),
+        number("risk_from", "", 1, 1000, 10, "from so many outcomes on"),
+
+        -- voters/technical.lua
+        number("technical_base", "", 0, 1, 0.9, "vote for a finding at its minimum"),
+        number("technical_full_at", "", 1.01, 100, 2, "times the minimum that give the full vote"),
+        number("technical_blind", "", 0, 1, 0.5, "taken away when nothing was seen"),
+        number("technical_flow", "", 0, 1, 0.3, "taken away when all trades go against it"),
+        number("technical_flow_from", "", 0, 0.99, 0.5, "share against it from which that begins"),
+        number("technical_one_venue", "", 0, 1, 0.08, "taken away when one of several shows it"),
+        number("technical_opposed", "", 0, 1, 0.04, "taken away when storm and cluster disagree"),
+
+        -- voters/price_action.lua
+        number("price_base", "", 0, 1, 0.9, "vote while the price stands"),
+        number("price_against", "", 0, 1, 0.8, "taken away when it goes fully against"),
+        number("price_full_pct", "%", 0.05, 50, 1, "move in five minutes that counts fully"),
+
+        -- voters/sentiment.lua
+        number("sentiment_base", "", 0, 1, 0.9, "vote while feelings are even"),
+        number("sentiment_against", "", 0, 1, 0.6, "taken away when they are fully against"),
+        number("sentiment_valid_s", "s", 1, 86400, 3600, "how long what was told counts"),
+
+        -- voters/regime.lua
+        number("regime_base", "", 0, 1, 0.95, "vote in a calm market"),
+        number("regime_spread", "", 0, 1, 0.5, "taken away at the full spread"),
+        number("regime_spread_from_bps", "bp", 0, 20, 5, "spread from which that begins"),
+        number("regime_spread_full_bps", "bp", 21, 1000, 25, "spread that counts fully"),
+        number("regime_wild", "", 0, 1, 0.1, "taken away in a wild market"),
+        number("regime_wild_pct", "%", 0, 100, 8, "volatility from which it is wild"),
+
         -- appropriateness.lua
+        number("min_confidence", "", 0, 1, 0.85, "least confidence that is sent"),
+        number("min_health", "", 0, 1, 0.85, "least health that is sent"),
         number("min_score_liquidation_large", "", 0, 10, 0, "least score of LIQUIDATION_LARGE"),
         number("min_score_whale_trade", "", 0, 10, 0, "least score of WHALE_TRADE"),
         number("min_score_liq_storm", "", 0, 10, 0, "least score of LIQ_STORM"),
@@ -69,6 +114,26 @@ return {
         number("min_coverage", "", 0, 1, 0, "least share of the window in which venues were seen"),
         { name = "sent_per_hour_max", type = "integer", unit = "", min = 1, max = 10000,
             default = 30, description = "alerts of one symbol in an hour" },
+    },
+
+    -- Who votes in ensemble.lua (each in a file of voters/), and what the health is made of.
+    voters = {
+        { name = "technical", weight = "weight_technical",
+            description = "how clear is what was found" },
+        { name = "price_action", weight = "weight_price_action",
+            description = "does the price go with the pressure" },
+        { name = "sentiment", weight = "weight_sentiment",
+            description = "is what people and news say in line with it" },
+        { name = "regime", weight = "weight_regime",
+            description = "is this a market in which it means something" },
+    },
+    health = {
+        { name = "data_quality", weight = "health_data_quality",
+            description = "share that was seen, less for a sample" },
+        { name = "technical", weight = "health_technical", description = "as it voted" },
+        { name = "sentiment", weight = "health_sentiment", description = "as it voted" },
+        { name = "risk", weight = "health_risk", description = "what earlier alerts came to" },
+        { name = "regime", weight = "health_regime", description = "as it voted" },
     },
 
     -- Which findings stay visible to later ones of the symbol, and as what.

@@ -8,6 +8,7 @@ local get, put = state.get, state.put
 local span_s = params.span_s
 local min_score = params.min_score
 local min_venues = params.min_venues
+local min_confidence = params.min_confidence
 local confirm_s = params.confirm_s
 local quiet_for_s = params.quiet_for_s
 local record_least = params.record_least
@@ -30,6 +31,9 @@ return function(input, score)
     elseif score.total < min_score then
         return "hold", "score_below_minimum", "score {2} is below the minimum of {2}", score.total,
             min_score
+    elseif score.confidence < min_confidence then
+        return "hold", "confidence_below_minimum", "confidence {2} is below the minimum of {2}",
+            score.confidence, min_confidence -- -1: nobody voted
     elseif history.outcomes >= record_from and history.hit_share < record_least then
         return "hold", "poor_record", "{2} of {0} earlier alerts were right, the least is {2}",
             history.hit_share, history.outcomes, record_least

@@ -13,7 +13,7 @@ end
 
 return {
     name = "sentinel",
-    version = "1.0",
+    version = "1.1",
     api = 1,
     description = "Few alerts: unusual, on several venues, closing positions, confirmed",
 
@@ -29,6 +29,19 @@ return {
         number("quiet_for_s", "s", 0, 86400, 14400, "silence of a symbol after an alert"),
         number("record_least", "", 0, 1, 0.35, "least share of hits among earlier alerts"),
         number("record_from", "", 1, 1000, 5, "from so many outcomes on"),
+
+        -- ensemble.lua
+        number("weight_price", "", 0, 10, 0.4, "weight of the voter price"),
+        number("weight_flow", "", 0, 10, 0.4, "weight of the voter flow"),
+        number("weight_record", "", 0, 10, 0.2, "weight of the voter record"),
+        number("price_full_pct", "%", 0.05, 50, 1, "move over the span that gives the full vote"),
+        number("min_confidence", "", 0, 1, 0.65, "least confidence; unknown is not enough"),
+    },
+
+    voters = {
+        { name = "price", weight = "weight_price", description = "does the price go with it" },
+        { name = "flow", weight = "weight_flow", description = "do the trades go with it" },
+        { name = "record", weight = "weight_record", description = "were earlier alerts right" },
     },
 
     -- What the symbol's latest alert was worth: a larger storm may break the silence.

@@ -47,7 +47,7 @@ class Inputs(World):
         self.assertEqual(signal["input_texts"]["votes.mood.reason"], "market.sentiment")
         told = self.petrel("explain", signal["id"], "--config", self.config).stdout
         self.assertRegex(told, r"market\.sentiment +-0\.5\n")
-        self.assertRegex(told, r"What the voters said\n  mood +0\.1192 +market\.sentiment\n")
+        self.assertRegex(told, r"What plugins voted\n  mood +0\.1192 +market\.sentiment\n")
         again = self.petrel("explain", signal["id"], "--again", "--config", self.config)
         self.assertIn("the same, to the last bit", again.stdout + again.stderr)
         voters = self.status()["shards"][0]["voters"]

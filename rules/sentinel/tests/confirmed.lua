@@ -3,7 +3,8 @@ local storm = { side = "long", phase = "update", volume_usd = 6000000, threshold
     since_onset_s = 30, window_s = 30 }
 -- 6 M / (3 x 2 M) = 1; rank 96; two of four venues; 1.5 % of 3 %: (1 + 0.96 + 0.5 + 0.5) / 4.
 local wide = { ["percentile liquidation 120"] = { 96, 180 }, ["venues liquidation 120"] = { 2 },
-    ["open_interest_change_pct 120"] = { -1.5 } }
+    ["open_interest_change_pct 120"] = { -1.5 }, ["return_pct 120"] = { -0.6 },
+    ["flow trade 120"] = { 3e6, 7e6, 90 } }
 
 return {
     {
@@ -40,7 +41,9 @@ return {
         name = "a_poor_record_holds",
         given = { type = "LIQ_STORM", storm = storm, window = wide,
             history = { outcomes = 6, hit_share = 0.33 } },
-        expect = { decision = "hold", reason = "poor_record" },
+        -- (0.4 x 0.8 + 0.4 x 0.7 + 0.2 x 0.33) / 1
+        expect = { confidence = 0.666, votes = { record = 0.33 }, decision = "hold",
+            reason = "poor_record" },
     },
     {
         name = "hours_of_silence_after_an_alert",
@@ -65,5 +68,36 @@ return {
         given = { type = "LIQ_STORM", storm = storm, window = wide,
             history = { story_sent = true } },
         expect = { decision = "update", reason = "same_story" },
+    },
+    {
+        -- (0.4 x 0.8 + 0.4 x 0.7) / 0.8
+        name = "price_and_trades_that_go_with_it_make_sure",
+        given = { type = "LIQ_STORM", storm = storm, window = wide },
+        expect = { confidence = 0.75, tolerance = 1e-9, health = -1, decision = "send",
+            votes = { price = 0.8, flow = 0.7, record = -1 } },
+    },
+    {
+        -- (0.4 x 0.2 + 0.4 x 0.7) / 0.8
+        name = "a_price_that_rises_holds",
+        given = { type = "LIQ_STORM", storm = storm,
+            window = { ["percentile liquidation 120"] = { 96, 180 },
+                ["venues liquidation 120"] = { 2 }, ["open_interest_change_pct 120"] = { -1.5 },
+                ["return_pct 120"] = { 0.6 }, ["flow trade 120"] = { 3e6, 7e6, 90 } } },
+        expect = { confidence = 0.45, tolerance = 1e-9, decision = "hold",
+            reason = "confidence_below_minimum" },
+    },
+    {
+        name = "what_nobody_can_judge_is_held",
+        given = { type = "LIQ_STORM", storm = storm,
+            window = { ["percentile liquidation 120"] = { 96, 180 },
+                ["venues liquidation 120"] = { 2 }, ["open_interest_change_pct 120"] = { -1.5 } } },
+        expect = { confidence = -1, decision = "hold", reason = "confidence_below_minimum" },
+    },
+    {
+        name = "a_short_storm_goes_with_a_price_that_rises",
+        given = { type = "LIQ_STORM", window = { ["return_pct 120"] = { 3 },
+            ["flow trade 120"] = { 3e6, 7e6, 90 } }, storm = { side = "short",
+            volume_usd = 6000000, threshold_usd = 2000000 } },
+        expect = { votes = { price = 1, flow = 0.3 } },
     },
 }

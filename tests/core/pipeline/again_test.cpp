@@ -16,6 +16,26 @@ namespace {
 
 bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof(a)) == 0; }
 
+void expect_same_shares(const std::vector<RuleShare>& a, const std::vector<RuleShare>& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].name, b[i].name);
+        EXPECT_EQ(a[i].known, b[i].known) << a[i].name;
+        EXPECT_TRUE(same_bits(a[i].value, b[i].value)) << a[i].name;
+        EXPECT_TRUE(same_bits(a[i].weight, b[i].weight)) << a[i].name;
+        EXPECT_TRUE(same_bits(a[i].share, b[i].share)) << a[i].name;
+    }
+}
+
+void expect_same_ensemble(const RuleEnsemble& a, const RuleEnsemble& b) {
+    EXPECT_TRUE(a.ran);
+    EXPECT_TRUE(same_bits(a.confidence, b.confidence));
+    EXPECT_TRUE(same_bits(a.health, b.health));
+    EXPECT_EQ(a.votes.size(), 4U);
+    expect_same_shares(a.votes, b.votes);
+    expect_same_shares(a.parts, b.parts);
+}
+
 // Replays the example recording, with low minima, and shows each change of a signal.
 void each_signal(const std::function<void(SignalChange, const Signal&)>& see) {
     LoadOptions options;
@@ -46,9 +66,19 @@ TEST(RunAgain, every_stored_input_gives_the_same_result_to_the_last_bit) {
         for (const auto& [name, value] : document["input_texts"].items()) {
             texts.push_back({name, value.get<std::string>()});
         }
+        std::vector<RuleAnswer> answers;
+        for (const auto& [words, figures] : document["window"].items()) {
+            RuleAnswer answer{read_question(words).value(), {}};
+            for (std::size_t i = 0; i < figures.size(); ++i) {
+                answer.numbers[i] = figures[i].get<double>();
+            }
+            answers.push_back(answer);
+        }
         RuleInput input;
         RestoredVotes votes;
         ASSERT_TRUE(restore_input(numbers, texts, votes, input));
+        const RecordedWindow window(answers);
+        input.window = &window;
         RuleScore score;
         RuleVerdict verdict;
         vm->score(input, score);
@@ -60,6 +90,7 @@ TEST(RunAgain, every_stored_input_gives_the_same_result_to_the_last_bit) {
             EXPECT_TRUE(same_bits(score.terms[i].value, signal.score.terms[i].value));
         }
         EXPECT_EQ(score.pattern, signal.score.pattern);
+        expect_same_ensemble(score.ensemble, signal.score.ensemble);
         EXPECT_EQ(verdict.reasons, signal.verdict.reasons) << signal.id;
         EXPECT_EQ(verdict.note, signal.verdict.note);
     });
@@ -80,10 +111,13 @@ TEST(RunAgain, another_pack_on_the_same_inputs_says_what_would_differ) {
     ASSERT_TRUE(same.ok()) << same.status().message();
     EXPECT_TRUE(same->same) << same->text;
     config.rules.parameters["weight_storm_only"] = 0.5;
+    config.rules.parameters["technical_base"] = 0.8;
     const auto other = explain_again(config, document, PETREL_SOURCE_DIR "/rules/default");
     ASSERT_TRUE(other.ok()) << other.status().message();
     EXPECT_FALSE(other->same);
     EXPECT_NE(other->text.find("term storm"), std::string::npos) << other->text;
+    EXPECT_NE(other->text.find("  confidence  then "), std::string::npos) << other->text;
+    EXPECT_NE(other->text.find("  votes technical  then "), std::string::npos) << other->text;
 }
 
 TEST(RunAgain, a_version_that_is_not_kept_is_said_to_be_so) {

@@ -1,0 +1,31 @@
+-- Regime: is this a market in which such a signal means something?
+--
+-- Begins at regime_base. A spread beyond regime_spread_from_bps says that little money moves the
+-- price, a volatility beyond regime_wild_pct that much happens at once. Abstains while neither
+-- spread nor volatility is known.
+--
+--   example: spread 15 bp, from 5 to 25 bp: 0.95 - 0.5 x 0.5 = 0.7
+
+local base = params.regime_base
+local spread_max = params.regime_spread
+local spread_from_bps = params.regime_spread_from_bps
+local per_bps = 1 / (params.regime_spread_full_bps - spread_from_bps)
+local wild_max = params.regime_wild
+local wild_from_pct = params.regime_wild_pct
+
+return function(market)
+    local spread_bps = market.spread_bps
+    local volatility_pct = market.volatility_pct
+    if spread_bps == 0 and volatility_pct == 0 then
+        return nil
+    end
+    local vote = base
+    if spread_bps > spread_from_bps then
+        local share = (spread_bps - spread_from_bps) * per_bps
+        vote = vote - spread_max * (share < 1 and share or 1)
+    end
+    if volatility_pct > wild_from_pct then
+        vote = vote - wild_max
+    end
+    return vote > 0 and vote or 0
+end

@@ -77,6 +77,10 @@
 ---@field hit_share number 0..1, share of hits among them; 0 when there is none
 ---@field mean_move_sigma number their mean move with the pressure, in units of volatility
 ---@field last_outcome petrel.OutcomeWord the latest one; "" when there is none
+---@field gain_sigma number mean of the moves with the pressure, others as 0
+---@field loss_sigma number mean of those against it, others as 0; positive
+---@field least_score number least score of symbol and type since its last alert; -1: none
+---@field since_coin_sent_s number type and side the same, another market of the coin; -1 for never
 
 ---What score.lua made of the input, as appropriateness.lua reads it.
 ---@class petrel.Score
@@ -201,6 +205,13 @@ function state.put(name, value) end
 ---The parameters that pack.lua declares, with the values of the configuration.
 ---@type table<string, number|boolean>
 params = {}
+
+---Says what is checked: "score >=" is a name and one of >= > <= < part needs. Gives a function that
+---takes value and limit of each, keeps them with the signal, and answers each that compares.
+---Said while the file is loaded; the function is for appropriateness.lua.
+---@param ... string
+---@return fun(...: number): boolean...
+function checks(...) end
 
 ---What another file of the pack returns: use("decay"), use("lib/levels").
 ---@param name string

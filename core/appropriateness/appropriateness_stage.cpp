@@ -1,6 +1,8 @@
 // Stage 6. Memory is bounded: one entry a symbol and type, and the last sixty-four sends.
 #include "appropriateness/appropriateness_stage.hpp"
 
+#include <algorithm>
+
 #include "petrel/types.hpp"
 #include "script/rule_vm.hpp"
 
@@ -39,6 +41,29 @@ void AppropriatenessStage::fill_history(const Candidate& candidate, std::int64_t
             history.sent_last_hour += 1;
         }
     }
+    history.least_score = sent.least_score;
+    history.since_coin_sent_s = since_coin_sent_s(candidate, now_ns, memory);
+}
+
+double AppropriatenessStage::since_coin_sent_s(const Candidate& candidate, std::int64_t now_ns,
+                                               const SymbolMemory& memory) const {
+    const auto found = coin_sent_.find({memory.coin, candidate.type, candidate.side});
+    if (found == coin_sent_.end()) {
+        return -1;
+    }
+    const CoinSent& sent = found->second;
+    const std::int64_t at_ns = sent.symbol == candidate.cause->symbol ? sent.other_ns : sent.at_ns;
+    return at_ns == INT64_MIN ? -1 : static_cast<double>(now_ns - at_ns) / 1e9;
+}
+
+void AppropriatenessStage::note_coin(const Candidate& candidate, std::int64_t now_ns,
+                                     const SymbolMemory& memory) {
+    CoinSent& sent = coin_sent_[{memory.coin, candidate.type, candidate.side}];
+    if (sent.symbol != candidate.cause->symbol) {
+        sent.other_ns = sent.at_ns;
+    }
+    sent.symbol = candidate.cause->symbol;
+    sent.at_ns = now_ns;
 }
 
 AppropriatenessStage::SymbolMemory& AppropriatenessStage::memory_of(const Candidate& candidate) {
@@ -46,8 +71,16 @@ AppropriatenessStage::SymbolMemory& AppropriatenessStage::memory_of(const Candid
     if (symbol >= memory_.size()) {
         memory_.resize(symbol + 1U);
     }
-    memory_[symbol].by_type.resize(cooldown_s_.size());
-    return memory_[symbol];
+    SymbolMemory& memory = memory_[symbol];
+    memory.by_type.resize(cooldown_s_.size());
+    if (memory.coin == 0) {
+        // BTC-USDT-PERP and BTC-USDC-PERP are markets of one coin.
+        const std::string_view base =
+            candidate.input.symbol.substr(0, candidate.input.symbol.find('-'));
+        const auto number = static_cast<std::uint32_t>(coins_.size() + 1);
+        memory.coin = coins_.try_emplace(std::string(base), number).first->second;
+    }
+    return memory;
 }
 
 void AppropriatenessStage::recall(Candidate& candidate, std::int64_t now_ns) {
@@ -63,6 +96,10 @@ void AppropriatenessStage::judge(Candidate& candidate, std::int64_t now_ns, Rule
         memory.by_type[candidate.type] = {now_ns, candidate.onset_ns, candidate.side};
         memory.recent_ns[memory.recent_next] = now_ns;
         memory.recent_next = (memory.recent_next + 1) % memory.recent_ns.size();
+        note_coin(candidate, now_ns, memory);
+    } else if (Sent& sent = memory.by_type[candidate.type]; sent.at_ns != INT64_MIN) {
+        const double total = candidate.score.total;
+        sent.least_score = sent.least_score < 0 ? total : std::min(sent.least_score, total);
     }
 }
 

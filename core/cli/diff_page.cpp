@@ -154,6 +154,11 @@ function detail(title, view, other) {
     add("vote " + vote.name, known(vote.value),
       other !== null && (there === undefined || there.value !== vote.value));
   }
+  for (const check of view.checks) {
+    const twin = other === null ? undefined : other.checks.find(one => one.name === check.name);
+    add(check.name, figure(check.value) + " " + check.relation + " " + figure(check.limit) +
+      (check.passed ? " passed" : " failed"), twin !== undefined && twin.passed !== check.passed);
+  }
   if (view.fault) add("fault", view.fault, true);
   return box;
 }

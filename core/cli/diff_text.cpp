@@ -6,6 +6,7 @@
 
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
+#include "script/verdict_check.hpp"
 #include "signal/version_json.hpp"
 
 namespace petrel::core {
@@ -62,6 +63,10 @@ std::string known_words(const std::optional<double>& value) {
     return value ? human_fixed(*value, 4) : "none";
 }
 
+std::string check_words(const std::optional<VerdictCheck>& check) {
+    return check ? check_text(*check) : "not checked";
+}
+
 std::string story_text(const VersionPair& pair, const DiffStyle& style, bool painted) {
     const VersionView& first = pair.before ? *pair.before : *pair.after;
     std::string text = painted ? style.paint : "";
@@ -85,7 +90,13 @@ std::string story_text(const VersionPair& pair, const DiffStyle& style, bool pai
         votes += (votes.empty() ? "" : ", ") + figure.name + " " + known_words(figure.before) +
                  " → " + known_words(figure.after);
     }
-    return votes.empty() ? text : text + "    votes   " + votes + "\n";
+    text += votes.empty() ? "" : "    votes   " + votes + "\n";
+    std::string checks;
+    for (const ChangedCheck& check : changed_checks(pair)) {
+        checks += (checks.empty() ? "" : ", ") + check_words(check.before) + " → " +
+                  check_words(check.after);
+    }
+    return checks.empty() ? text : text + "    checks  " + checks + "\n";
 }
 
 std::string held_words(const ReplaySummary& replay) {

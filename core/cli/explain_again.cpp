@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/stored_checks.hpp"
 #include "pipeline_parts.hpp"
 #include "pipeline_rules.hpp"
 #include "runtime/clock_text.hpp"
@@ -164,12 +165,35 @@ void compare_ensemble(const Stored& document, const RuleEnsemble& ensemble, Diff
     compare_shares(document, "health_parts", ensemble.parts, differ);
 }
 
+// Documents of earlier versions have no checks.
+void compare_checks(const Stored& document, const RuleVerdict& verdict, Differences& differ) {
+    if (!document.contains("checks")) {
+        return;
+    }
+    const auto told = [](const VerdictCheck& check) {
+        return Stored(check.value).dump() + " " + std::string(check_sign(check.relation)) + " " +
+               Stored(check.limit).dump() + (check.passed ? " passed" : " failed");
+    };
+    std::map<std::string, std::pair<std::string, std::string>> checks;
+    for (const VerdictCheck& check : read_checks(document.at("checks").dump())) {
+        checks[std::string(check.name.view())] = {told(check), "not made"};
+    }
+    for (const VerdictCheck& check : verdict.checks) {
+        checks.try_emplace(std::string(check.name.view()), "not made", "").first->second.second =
+            told(check);
+    }
+    for (const auto& [name, both] : checks) {
+        differ.words("check " + name, both.first, both.second);
+    }
+}
+
 void compare_verdict(const Stored& document, const RuleVerdict& verdict, Differences& differ) {
     differ.words("verdict", document.value("verdict", ""),
                  std::string(decision_name(verdict.decision)));
     differ.words("reasons", joined_words(document.value("reasons", std::vector<std::string>{})),
                  joined_words(verdict.reasons));
     differ.words("note", document.value("note", ""), verdict.note);
+    compare_checks(document, verdict, differ);
 }
 
 // The documents within reach of the time, nearest first.
@@ -208,7 +232,13 @@ std::string verdict_text(const Stored& signal) {
     text += std::string(held ? "    held: " : "    sent: ") +
             joined_words(signal.value("reasons", std::vector<std::string>{}));
     const std::string note = signal.value("note", "");
-    return text + (note.empty() ? "" : " (" + note + ")") + "\n";
+    text += (note.empty() ? "" : " (" + note + ")") + "\n";
+    for (const VerdictCheck& check : read_checks(signal.value("checks", Stored()).dump())) {
+        if (!check.passed && compares(check.relation)) {
+            text += "    missed: " + check_text(check) + "\n";
+        }
+    }
+    return text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/score_text.hpp"
+#include "cli/stored_checks.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 
@@ -185,6 +186,37 @@ std::string outcomes_text(const Json& json) {
     return "\nWhat came of it, after\n" + (lines.empty() ? "  nothing is known yet\n" : lines);
 }
 
+// What the verdict compared, with what is true of the numbers. Documents of earlier versions have
+// no checks.
+std::string checks_lines(const Json& document, const char* key) {
+    std::string text;
+    for (const VerdictCheck& check : read_checks(document.value(key, Json()).dump())) {
+        const char* mark = check.relation == CheckRelation::Part    ? "    part    "
+                           : check.relation == CheckRelation::Needs ? "    --      "
+                           : check.passed                           ? "    passed  "
+                                                                    : "    failed  ";
+        text += mark + check_text(check) + "\n";
+    }
+    return text;
+}
+
+std::string verdict_lines(const Json& json) {
+    std::string text = "\nVerdict: " + text_at(json, "verdict") + "\n";
+    for (const Json& reason : json.at("reasons")) {
+        text += "  " + reason.get<std::string>() + "\n";
+    }
+    if (const std::string note = text_at(json, "note"); !note.empty()) {
+        text += "  " + note + "\n";
+    }
+    if (const std::string fault = text_at(json, "fault"); !fault.empty()) {
+        text += "  a rule failed and the pack's fallback decided: " + fault + "\n";
+    }
+    const std::string checks = checks_lines(json, "checks");
+    text += checks.empty() ? "" : "  it checked\n" + checks;
+    const std::string before = checks_lines(json, "sent_checks");
+    return text + (before.empty() ? "" : "  when it was sent, the verdict had checked\n" + before);
+}
+
 std::string whole_story(const Json& json) {
     std::string text = text_at(json, "id") + "  " + text_at(json, "type") + "  " +
                        text_at(json, "symbol") + " (" + text_at(json, "group") + ")  " +
@@ -204,17 +236,8 @@ std::string whole_story(const Json& json) {
     text += "  pressure " + text_at(json, "pressure") + ", volatility " +
             text_at(json, "volatility") + "\n";
     text += ensemble_text(json);
-    text += "\nVerdict: " + text_at(json, "verdict") + "\n";
-    for (const Json& reason : json.at("reasons")) {
-        text += "  " + reason.get<std::string>() + "\n";
-    }
-    if (const std::string note = text_at(json, "note"); !note.empty()) {
-        text += "  " + note + "\n";
-    }
-    if (const std::string fault = text_at(json, "fault"); !fault.empty()) {
-        text += "  a rule failed and the pack's fallback decided: " + fault + "\n";
-    }
-    return text + "\nRules " + text_at(json, "rule_version") + "\n" + outcomes_text(json);
+    return text + verdict_lines(json) + "\nRules " + text_at(json, "rule_version") + "\n" +
+           outcomes_text(json);
 }
 
 }  // namespace

@@ -106,6 +106,8 @@ void ScoreStage::fill_past(Candidate& candidate) {
     history.hit_share = own.hits / own.outcomes;
     history.mean_move_sigma = own.moves_sigma / own.outcomes;
     history.last_outcome = own.last;
+    history.gain_sigma = own.gains_sigma / own.outcomes;
+    history.loss_sigma = own.losses_sigma / own.outcomes;
 }
 
 void ScoreStage::note_outcome(std::uint32_t symbol, std::uint32_t type, const OutcomeNote& note) {
@@ -123,6 +125,8 @@ void ScoreStage::note_outcome(std::uint32_t symbol, std::uint32_t type, const Ou
     if (note.hit || note.false_alarm) {
         accuracy_.note(symbol, note.votes, note.hit);
     }
+    past[type].gains_sigma += std::max(note.move_sigma, 0.0);
+    past[type].losses_sigma += std::max(-note.move_sigma, 0.0);
 }
 
 void ScoreStage::add_own(const Finding& finding, Slot slot, const Window& window,

@@ -85,6 +85,8 @@ private:
         double outcomes = 0;
         double hits = 0;
         double moves_sigma = 0;
+        double gains_sigma = 0;   // of the moves with the pressure
+        double losses_sigma = 0;  // of those against it
         std::string_view last;
     };
     struct Active {

@@ -64,7 +64,7 @@ std::span<const LuaField<RuleMarket>> market_fields() {
 }
 
 std::span<const LuaField<RuleHistory>> history_fields() {
-    static constexpr std::array<LuaField<RuleHistory>, 8> kFields{
+    static constexpr std::array<LuaField<RuleHistory>, 12> kFields{
         {{"cooldown_s", &RuleHistory::cooldown_s},
          {"since_last_sent_s", &RuleHistory::since_last_sent_s},
          {"sent_last_hour", &RuleHistory::sent_last_hour},
@@ -72,7 +72,11 @@ std::span<const LuaField<RuleHistory>> history_fields() {
          {"outcomes", &RuleHistory::outcomes},
          {"hit_share", &RuleHistory::hit_share},
          {"mean_move_sigma", &RuleHistory::mean_move_sigma},
-         {"last_outcome", nullptr, &RuleHistory::last_outcome}}};
+         {"last_outcome", nullptr, &RuleHistory::last_outcome},
+         {"gain_sigma", &RuleHistory::gain_sigma},
+         {"loss_sigma", &RuleHistory::loss_sigma},
+         {"least_score", &RuleHistory::least_score},
+         {"since_coin_sent_s", &RuleHistory::since_coin_sent_s}}};
     return kFields;
 }
 

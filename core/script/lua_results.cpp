@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kScoreMax = 100;
 constexpr std::size_t kWordBytesMax = 40;
-constexpr std::size_t kReasonsMax = 8;
+constexpr std::size_t kReasonsMax = 12;
 constexpr std::size_t kNoteBytesMax = 400;
 constexpr std::size_t kNoteNumbersMax = 8;
 constexpr std::array<std::string_view, 4> kStrengths{"weak", "moderate", "strong", "extreme"};
@@ -170,7 +170,7 @@ bool LuaResults::read_verdict(int at, RuleVerdict& out, std::string& fault) cons
     }
     if (!read_reasons(text_at(lua_, at + 1), out)) {
         fault = "appropriateness.lua: returned " + shown(lua_, at + 1) +
-                " as reasons, expected one to eight names with commas between";
+                " as reasons, expected one to twelve names with commas between";
         return false;
     }
     const std::string_view note = text_at(lua_, at + 2);

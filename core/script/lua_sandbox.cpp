@@ -149,8 +149,8 @@ void push_read_only_view(lua_State* lua, const char* what) {
 
 std::span<const std::string> sandbox_globals() {
     static const std::vector<std::string> kNames{
-        "assert", "error",  "ipairs", "math",     "pairs",    "params", "pcall", "select",
-        "state",  "string", "table",  "tonumber", "tostring", "type",   "use",   "window"};
+        "assert", "checks", "error", "ipairs",   "math",     "pairs", "params", "pcall", "select",
+        "state",  "string", "table", "tonumber", "tostring", "type",  "use",    "window"};
     return kNames;
 }
 

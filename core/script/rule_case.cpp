@@ -195,6 +195,13 @@ private:
         read_map(table, "state", "expect.", expect.state);
         read_map(table, "votes", "expect.", expect.votes);
         read_map(table, "parts", "expect.", expect.parts);
+        if (const int checks = table.table("checks")) {
+            LuaTable list(lua_, checks, where_ + ": expect.checks", problems_);
+            for (const std::string& name : list.keys()) {
+                expect.checks[name] = list.flag(name.c_str()).value_or(false);
+            }
+            lua_pop(lua_, 1);
+        }
         table.report_unknown();
         if (table.keys().empty()) {
             table.problem("expects nothing, so that it could never fail");

@@ -207,7 +207,8 @@ bool same(const Outcome& a, const Outcome& b) {
                       b.score.terms.end(), same_term) &&
            same_ensemble(a.score.ensemble, b.score.ensemble) &&
            a.verdict.decision == b.verdict.decision && a.verdict.reasons == b.verdict.reasons &&
-           a.verdict.note == b.verdict.note && a.state == b.state;
+           a.verdict.note == b.verdict.note && a.verdict.checks == b.verdict.checks &&
+           a.state == b.state;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // Between stages 5 and 6 and the script engine; used on the thread of the shard.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -67,6 +68,10 @@ struct RuleHistory {
     double hit_share = 0;                // of them; 0 when there are none
     double mean_move_sigma = 0;          // with the pressure, in units of volatility
     std::string_view last_outcome = "";  // "hit", "false_alarm", "flat"; "" when there is none
+    double gain_sigma = 0;               // mean of the moves with the pressure, others as 0
+    double loss_sigma = 0;               // of those against it, as a positive number
+    double least_score = -1;             // since the last alert of the type; -1: none was seen
+    double since_coin_sent_s = -1;  // type and side the same, another market of the coin; -1: never
 };
 
 struct RuleTerm {
@@ -134,10 +139,42 @@ struct RuleScore {
 
 enum class RuleDecision : std::uint8_t { Send, Hold, Update };
 
+// >= > <= < compare. "part" is a part of a quality: a share, and its weight as limit. "needs" says
+// how many figures a check has and how many it needs: with fewer it abstains.
+enum class CheckRelation : std::uint8_t { AtLeast, Over, AtMost, Under, Part, Needs };
+
+// A word of at most 23 letters, kept in place: checks are copied with each verdict.
+class CheckName {
+public:
+    static constexpr std::size_t kBytesMax = 23;
+    CheckName() = default;
+    // What is longer is cut.
+    CheckName(std::string_view name)
+        : size_(static_cast<std::uint8_t>(name.copy(text_.data(), kBytesMax))) {}
+    CheckName(const char* name) : CheckName(std::string_view(name)) {}
+    [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
+    bool operator==(const CheckName&) const = default;
+
+private:
+    std::array<char, kBytesMax> text_{};
+    std::uint8_t size_ = 0;
+};
+
+// What a verdict compared: value, relation, limit, and whether it held.
+struct VerdictCheck {
+    CheckName name;
+    CheckRelation relation = CheckRelation::AtLeast;
+    bool passed = false;
+    double value = 0;
+    double limit = 0;
+    bool operator==(const VerdictCheck&) const = default;
+};
+
 struct RuleVerdict {
     RuleDecision decision = RuleDecision::Hold;
     std::vector<std::string> reasons;  // named reasons, most telling first; never empty
     std::string note;                  // one sentence for people
+    std::vector<VerdictCheck> checks;  // in the order in which they were made
     std::vector<RuleAnswer> asked;     // of the windows, and what they answered
     std::string fault;
 };

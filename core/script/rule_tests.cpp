@@ -12,6 +12,7 @@
 #include "script/rule_case.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_vm.hpp"
+#include "script/verdict_check.hpp"
 
 namespace petrel::core {
 namespace {
@@ -95,6 +96,20 @@ public:
         }
     }
 
+    void checks(const std::vector<VerdictCheck>& got) {
+        for (const auto& [name, expected] : expect_.checks) {
+            const auto made = std::find_if(got.begin(), got.end(), [&](const auto& check) {
+                return check.name.view() == name;
+            });
+            if (made == got.end()) {
+                differences_.push_back("checks." + name + " was not made");
+            } else if (made->passed != expected) {
+                differences_.push_back(
+                    line("checks." + name, expected ? "passed" : "failed", check_text(*made)));
+            }
+        }
+    }
+
 private:
     const RuleExpectation& expect_;
     std::vector<std::string>& differences_;
@@ -159,6 +174,7 @@ bool run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
     compare.text("decision", expect.decision, std::string(decision_name(verdict.decision)));
     compare.text("reason", expect.reason, verdict.reasons.front());
     compare.text("note", expect.note, verdict.note);
+    compare.checks(verdict.checks);
     return score.fault.empty() && verdict.fault.empty();
 }
 

@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include "script/lua_bound.hpp"
+#include "script/lua_checks.hpp"
 #include "script/lua_input.hpp"
 #include "script/lua_kept.hpp"
 #include "script/lua_memory.hpp"
@@ -59,6 +60,7 @@ struct RuleVm::Impl {
     Status build(const RuleManifest& manifest) {
         window.install(lua);
         memory.install(lua, pack->manifest().state);
+        checks.install(lua);
         Status status = install_modules(state, pack->sources(), manifest);
         if (status) {
             status = push_module_function(state, "score", "score");
@@ -172,6 +174,7 @@ struct RuleVm::Impl {
     LuaResults results{lua};
     LuaWindow window;
     LuaMemory memory;
+    LuaChecks checks;
     int score_function = 0;
     int judge_function = 0;
     int ensemble_function = 0;  // 0: the pack has none
@@ -248,12 +251,14 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
                              score.pressure,       score.volatility, score.ensemble.confidence,
                              score.ensemble.health};
         vm.begin_call(input);
+        vm.checks.begin();
         vm.judge_input.fill(vm.lua, input);
         vm.judge_input.fill_score(vm.lua, view);
         lua_pushvalue(vm.lua, vm.judge_function);
         lua_pushvalue(vm.lua, vm.judge_input.input_slot());
         lua_pushvalue(vm.lua, vm.judge_input.score_slot());
         good = vm.state.call(2, LUA_MULTRET, vm.judge_bound);
+        vm.checks.end();
         vm.judge_input.forget();
         vm.end_call();
         if (!good) {
@@ -263,9 +268,11 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
             out.fault = vm.fail(vm.scratch);
         }
         vm.window.take(out.asked);
+        vm.checks.take(out.checks);
         lua_settop(vm.lua, vm.base);
     }
     if (!good) {
+        out.checks.clear();
         out.decision = vm.fallback.decision;
         out.reasons.assign(1, vm.fallback.reason);
         out.note = "The rule failed; the pack's fallback decides.";

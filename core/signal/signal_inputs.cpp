@@ -61,6 +61,10 @@ constexpr Figure<RuleHistory> kHistory[] = {
     {"outcomes", &RuleHistory::outcomes},
     {"hit_share", &RuleHistory::hit_share, &RuleHistory::outcomes, 0},
     {"mean_move_sigma", &RuleHistory::mean_move_sigma, &RuleHistory::outcomes, 0},
+    {"gain_sigma", &RuleHistory::gain_sigma, &RuleHistory::outcomes, 0},
+    {"loss_sigma", &RuleHistory::loss_sigma, &RuleHistory::outcomes, 0},
+    {"least_score", &RuleHistory::least_score, &RuleHistory::least_score, -1},
+    {"since_coin_sent_s", &RuleHistory::since_coin_sent_s, &RuleHistory::since_coin_sent_s, -1},
 };
 
 template <typename Owner, std::size_t N>

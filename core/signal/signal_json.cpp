@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/clock_text.hpp"
+#include "script/verdict_check.hpp"
 
 namespace petrel::core {
 namespace {
@@ -42,6 +43,18 @@ Json list_of(std::span<const RuleShare> shares) {
         json["value"] = share.known ? Json(share.value) : Json(nullptr);
         json["weight"] = share.weight;
         json["share"] = share.share;
+    }
+    return list;
+}
+
+Json checks_of(const std::vector<VerdictCheck>& checks) {
+    Json list = Json::array();
+    for (const VerdictCheck& check : checks) {
+        list.push_back({{"name", check.name.view()},
+                        {"value", check.value},
+                        {"relation", check_sign(check.relation)},
+                        {"limit", check.limit},
+                        {"passed", check.passed}});
     }
     return list;
 }
@@ -140,6 +153,7 @@ Json line_json(const Signal& signal) {
     json["verdict"] = decision_name(signal.verdict.decision);
     json["reasons"] = signal.verdict.reasons;
     json["note"] = signal.verdict.note;
+    json["checks"] = checks_of(signal.verdict.checks);
     json["rule_version"] = signal.rule_version;
     if (!signal.score.fault.empty() || !signal.verdict.fault.empty()) {
         json["fault"] = signal.score.fault.empty() ? signal.verdict.fault : signal.score.fault;
@@ -157,6 +171,9 @@ std::string signal_document(const Signal& signal) {
     Json json = line_json(signal);
     json["updates"] = signal.updates;
     json["peak_usd"] = signal.peak_usd;
+    if (signal.updates > 0) {
+        json["sent_checks"] = checks_of(signal.sent_checks);
+    }
     json["expires_ns"] = signal.expires_ns;
     Json inputs = Json::object();
     for (const SignalInput& input : signal.inputs) {

@@ -95,6 +95,26 @@ std::vector<ChangedFigure> changed_figures(const VersionPair& pair) {
     return changed;
 }
 
+std::vector<ChangedCheck> changed_checks(const VersionPair& pair) {
+    if (!pair.before || !pair.after) {
+        return {};
+    }
+    std::map<std::string, ChangedCheck> by_name;
+    for (const VerdictCheck& check : pair.before->checks) {
+        by_name[std::string(check.name.view())].before = check;
+    }
+    for (const VerdictCheck& check : pair.after->checks) {
+        by_name[std::string(check.name.view())].after = check;
+    }
+    std::vector<ChangedCheck> changed;
+    for (const auto& [name, check] : by_name) {
+        if (!check.before || !check.after || check.before->passed != check.after->passed) {
+            changed.push_back(check);
+        }
+    }
+    return changed;
+}
+
 VersionChange VersionPair::change() const {
     if (!sent_before()) {
         return VersionChange::Added;
@@ -173,8 +193,9 @@ void VersionCompare::on_signal(VersionSide side, SignalChange change, const Sign
     if (view && view->sent) {
         return;  // what is held later belongs to a story that was told
     }
-    view = VersionView{change == SignalChange::Admitted, signal.ts_ns, signal.score,
-                       signal.verdict.reasons, signal.verdict.note};
+    view =
+        VersionView{change == SignalChange::Admitted, signal.ts_ns,        signal.score,
+                    signal.verdict.reasons,           signal.verdict.note, signal.verdict.checks};
 }
 
 void VersionCompare::settle_first() {

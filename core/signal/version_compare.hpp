@@ -31,6 +31,7 @@ struct VersionView {
     RuleScore score;
     std::vector<std::string> reasons;  // the deciding one first
     std::string note;
+    std::vector<VerdictCheck> checks;
 };
 
 // One story as both saw it. A version that has no view never spoke of it.
@@ -71,6 +72,14 @@ struct ChangedFigure {
     std::optional<double> after;
 };
 std::vector<ChangedFigure> changed_figures(const VersionPair& pair);
+
+// A check that came out otherwise, or that only one of the two made.
+struct ChangedCheck {
+    std::optional<VerdictCheck> before;
+    std::optional<VerdictCheck> after;
+};
+// By name. Empty unless both versions have a view.
+std::vector<ChangedCheck> changed_checks(const VersionPair& pair);
 
 struct VersionCounts {
     std::uint64_t sent_before = 0;

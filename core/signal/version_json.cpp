@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/clock_text.hpp"
+#include "script/verdict_check.hpp"
 #include "signal/signal_json.hpp"
 
 namespace petrel::core {
@@ -15,6 +16,18 @@ double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
 OrderedJson known_or_null(const std::optional<double>& value) {
     return value ? OrderedJson(*value) : OrderedJson(nullptr);
+}
+
+OrderedJson check_json(const VerdictCheck& check) {
+    return {{"name", check.name.view()},
+            {"value", check.value},
+            {"relation", check_sign(check.relation)},
+            {"limit", check.limit},
+            {"passed", check.passed}};
+}
+
+OrderedJson check_json(const std::optional<VerdictCheck>& check) {
+    return check ? check_json(*check) : OrderedJson(nullptr);
 }
 
 OrderedJson view_json(const std::optional<VersionView>& view) {
@@ -41,6 +54,10 @@ OrderedJson view_json(const std::optional<VersionView>& view) {
     json["health_parts"] = OrderedJson::parse(shares_json(ensemble.parts));
     json["reasons"] = view->reasons;
     json["note"] = view->note;
+    json["checks"] = OrderedJson::array();
+    for (const VerdictCheck& check : view->checks) {
+        json["checks"].push_back(check_json(check));
+    }
     if (!view->score.fault.empty()) {
         json["fault"] = view->score.fault;
     }
@@ -67,6 +84,11 @@ OrderedJson story_json(const VersionPair& pair) {
     for (const ChangedFigure& figure : changed_figures(pair)) {
         json["changed_votes"][figure.name] = {known_or_null(figure.before),
                                               known_or_null(figure.after)};
+    }
+    json["changed_checks"] = OrderedJson::object();
+    for (const ChangedCheck& check : changed_checks(pair)) {
+        const std::string name((check.before ? check.before : check.after)->name.view());
+        json["changed_checks"][name] = {check_json(check.before), check_json(check.after)};
     }
     return json;
 }

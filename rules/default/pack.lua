@@ -112,8 +112,38 @@ return {
         number("min_score_global_radar", "", 0, 10, 0.6, "least score of GLOBAL_RADAR"),
         number("min_score_other", "", 0, 10, 0, "least score of every other alert type"),
         number("min_coverage", "", 0, 1, 0, "least share of the window in which venues were seen"),
+        number("hysteresis", "", 0, 1, 0.05, "what a score that fell below its minimum must add"),
+        number("hysteresis_for_s", "s", 0, 86400, 3600, "so long after an alert; 0: never"),
+        number("min_quality", "", 0, 1, 0.15, "least quality, of 1"),
+        number("spread_most_bps", "bp", 0, 10000, 50, "widest spread at which a price means much"),
+        number("risk_level_max", "", 0, 3, 1, "0 low, 1 medium, 2 high, 3 extreme: the most"),
+        number("against_most_pct", "%", 0, 100, 5, "most that the price may have run against it"),
+        number("duplicate_window_s", "s", 0, 86400, 0, "silence of a coin's other markets; 0: off"),
+        number("confirm_events", "", 0, 1000, 0, "so many events confirm; 0: not needed"),
+        number("confirm_s", "s", 0, 3600, 0, "so long a story confirms; 0: not needed"),
+        number("confirm_venues", "", 0, 16, 0, "so many venues confirm; 0: not needed"),
+        number("reward_min", "", 0, 100, 2, "least reward to risk of earlier alerts"),
+        number("reward_from", "", 1, 10000, 20, "outcomes from which that is known"),
+        number("reward_retry_s", "s", 0, 86400, 3600, "so long a poor record holds; 0: never"),
         { name = "sent_per_hour_max", type = "integer", unit = "", min = 1, max = 10000,
             default = 30, description = "alerts of one symbol in an hour" },
+
+        -- quality.lua: weights, scaled to 1 together, and what counts fully
+        number("quality_margin", "", 0, 1, 0.25, "weight of how far it is over its minimum"),
+        number("quality_agreement", "", 0, 1, 0.25, "weight of its events and their one side"),
+        number("quality_venues", "", 0, 1, 0.1, "weight of the venues that show the symbol"),
+        number("quality_coverage", "", 0, 1, 0.25, "weight of how much was seen"),
+        number("quality_spread", "", 0, 1, 0.1, "weight of a tight spread"),
+        number("quality_complete", "", 0, 1, 0.05, "weight of a feed that is no sample"),
+        number("quality_margin_full", "", 1.1, 100, 3, "times its minimum that count fully"),
+        number("quality_events_full", "", 1, 1000, 10, "events that count fully"),
+        number("quality_venues_full", "", 1.5, 16, 3, "venues that count fully"),
+        number("quality_spread_full_bps", "bp", 0.1, 1000, 20, "spread that counts nothing"),
+
+        -- risk.lua: what raises the level by one
+        number("risk_spread_bps", "bp", 0, 1000, 20, "a spread over this"),
+        number("risk_coverage", "", 0, 1, 0.5, "a share seen below this"),
+        number("risk_opposite", "", 0, 1, 0.7, "a share of the flow against it over this"),
     },
 
     -- Who votes in ensemble.lua (each in a file of voters/), and what the health is made of.

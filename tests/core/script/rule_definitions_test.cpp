@@ -159,7 +159,7 @@ TEST(RuleDefinitions, globals_match_the_engine) {
         const std::string function = "function ";
         if (line.ends_with(" = {}")) {
             defined_globals.insert(line.substr(0, line.find(' ')));
-        } else if (line.starts_with(function) && line.find('.') == std::string::npos) {
+        } else if (line.starts_with(function) && line.find('.') > line.find('(')) {
             defined_globals.insert(line.substr(function.size(), line.find('(') - function.size()));
         }
     }
@@ -213,31 +213,34 @@ void expect_runs(RuleSources sources) {
 // score and the voter of size are given here.
 TEST(RuleDefinitions, the_examples_of_the_reference_run) {
     const std::vector<std::string> blocks = code_blocks();
-    ASSERT_EQ(blocks.size(), 12U);
+    ASSERT_EQ(blocks.size(), 13U);
     RuleSources plain;
     plain.files = {{"pack.lua", blocks[0]},
                    {"score.lua", blocks[1]},
                    {"appropriateness.lua", blocks[2]},
-                   {"tests/a.lua", blocks[3]}};
+                   {"tests/a.lua", blocks[4]}};
+    RuleSources checking = plain;
+    checking.files[2].text = blocks[3];
     expect_runs(std::move(plain));
+    expect_runs(std::move(checking));
     RuleSources patient;
-    patient.files = {{"pack.lua", blocks[4]},
-                     {"score.lua", blocks[5]},
+    patient.files = {{"pack.lua", blocks[5]},
+                     {"score.lua", blocks[6]},
                      {"appropriateness.lua", blocks[2]},
-                     {"tests/a.lua", blocks[6]}};
+                     {"tests/a.lua", blocks[7]}};
     expect_runs(std::move(patient));
     RuleSources asking;
     asking.files = {
-        {"pack.lua", blocks[7]},
+        {"pack.lua", blocks[8]},
         {"score.lua", "return function() return 0.5, 'storm_only', 'weak', 'bearish', 'low' end"},
         {"voters/size.lua",
          "return function(input)\n  local storm = input.storm or input.finding\n"
          "  return storm and math.min(storm.volume_usd / storm.threshold_usd / 4, 1)"
          " or 0\nend"},
-        {"voters/trend.lua", blocks[8]},
-        {"ensemble.lua", blocks[9]},
-        {"appropriateness.lua", blocks[10]},
-        {"tests/a.lua", blocks[11]}};
+        {"voters/trend.lua", blocks[9]},
+        {"ensemble.lua", blocks[10]},
+        {"appropriateness.lua", blocks[11]},
+        {"tests/a.lua", blocks[12]}};
     expect_runs(std::move(asking));
 }
 

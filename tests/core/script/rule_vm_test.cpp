@@ -196,7 +196,7 @@ TEST(RuleVm, verdicts_of_the_wrong_kind_are_faults) {
     EXPECT_THAT(verdict_fault("'send'"), HasSubstr("nothing as reasons"));
     EXPECT_THAT(verdict_fault("'send', ''"), HasSubstr("'' as reasons"));
     EXPECT_THAT(verdict_fault("'send', 'Not A Name'"), HasSubstr("as reasons"));
-    EXPECT_THAT(verdict_fault("'send', 'a,b,c,d,e,f,g,h,i'"), HasSubstr("as reasons"));
+    EXPECT_THAT(verdict_fault("'send', 'a,b,c,d,e,f,g,h,i,j,k,l,m'"), HasSubstr("as reasons"));
     EXPECT_THAT(verdict_fault("'send', 'a', ('x'):rep(401)"), HasSubstr("more than 400"));
 }
 

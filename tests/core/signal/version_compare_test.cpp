@@ -177,5 +177,31 @@ TEST_F(VersionCompareTest, json_says_both_views_and_the_terms_that_differ) {
     EXPECT_EQ(counts["same"], 0);
 }
 
+TEST_F(VersionCompareTest, checks_that_came_out_otherwise_are_told) {
+    const auto checking = [](double quality, double least) {
+        Signal made = signal("a", 0, 0.5);
+        made.verdict.checks = {
+            {"score", CheckRelation::AtLeast, true, 0.5, 0},
+            {"quality", CheckRelation::AtLeast, quality >= least, quality, least}};
+        return made;
+    };
+    Signal after = checking(0.4, 0.5);
+    after.verdict.checks.push_back({"spread_bps", CheckRelation::AtMost, true, 3, 50});
+    sent(VersionSide::Before, checking(0.4, 0.25));
+    held(VersionSide::After, after, "quality_below_minimum");
+    EXPECT_THAT(changes(), ElementsAre(VersionChange::Removed));
+    const std::vector<ChangedCheck> changed = changed_checks(settled_[0]);
+    ASSERT_EQ(changed.size(), 2U) << "the score passes both times";
+    EXPECT_EQ(changed[0].before->limit, 0.25);
+    EXPECT_TRUE(changed[0].before->passed);
+    EXPECT_FALSE(changed[0].after->passed);
+    EXPECT_FALSE(changed[1].before.has_value());
+    EXPECT_EQ(changed[1].after->name.view(), "spread_bps");
+    const auto json = nlohmann::json::parse(stories_json(settled_));
+    EXPECT_EQ(json[0]["changed_checks"]["quality"][1]["limit"], 0.5);
+    EXPECT_TRUE(json[0]["changed_checks"]["spread_bps"][0].is_null());
+    EXPECT_EQ(json[0]["before"]["checks"].size(), 2U);
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -166,7 +166,12 @@ void ShardLane::at_mark(std::function<void()> step) {
 
 void ShardLane::carry_out(RuleOrder order) {
     if (order.decides) {
-        shard_.use_rules(std::move(order.pack), options_.budget);
+        if (options_.machines == nullptr) {
+            shard_.use_rules(std::move(order.pack), options_.budget);
+            return;
+        }
+        std::unique_ptr<RuleVm> machine = options_.machines->take(*order.pack);
+        options_.machines->retire(shard_.use_rules(std::move(order.pack), std::move(machine)));
         return;
     }
     shard_.stop_looking_on();

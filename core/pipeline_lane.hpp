@@ -23,6 +23,7 @@
 #include "pipeline_shadow.hpp"
 #include "runtime/bounded_queue.hpp"
 #include "runtime/worker_thread.hpp"
+#include "script/rule_machines.hpp"
 
 namespace petrel::core {
 
@@ -34,6 +35,7 @@ struct LaneOptions {
     ShardOptions shard;
     std::shared_ptr<const VoterSet> voters;  // of this shard alone; null: nobody votes
     RuleBudget budget;
+    RuleMachines* machines = nullptr;  // of versions that decide; null: made where needed
     std::uint32_t shadow_findings_per_s = 2'000;  // that a shadow looks at; 0: all
     // Told what the shard is fed from start() on, before it is; may be empty.
     std::function<void(std::span<const MarketEvent>)> record;

@@ -42,7 +42,7 @@ double measured_ns_per_call(const RulePack& pack, const RuleBudget& budget,
 
 RuleDesk::RuleDesk(RuleDeskOptions options)
     : options_(std::move(options)),
-      catalog_(options_.directory, options_.parameters, options_.budget),
+      catalog_(options_.directory, options_.parameters, options_.budget, options_.shards),
       watch_(options_.directory), audit_(rule_audit_path(options_.state_dir)) {}
 
 Status RuleDesk::start() {
@@ -281,6 +281,7 @@ void RuleDesk::look_after() {
         }
     }
     judge_probation();
+    machines().sweep();
 }
 
 ShadowStatus RuleDesk::shadow_status() const {

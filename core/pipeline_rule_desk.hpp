@@ -32,6 +32,7 @@ struct RuleDeskOptions {
     std::string journal;            // folder beside which versions are kept; "": none are
     std::string state_dir;          // of the audit
     std::int64_t probation_ns = 0;  // 0: none
+    std::size_t shards = 1;         // for which machines are made before a version goes live
     std::function<void(std::string headline, std::string detail)> alarm;
     std::function<std::vector<LaneSnapshot>()> look;  // at the shards
 };
@@ -71,6 +72,7 @@ public:
     // Any thread.
     [[nodiscard]] std::shared_ptr<const RulePack> live() const { return catalog_.live(); }
     [[nodiscard]] std::uint64_t generation() const { return catalog_.generation(); }
+    [[nodiscard]] RuleMachines& machines() { return catalog_.machines(); }
     [[nodiscard]] std::shared_ptr<const RulePack> onlooker() const { return shadow_.get(); }
     [[nodiscard]] std::uint64_t shadow_generation() const { return shadow_.generation(); }
     // Keeps the live version beside the journal. Once the journal is there.

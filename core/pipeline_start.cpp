@@ -63,6 +63,7 @@ Status Pipeline::start_rules() {
     options.journal = config.journal.enabled ? journal_directory(config) : "";
     options.state_dir = config.state_dir;
     options.probation_ns = static_cast<std::int64_t>(config.rules.probation_ms) * kNsPerMs;
+    options.shards = config.engine.shards;
     options.alarm = [this](std::string headline, std::string detail) {
         delivery_->system_alert(std::move(headline), std::move(detail));
     };
@@ -130,6 +131,7 @@ Status Pipeline::start_shards() {
         }
         options.shard = shard_options(setup_.config);
         options.budget = rule_budget(setup_.config);
+        options.machines = &rules_->machines();
         options.shadow_findings_per_s =
             static_cast<std::uint32_t>(setup_.config.rules.shadow_findings_per_s);
         lanes_.push_back(std::make_unique<ShardLane>(

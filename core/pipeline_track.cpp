@@ -14,7 +14,13 @@ RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)
       voters_(other.voters_), pack_(other.pack_), memory_(other.memory_) {}
 
 void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
-    rules_ = pack->make_vm(budget);
+    std::unique_ptr<RuleVm> machine = pack->make_vm(budget);
+    use_rules(std::move(pack), std::move(machine));
+}
+
+std::unique_ptr<RuleVm> RuleTrack::use_rules(std::shared_ptr<const RulePack> pack,
+                                             std::unique_ptr<RuleVm> machine) {
+    machine.swap(rules_);
     memory_.adopt(*pack);
     std::vector<std::string> voters;
     for (const RuleVoter& voter : pack->manifest().voters) {
@@ -22,6 +28,7 @@ void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget
     }
     scores_.use_voters(voters);
     pack_ = std::move(pack);
+    return machine;
 }
 
 void RuleTrack::recall(std::uint32_t symbol) {

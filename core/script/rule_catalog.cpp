@@ -32,8 +32,9 @@ std::string ReloadReport::summary() const {
 }
 
 RuleCatalog::RuleCatalog(std::string directory, ParameterOverrides overrides,
-                         const RuleBudget& budget)
-    : directory_(std::move(directory)), overrides_(std::move(overrides)), budget_(budget) {}
+                         const RuleBudget& budget, std::size_t shards)
+    : directory_(std::move(directory)), overrides_(std::move(overrides)), budget_(budget),
+      machines_(budget, shards) {}
 
 RuleCatalog::~RuleCatalog() = default;
 
@@ -139,6 +140,7 @@ Result<ReloadReport> RuleCatalog::reload(std::span<const RuleInput> recent, std:
     before_ = current;
     set_aside_hash_.clear();
     follow_state(*pack);
+    machines_.stock(**pack);
     live_.publish(*pack);
     return report;
 }
@@ -170,6 +172,7 @@ Result<ReloadReport> RuleCatalog::roll_back(const std::string& why, std::int64_t
     remember({bad->id(), bad->hash(), now_ns, "taken back: " + why});
     remember({before_->id(), before_->hash(), now_ns, "live"});
     follow_state(before_);
+    machines_.stock(*before_);
     live_.publish(std::exchange(before_, nullptr));
     return report;
 }

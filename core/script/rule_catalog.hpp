@@ -16,6 +16,7 @@
 #include "runtime/published.hpp"
 #include "script/rule_budget.hpp"
 #include "script/rule_io.hpp"
+#include "script/rule_machines.hpp"
 #include "script/rule_manifest.hpp"
 
 namespace petrel::core {
@@ -45,7 +46,9 @@ struct RuleVersion {
 
 class RuleCatalog {
 public:
-    RuleCatalog(std::string directory, ParameterOverrides overrides, const RuleBudget& budget);
+    // `shards` says how many machines are made of a version before it goes live.
+    RuleCatalog(std::string directory, ParameterOverrides overrides, const RuleBudget& budget,
+                std::size_t shards = 0);
     ~RuleCatalog();
 
     // Loads the folder and makes it live when it is good; also the first load. `recent` are the
@@ -67,6 +70,9 @@ public:
     [[nodiscard]] std::shared_ptr<const RulePack> live() const { return live_.get(); }
     [[nodiscard]] std::uint64_t generation() const { return live_.generation(); }
 
+    // Machines of the live version, as long as they last. Any thread, as it says.
+    [[nodiscard]] RuleMachines& machines() { return machines_; }
+
     // Latest last, at most 100.
     [[nodiscard]] const std::deque<RuleVersion>& versions() const { return versions_; }
     [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -83,6 +89,7 @@ private:
     ParameterOverrides overrides_;
     RuleBudget budget_;
     std::deque<RuleVersion> versions_;
+    RuleMachines machines_;
     Published<RulePack> live_;
     std::shared_ptr<const RulePack> before_;  // the one before the live one; null: none
     std::string set_aside_hash_;              // sources that were rolled back

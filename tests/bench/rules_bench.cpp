@@ -2,10 +2,12 @@
 // default pack; beside them a bare call of a metered Lua function, to compare machines by.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
 #include <lua.hpp>
 
 #include "engine.hpp"
 #include "score/symbol_window.hpp"
+#include "script/rule_machines.hpp"
 #include "script/rule_pack.hpp"
 #include "script/rule_vm.hpp"
 
@@ -94,6 +96,77 @@ void BM_LuaScore(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+// The rules of 200 symbols in turn, each with figures of its own that change from one evaluation to
+// the next. `core_share` is what 1,000 evaluations a second of each would take of one core.
+void BM_LuaSymbols(benchmark::State& state) {
+    constexpr std::size_t symbols = 200;
+    constexpr double evaluations_per_s = 200'000;
+    const auto pack = core::load_rules(setup().config);
+    if (!pack.ok()) {
+        state.SkipWithError(pack.status().message().c_str());
+        return;
+    }
+    const auto vm = (*pack)->make_vm(core::rule_budget(setup().config));
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < symbols; ++i) {
+        names.push_back("COIN" + std::to_string(i) + "-USDT-PERP");
+    }
+    std::vector<core::RuleInput> inputs(symbols, storm_and_cluster());
+    for (std::size_t i = 0; i < symbols; ++i) {
+        inputs[i].symbol = names[i];
+        inputs[i].market.price *= 1 + 0.01 * static_cast<double>(i);
+    }
+    core::RuleScore score;
+    core::RuleVerdict verdict;
+    std::size_t at = 0;
+    bool sound = true;
+    for (auto _ : state) {
+        core::RuleInput& input = inputs[at];
+        at = at + 1 == symbols ? 0 : at + 1;
+        input.now_s += 0.001;
+        input.storm.volume_usd += 1'000;
+        input.storm.events += 1;
+        input.storm.age_s = input.now_s - std::floor(input.now_s);
+        input.finding = input.storm;
+        input.market.return_pct = -input.storm.age_s;
+        vm->score(input, score);
+        vm->judge(input, score, verdict);
+        sound = sound && score.fault.empty() && verdict.fault.empty();
+    }
+    if (!sound) {
+        state.SkipWithError("a rule failed");
+    }
+    state.counters["core_share"] =
+        benchmark::Counter(1 / evaluations_per_s, benchmark::Counter::kIsIterationInvariantRate |
+                                                      benchmark::Counter::kInvert);
+}
+
+// What a change of rules takes of the thread that decides: of a machine made then (0), and of one
+// that was made before (1).
+void BM_RulesSwap(benchmark::State& state) {
+    const auto pack = core::load_rules(setup().config);
+    if (!pack.ok()) {
+        state.SkipWithError(pack.status().message().c_str());
+        return;
+    }
+    const core::RuleBudget budget = core::rule_budget(setup().config);
+    core::RuleMachines machines(budget, 1);
+    std::unique_ptr<core::RuleVm> live = (*pack)->make_vm(budget);
+    for (auto _ : state) {
+        if (state.range(0) == 0) {
+            live = (*pack)->make_vm(budget);
+            continue;
+        }
+        state.PauseTiming();
+        machines.stock(**pack);
+        state.ResumeTiming();
+        std::unique_ptr<core::RuleVm> next = machines.take(**pack);
+        next.swap(live);
+        machines.retire(std::move(next));
+    }
+    state.SetLabel(state.range(0) == 0 ? "made at the swap" : "made before");
+}
+
 // Windows of a busy symbol: three venues with a trade in each second of five minutes.
 core::Window busy_window() {
     core::Window window(core::WindowShape{}, 1e9);
@@ -143,6 +216,8 @@ void BM_WindowQuestion(benchmark::State& state) {
 
 BENCHMARK(BM_FloorLua);
 BENCHMARK(BM_LuaScore);
+BENCHMARK(BM_LuaSymbols);
+BENCHMARK(BM_RulesSwap)->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_WindowQuestion)->DenseRange(0, core::kRuleFigures - 1);
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "cli/score_text.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/since.hpp"
+#include "cli/verdict_report.hpp"
 #include "config/units.hpp"
 #include "petrel/types.hpp"
 #include "plugin/plugin_setup.hpp"
@@ -64,6 +65,30 @@ Result<std::int64_t> horizon_of(const RulesScoreArguments& arguments, const Conf
     return static_cast<std::int64_t>(*ms);
 }
 
+// What was sent and held in the place of a scorecard.
+int show_reasons(const Config& config, const ScoreQuery& asked,
+                 const RulesScoreArguments& arguments, Terminal& terminal) {
+    VerdictQuery query;
+    query.since_ns = asked.since_ns;
+    query.horizon_ms = asked.horizon_ms;
+    if (arguments.reasons == "hour") {
+        query.bucket_ns = 3'600 * kNsPerSecond;
+    }
+    const Result<std::string> json = query_verdicts(config, query);
+    if (!json.ok()) {
+        terminal.err << "error: " << json.status().message() << "\n";
+        return json.status().code() == PETREL_E_IO ? kExitBroken : kExitNo;
+    }
+    const Result<std::string> text =
+        arguments.output.json ? Result<std::string>(*json + "\n") : verdicts_text(*json);
+    if (!text.ok()) {
+        terminal.err << "error: " << text.status().message() << "\n";
+        return kExitBroken;
+    }
+    terminal.out << *text << std::flush;
+    return kExitDone;
+}
+
 int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
     Config config;
     if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
@@ -84,6 +109,9 @@ int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
             return used_wrongly(since.status().message(), terminal);
         }
         query.since_ns = *since;
+    }
+    if (!arguments.reasons.empty()) {
+        return show_reasons(config, query, arguments, terminal);
     }
     const Result<std::string> json = query_score(config, query);
     if (!json.ok()) {
@@ -174,9 +202,9 @@ int cmd_rules_score(const RulesScoreArguments& arguments, Terminal& terminal) {
                    ? score_store(arguments, terminal)
                    : used_wrongly("--rules DIR judges recordings: name them with --on", terminal);
     }
-    if (!arguments.since.empty() || !arguments.state_dir.empty()) {
+    if (!arguments.since.empty() || !arguments.state_dir.empty() || !arguments.reasons.empty()) {
         return used_wrongly(
-            "--since and --state-dir are for the store; recordings given with "
+            "--since, --reasons and --state-dir are for the store; recordings given with "
             "--on are taken whole",
             terminal);
     }

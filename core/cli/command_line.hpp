@@ -183,6 +183,7 @@ struct RulesScoreArguments {
     std::vector<std::string> recordings;  // none: from the store
     std::string rules;                    // folder of a pack for the recordings
     bool each = false;                    // signal by signal, too
+    std::string reasons;                  // "day", "hour": what was sent and held; "": a scorecard
     std::string state_dir;
     ConfigArguments config;
     OutputArguments output;

@@ -260,6 +260,8 @@ void define(CLI::App& app, RulesScoreArguments& arguments) {
         ->type_name("RECORDING...");
     app.add_option("--rules", arguments.rules, "rule pack to use on them")->type_name("DIR");
     app.add_flag("--each", arguments.each, "show what came of each signal, too");
+    app.add_option("--reasons", arguments.reasons, "what was sent and held, by day or hour")
+        ->check(CLI::IsMember({"day", "hour"}));
     add_state(app, arguments.state_dir);
     add_config(app, arguments.config);
     add_output(app, arguments.output);

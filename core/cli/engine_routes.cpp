@@ -9,6 +9,7 @@
 #include "cli/rule_routes.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/status_text.hpp"
+#include "cli/verdict_report.hpp"
 
 namespace petrel::core {
 namespace {
@@ -83,6 +84,17 @@ RouteReply score(Pipeline& pipeline, const RouteRequest& request) {
     return from_store(pipeline, [query](Database& store) { return score_json(store, query); });
 }
 
+RouteReply verdicts(Pipeline& pipeline, const RouteRequest& request) {
+    constexpr std::int64_t usual_ms = 900'000;
+    VerdictQuery query;
+    query.since_ns = integer(parameter(request.query, "since_ns"), 0);
+    query.horizon_ms = integer(parameter(request.query, "horizon_ms"), usual_ms);
+    if (parameter(request.query, "per") == "hour") {
+        query.bucket_ns = 3'600 * kNsPerSecond;
+    }
+    return from_store(pipeline, [query](Database& store) { return verdicts_json(store, query); });
+}
+
 }  // namespace
 
 Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
@@ -115,6 +127,8 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
          }},
         {{"GET", "/v1/score", "what came of the signals, added up"},
          [&](const RouteRequest& request) { return score(pipeline, request); }},
+        {{"GET", "/v1/verdicts", "what was sent and what was held, by time and reason"},
+         [&](const RouteRequest& request) { return verdicts(pipeline, request); }},
     };
     for (const auto& [facts, handler] : routes) {
         if (Status added = table.add(facts, handler); !added.ok()) {

@@ -22,26 +22,6 @@ std::size_t width_of(const std::string& text) {
     }));
 }
 
-// The first column to the left, figures to the right.
-std::string columns(const std::vector<Cells>& rows) {
-    std::vector<std::size_t> widths;
-    for (const Cells& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], width_of(row[i]));
-        }
-    }
-    std::string text;
-    for (const Cells& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string room(widths[i] - width_of(row[i]), ' ');
-            text += i == 0 ? row[i] + room : "  " + room + row[i];
-        }
-        text += "\n";
-    }
-    return text;
-}
-
 std::string signed_fixed(double value, const char* unit) {
     const std::string digits = human_fixed(std::abs(value), 2);
     const bool zero = digits == "0.00";
@@ -99,7 +79,7 @@ std::string calibration_text(const Json& bands) {
                         share_cell(band),
                         score.is_number() ? human_fixed(score.get<double>(), 2) : "-"});
     }
-    return "\nCalibration: is a higher score more often right?\n" + columns(rows);
+    return "\nCalibration: is a higher score more often right?\n" + text_columns(rows);
 }
 
 // "hit  -0.25 % (0.71 σ with it), at best 0.40 % with it after 12 s, 0.10 % against it".
@@ -158,7 +138,7 @@ std::string whole_report(const Json& json) {
         if (json.at("rows").size() > 1) {
             rows.push_back(row_cells(total));
         }
-        text += columns(rows) + calibration_text(json.at("calibration")) +
+        text += text_columns(rows) + calibration_text(json.at("calibration")) +
                 each_text(json.at("outcomes"));
     } else {
         text = "no signal has an outcome " + after + " after it\n";
@@ -174,6 +154,25 @@ std::string whole_report(const Json& json) {
 }
 
 }  // namespace
+
+std::string text_columns(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const std::vector<std::string>& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], width_of(row[i]));
+        }
+    }
+    std::string text;
+    for (const std::vector<std::string>& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string room(widths[i] - width_of(row[i]), ' ');
+            text += i == 0 ? row[i] + room : "  " + room + row[i];
+        }
+        text += "\n";
+    }
+    return text;
+}
 
 Result<std::string> score_text(const std::string& json) {
     try {

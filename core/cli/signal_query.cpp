@@ -167,6 +167,11 @@ Result<std::string> score_json(Database& database, const ScoreQuery& query) {
     return score_report_json(report);
 }
 
+Result<std::string> ask_or_read(const Config& config, const std::string& target,
+                                const std::function<Result<std::string>(Database&)>& otherwise) {
+    return ask(config, target, otherwise);
+}
+
 Result<std::string> query_signals(const Config& config, const SignalQuery& query) {
     const std::string target = "/v1/signals?symbol=" + percent_encoded(query.symbol) +
                                "&since_ns=" + std::to_string(query.since_ns) +

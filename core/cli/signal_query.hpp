@@ -4,6 +4,7 @@
 // control socket is the file opened here, for reading.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,10 @@
 #include "store/database.hpp"
 
 namespace petrel::core {
+
+// Asks a running engine for `target`; when none can be reached, `otherwise` answers from the store.
+Result<std::string> ask_or_read(const Config& config, const std::string& target,
+                                const std::function<Result<std::string>(Database&)>& otherwise);
 
 // JSON array of the signals' documents, newest first.
 Result<std::string> query_signals(const Config& config, const SignalQuery& query);

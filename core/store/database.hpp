@@ -86,6 +86,8 @@ public:
     Result<std::vector<std::int64_t>> outcome_horizons();
     // How many signals of the query have none.
     Result<std::uint64_t> without_outcome(const OutcomeQuery& query);
+    // What was sent and held, newest first.
+    Result<std::vector<VerdictCount>> verdicts(const VerdictQuery& query);
     Result<StoreCounts> counts();
 
     // Why nothing more is written to it, although it is open: a sync has failed, and the system may

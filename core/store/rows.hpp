@@ -129,6 +129,22 @@ struct SchemaState {
     int newest = 0;   // that this petrel knows
 };
 
+// Signals of one span of time that were sent or held for the same reason, and turned out alike.
+struct VerdictCount {
+    std::int64_t from_ns = 0;  // of the span
+    bool held = false;         // else it was sent
+    std::string reason;        // the first one of a held signal, the pattern of a sent one
+    std::string result;        // of its outcome at the horizon; "" where there is none
+    std::uint64_t count = 0;
+};
+
+struct VerdictQuery {
+    std::int64_t since_ns = 0;
+    std::int64_t bucket_ns = 86'400'000'000'000;
+    std::int64_t horizon_ms = 0;
+    int limit = 20'000;  // rows, the newest
+};
+
 struct StoreCounts {
     std::uint64_t signals = 0;
     std::uint64_t held = 0;

@@ -8,6 +8,7 @@
 #include "cli/score_json.hpp"
 #include "cli/score_text.hpp"
 #include "cli/signal_query.hpp"
+#include "cli/verdict_report.hpp"
 #include "core/store/store_support.hpp"
 #include "core/store/temp_folder_support.hpp"
 
@@ -156,6 +157,32 @@ TEST(RulesScore, options_that_do_not_go_together_are_refused_with_what_to_do) {
     arguments.recordings = {PETREL_SOURCE_DIR "/examples/recordings/storm.csv"};
     arguments.horizon = "7m";
     EXPECT_THAT(refused(arguments), HasSubstr("but to: 1m, 5m, 15m, 1h"));
+}
+
+TEST_F(Scored, what_was_sent_and_held_is_told_by_day) {
+    keep("sig-1", "hit", -0.5);
+    ASSERT_TRUE(store_->admit(signal_row("sig-2"), {}).ok());
+    SignalRow held = signal_row("sig-3");
+    held.state = "held";
+    held.reason = "cooldown";
+    ASSERT_TRUE(store_->put(held).ok());
+    VerdictQuery query;
+    query.horizon_ms = 900'000;
+    const Result<std::string> json = verdicts_json(*store_, query);
+    ASSERT_TRUE(json.ok()) << json.status().message();
+    EXPECT_THAT(*json, HasSubstr(R"("cut":false)"));
+    EXPECT_THAT(*json, HasSubstr(R"("count":2,"hits":1,"false_alarms":0,"flat":0,"unknown":0,)"
+                                 R"("without_outcome":1)"));
+    const Result<std::string> text = verdicts_text(*json);
+    ASSERT_TRUE(text.ok());
+    EXPECT_THAT(*text, HasSubstr("held: cooldown"));
+    EXPECT_THAT(*text, HasSubstr("in all"));
+    EXPECT_THAT(*text, Not(HasSubstr("further back")));
+    query.limit = 1;
+    EXPECT_THAT(*verdicts_text(*verdicts_json(*store_, query)), HasSubstr("further back"));
+    query.since_ns = INT64_MAX;
+    EXPECT_THAT(*verdicts_text(*verdicts_json(*store_, query)), HasSubstr("no signal was sent"));
+    EXPECT_FALSE(verdicts_text("{}").ok());
 }
 
 }  // namespace

@@ -347,5 +347,51 @@ TEST_P(Rows, outcomes_go_with_their_signals) {
     EXPECT_EQ(at_.sql("SELECT MIN(signal_id) FROM outcomes"), "sig-new");
 }
 
+TEST_F(Rows, verdicts_are_counted_by_day_reason_and_outcome) {
+    constexpr std::int64_t day_ns = 86'400'000'000'000;
+    const auto put = [&](const char* id, const char* state, const char* reason,
+                         std::int64_t ts_ns) {
+        SignalRow row = signal_row(id);
+        row.state = state;
+        row.reason = reason;
+        row.pattern = "storm_only";
+        row.ts_ns = ts_ns;
+        if (row.state == "held") {
+            ASSERT_TRUE(store_->put(row).ok());
+        } else {
+            ASSERT_TRUE(store_->admit(row, {}).ok());
+        }
+    };
+    put("sig-1", "active", "same_story", day_ns + 5);
+    put("sig-2", "active", "storm_over_minimum", day_ns + 6);
+    put("sig-3", "held", "cooldown", day_ns + 7);
+    put("sig-4", "held", "cooldown", 2 * day_ns - 1);
+    put("sig-5", "held", "cooldown", 2 * day_ns);
+    put("sig-6", "held", "too_many", 3);
+    ASSERT_TRUE(store_->put(outcome_row("sig-1", 900'000, "hit")).ok());
+    ASSERT_TRUE(store_->put(outcome_row("sig-1", 60'000, "flat")).ok());
+
+    const auto told = [&](const VerdictQuery& query) {
+        const auto counts = store_->verdicts(query);
+        EXPECT_TRUE(counts.ok());
+        std::vector<std::string> texts;
+        for (const VerdictCount& count : *counts) {
+            texts.push_back(std::to_string(count.from_ns / day_ns) +
+                            (count.held ? " held " : " sent ") + count.reason + " " + count.result +
+                            " " + std::to_string(count.count));
+        }
+        return texts;
+    };
+    VerdictQuery query;
+    query.horizon_ms = 900'000;
+    EXPECT_THAT(told(query),
+                ElementsAre("2 held cooldown  1", "1 sent storm_only  1", "1 sent storm_only hit 1",
+                            "1 held cooldown  2", "0 held too_many  1"));
+    query.since_ns = 2 * day_ns - 1;
+    EXPECT_THAT(told(query), ElementsAre("2 held cooldown  1", "1 held cooldown  1"));
+    query.limit = 1;
+    EXPECT_THAT(told(query), ElementsAre("2 held cooldown  1"));
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 31> kCommands{{
+constexpr std::array<CommandText, 32> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -121,7 +121,7 @@ constexpr std::array<CommandText, 31> kCommands{{
     {"input sentiment", "Tells a running petrel the mood of a symbol and how the news weigh.",
      "SYMBOL VALUE [--impact X] [--source NAME]",
      "  petrel input sentiment BTCUSDT -0.6 --impact 0.8 --source newsdesk\n"
-     "  petrel input sentiment '*' 0.2\n"},
+     "  petrel input sentiment ETHUSDT 0.2 --json\n"},
     {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
      "  petrel version\n"
      "  petrel version --json\n"},

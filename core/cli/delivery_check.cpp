@@ -19,7 +19,7 @@ void add_problem(Problems& problems, const char* code, const Status& status, con
 
 void settle_delivery(const Config& config, Problems& problems) {
     if (const Result<Router> router = Router::make(config.routing, {}); !router.ok()) {
-        add_problem(problems, "PTL-C027", router.status(), "see [mute_windows.<name>]");
+        add_problem(problems, "PTL-C029", router.status(), "see [mute_windows.<name>]");
     }
     const auto filter =
         PrivacyFilter::make({.patterns = config.privacy.patterns, .off = config.privacy.off});

@@ -7,6 +7,7 @@
 
 #include "cli/score_text.hpp"
 #include "cli/signal_query.hpp"
+#include "petrel/types.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 

@@ -153,12 +153,12 @@ private:
             reader.text("name", route.name);
         }
         if (!is_plain_name(route.name)) {
-            reader.report(*reader.node().find("name"), "PTL-C027",
+            reader.report(*reader.node().find("name"), "PTL-C029",
                           reader.name_of("name") + " is no name of a route",
                           "names are lower case, like big-storms");
         }
         if (!names_.insert(route.name).second) {
-            reader.report(reader.node(), "PTL-C027",
+            reader.report(reader.node(), "PTL-C029",
                           "two routes are called '" + route.name.substr(0, 60) + "'",
                           "give each route a name of its own");
         }
@@ -251,7 +251,7 @@ void check_windows(TableReader& root, const RouteConfig& route, const RoutingCon
     for (const std::string& name : route.mute) {
         if (std::find(names.begin(), names.end(), name) == names.end()) {
             const Node* at = root.node().find("routing");
-            root.report(at == nullptr ? root.node() : *at, "PTL-C027",
+            root.report(at == nullptr ? root.node() : *at, "PTL-C029",
                         "route " + route.name + " is muted by '" + name.substr(0, 60) +
                             "', and there is no such window",
                         "add [mute_windows." + name.substr(0, 60) + "]");
@@ -269,7 +269,7 @@ void read_routing(TableReader& root, Problems& problems, Config& config) {
     if (const Node* windows = root.table("mute_windows")) {
         for (const auto& [name, node] : windows->members) {
             if (!is_plain_name(name) || node.type != Node::Type::Table) {
-                root.report(node, "PTL-C027",
+                root.report(node, "PTL-C029",
                             "mute_windows." + name.substr(0, 60) + " is no window",
                             "write a table with a lower-case name, like [mute_windows.nights]");
                 continue;

@@ -44,7 +44,7 @@ struct RuleVoter {
     std::string plugin;            // that votes; empty: the file voters/<name>.lua
     std::string description;
 };
-inline constexpr std::size_t kVotersMax = 16;
+inline constexpr std::size_t kPackVotersMax = 16;
 
 // Values from outside for declared parameters; booleans as 0 or 1.
 using ParameterOverrides = std::map<std::string, double, std::less<>>;

@@ -71,10 +71,10 @@ void read_voter_list(lua_State* lua, LuaTable& pack, const char* field,
         return;
     }
     const auto count = static_cast<std::size_t>(lua_rawlen(lua, slot));
-    if (count == 0 || count > kVotersMax) {
+    if (count == 0 || count > kPackVotersMax) {
         pack.problem(std::string(field) + " is a list of 1 to 16, it has " + std::to_string(count));
     }
-    for (std::size_t at = 1; at <= std::min(count, kVotersMax); ++at) {
+    for (std::size_t at = 1; at <= std::min(count, kPackVotersMax); ++at) {
         const std::string where =
             std::string("pack.lua: ") + field + "[" + std::to_string(at) + "]";
         if (lua_rawgeti(lua, slot, static_cast<lua_Integer>(at)) != LUA_TTABLE) {

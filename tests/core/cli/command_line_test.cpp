@@ -262,6 +262,7 @@ TEST_F(CommandLine, every_example_is_understood) {
     handlers_.rules_versions = handlers_.rules_promote;
     handlers_.rules_restore = [](const RulesRestoreArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_log = [](const RulesLogArguments&, Terminal&) { return kAnswered; };
+    handlers_.input_sentiment = [](const InputSentimentArguments&, Terminal&) { return kAnswered; };
     for (const CommandText& text : command_texts()) {
         std::istringstream lines{std::string(text.examples)};
         for (std::string line; std::getline(lines, line);) {

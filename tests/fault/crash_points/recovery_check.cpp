@@ -1,6 +1,7 @@
 // Invariants I1, I2 and I6 on one recovered folder.
 #include "crash_points/recovery_check.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include "journal/journal_reader.hpp"
 #include "outbox/outbox.hpp"
 #include "store/database.hpp"
+#include "store/store_writer.hpp"
 
 namespace petrel::crash_points {
 namespace {
@@ -20,7 +22,7 @@ public:
         : promises_(promises), where_(where), tally_(tally) {}
 
     void journal(const std::string& folder);
-    void store(const std::string& path);
+    void store(const std::string& path, const std::string& spool_path);
 
 private:
     void fault(std::uint64_t& kind, const std::string& what) {
@@ -31,6 +33,7 @@ private:
         }
     }
     void signal(core::Database& database, int number);
+    void attempts(const std::vector<core::AttemptRow>& tries, const core::NotificationRow& row);
     void notification(const core::NotificationRow& row, int number);
 
     const Promises& promises_;
@@ -114,12 +117,27 @@ void Check::signal(core::Database& database, int number) {
     if (found->front().document != core::row_of(expected).document) {
         fault(tally_.invented, "another document of " + expected.id);
     }
+    const auto tries = database.attempts(expected.id);
+    if (!tries.ok()) {
+        return fault(tally_.corrupt, tries.status().message());
+    }
     for (const core::NotificationRow& row : *rows) {
         notification(row, number);
+        attempts(*tries, row);
     }
 }
 
-void Check::store(const std::string& path) {
+void Check::attempts(const std::vector<core::AttemptRow>& tries, const core::NotificationRow& row) {
+    const auto count = std::count_if(tries.begin(), tries.end(), [&](const auto& attempt) {
+        return attempt.key == row.key && attempt.result == row.state;
+    });
+    if (count != (row.state == "pending" ? 0 : 1)) {
+        fault(tally_.half, row.key + " is " + row.state + " with " + std::to_string(count) +
+                               " attempts of that result");
+    }
+}
+
+void Check::store(const std::string& path, const std::string& spool_path) {
     if (!std::filesystem::exists(path)) {
         if (promises_.admitted > 0) {
             fault(tally_.lost, "the store is gone");
@@ -129,6 +147,19 @@ void Check::store(const std::string& path) {
     auto database = core::Database::open(path);
     if (!database.ok()) {
         return fault(tally_.corrupt, database.status().message());
+    }
+    auto spool = core::Spool::open(spool_path, 1 << 20);
+    if (!spool.ok()) {
+        return fault(tally_.corrupt, spool.status().message());
+    }
+    core::StoreWriter writer(**database, std::move(*spool));
+    while (writer.behind()) {
+        if (Status caught_up = writer.catch_up(1'000); !caught_up.ok()) {
+            return fault(tally_.corrupt, caught_up.message());
+        }
+    }
+    if (writer.refused() > 0) {
+        fault(tally_.corrupt, "the spool holds what is no entry");
     }
     const Result<core::StoreCounts> counts = (*database)->counts();
     if (!counts.ok()) {
@@ -172,7 +203,7 @@ void check_recovery(const std::string& folder, const Promises& promises, const s
     ++tally.states;
     Check check(promises, where, tally);
     check.journal(folder + "/" + kJournalName);
-    check.store(folder + "/" + kStoreName);
+    check.store(folder + "/" + kStoreName, folder + "/" + kSpoolName);
 }
 
 }  // namespace petrel::crash_points

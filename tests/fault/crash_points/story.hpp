@@ -15,8 +15,12 @@ inline constexpr int kAdmissions = 60;
 inline constexpr int kReopenEvery = 25;  // the store is closed and opened again: a checkpoint
 inline constexpr std::array<const char*, 4> kChannels = {"a", "b", "c", "d"};
 inline constexpr const char* kStoreName = "petrel.db";
+inline constexpr const char* kSpoolName = "store.spool";
 inline constexpr const char* kJournalName = "journal";
 inline constexpr std::size_t kEventsAnAdmission = 5;
+
+// While the store is down admissions go into the spool, and a start finds it there.
+inline bool store_is_down(int number) { return number % 30 >= 18; }
 
 inline MarketEvent event_of(std::uint64_t number) {
     MarketEvent event{};
@@ -53,7 +57,7 @@ inline core::Signal signal_of(int number) {
 
 // Which of the deliveries of an admission the workload settles, and how.
 inline std::string end_of(int number, std::size_t channel) {
-    if (number % 2 == 0 || channel > 1) {
+    if (number % 2 == 0 || channel > 1 || store_is_down(number)) {
         return "pending";
     }
     return channel == 0 ? "delivered" : "refused";

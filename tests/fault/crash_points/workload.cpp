@@ -1,6 +1,8 @@
 // Runs the journal and the outbox as the engine does, under the recorder: admits, settles, closes
 // and opens the store, pushes events; and marks in the record what it was promised.
 //
+// For some of the story the store is down, so that the spool is written, and caught up with later.
+//
 //   crash_workload FOLDER
 #include <dlfcn.h>
 #include <poll.h>
@@ -46,14 +48,45 @@ core::journal::WriterOptions journal_options(const std::string& folder) {
     return options;
 }
 
-Result<std::unique_ptr<core::Database>> open_store(const std::string& folder) {
-    return core::Database::open(folder + "/" + kStoreName);
+// A server that is not there, for as long as the story wants it.
+Result<std::unique_ptr<core::Database>> open_store(const std::string& folder, bool down) {
+    core::StorePlace place(folder + "/" + kStoreName);
+    if (down) {
+        place.url = "postgresql:///none?host=/nonexistent";
+        place.may_be_down = true;
+    }
+    return core::Database::open(place);
 }
+
+struct Store {
+    std::unique_ptr<core::Database> database;
+    std::unique_ptr<core::Outbox> outbox;
+
+    Status open(const std::string& folder, bool down);
+};
 
 core::OutboxOptions outbox_options() {
     core::OutboxOptions options;
     options.channels.assign(kChannels.begin(), kChannels.end());
     return options;
+}
+
+Status Store::open(const std::string& folder, bool down) {
+    outbox.reset();
+    database.reset();
+    auto opened = open_store(folder, down);
+    auto spool = core::Spool::open(folder + "/" + kSpoolName, 1 << 20);
+    if (!opened.ok() || !spool.ok()) {
+        return opened.ok() ? spool.status() : opened.status();
+    }
+    database = std::move(*opened);
+    outbox = std::make_unique<core::Outbox>(*database, outbox_options(), std::move(*spool));
+    while (!down && outbox->writer().behind()) {
+        if (Status caught_up = outbox->writer().catch_up(3); !caught_up.ok()) {
+            return caught_up;
+        }
+    }
+    return {};
 }
 
 Status settle_all(core::Outbox& outbox, int number) {
@@ -76,6 +109,8 @@ Status settle_all(core::Outbox& outbox, int number) {
         outcome.result =
             end == "delivered" ? core::DeliveryResult::Delivered : core::DeliveryResult::Refused;
         outcome.reason = "as told";
+        outcome.started_ns = kNowNs + number;
+        outcome.finished_ns = outcome.started_ns + 5;
         if (Status settled = outbox.settle(outcome, kNowNs); !settled.ok()) {
             return settled;
         }
@@ -89,8 +124,7 @@ int run(const std::string& folder) {
     if (!writer.ok()) {
         return failed(writer.status().message());
     }
-    std::unique_ptr<core::Database> database;
-    std::unique_ptr<core::Outbox> outbox;
+    Store store;
     std::uint64_t pushed = 0;
     std::uint64_t told = 0;
     const auto tell_durable = [&] {
@@ -101,33 +135,33 @@ int run(const std::string& folder) {
         }
     };
     for (int n = 0; n < kAdmissions; ++n) {
-        if (n % kReopenEvery == 0) {
-            outbox.reset();
-            database.reset();
-            auto opened = open_store(folder);
-            if (!opened.ok()) {
-                return failed(opened.status().message());
+        if (n % kReopenEvery == 0 || store_is_down(n) != store_is_down(n - 1)) {
+            if (Status opened = store.open(folder, store_is_down(n)); !opened.ok()) {
+                return failed(opened.message());
             }
-            database = std::move(*opened);
-            outbox = std::make_unique<core::Outbox>(*database, outbox_options());
         }
         std::vector<MarketEvent> events;
         for (std::size_t i = 0; i < kEventsAnAdmission; ++i) {
             events.push_back(event_of(pushed++));
         }
         (*writer)->push(0, events);
-        if (Status admitted = outbox->admit(signal_of(n), kNowNs); !admitted.ok()) {
+        if (Status admitted = store.outbox->admit(signal_of(n), kNowNs); !admitted.ok()) {
             return failed(admitted.message());
         }
+        if (store.outbox->writer().behind() != store_is_down(n)) {
+            return failed("the spool is not where the story wants it");
+        }
         promised("A " + std::to_string(n));
-        if (Status settled = settle_all(*outbox, n); !settled.ok()) {
+        if (Status settled = settle_all(*store.outbox, n); !settled.ok()) {
             return failed(settled.message());
         }
         ::poll(nullptr, 0, 3);  // lets the journal's thread keep pace, for more states
         tell_durable();
     }
-    outbox.reset();
-    database.reset();
+    if (Status opened = store.open(folder, false); !opened.ok()) {
+        return failed(opened.message());
+    }
+    store = Store();
     (*writer)->stop();
     tell_durable();
     return (*writer)->figures().lost == 0 && told == pushed ? 0 : failed("events were lost");

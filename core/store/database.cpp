@@ -10,6 +10,7 @@
 
 #include "runtime/clock.hpp"
 #include "store/migrations.hpp"
+#include "store/schema.hpp"
 #include "store/session.hpp"
 
 namespace petrel::core {

@@ -1,5 +1,5 @@
 // Migrating. A step and its number are one transaction, so a kill in between rolls back or goes on.
-#include <soci/soci.h>
+#include "store/schema.hpp"
 
 #include "observe/log.hpp"
 #include "store/migrations.hpp"

@@ -46,13 +46,4 @@ std::string told(const soci::soci_error& error);
 // The server's five-character code of a failure; empty for others.
 std::string server_code(const soci::soci_error& error);
 
-// Brings the schema to the newest step; each step is a transaction of its own with its number.
-// Throws what the library throws.
-void migrate_file(soci::session& sql);
-void migrate_server(soci::session& sql);
-// Makes hypertables of what grows by time where TimescaleDB is at hand; whether they are.
-bool use_hypertables(soci::session& sql);
-int schema_of_file(soci::session& sql);
-int schema_of_server(soci::session& sql);
-
 }  // namespace petrel::core

@@ -1,4 +1,7 @@
 // Statements that several files of this folder share. Private to core/store.
+//
+// On the thread that owns the session, inside of the transaction of whoever calls; what fails is
+// thrown as the database library throws it.
 #pragma once
 
 #include <soci/soci.h>

@@ -259,6 +259,7 @@ TEST_F(CommandLine, every_example_is_understood) {
     handlers_.rules_shadow = [](const RulesShadowArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_promote = [](const RulesEngineArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_drop = handlers_.rules_promote;
+    handlers_.db_status = handlers_.db_migrate = handlers_.rules_promote;
     handlers_.rules_versions = handlers_.rules_promote;
     handlers_.rules_restore = [](const RulesRestoreArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_log = [](const RulesLogArguments&, Terminal&) { return kAnswered; };

@@ -140,6 +140,7 @@ Result<ScoreReport> replay_report(const PluginSetup& setup, ReplayOptions replay
     }
     report.without_outcome = sent - std::min<std::uint64_t>(sent, outcomes.size());
     report.card = make_scorecard(outcomes, report.by);
+    report.voters = make_voter_card(outcomes);
     report.each = std::move(outcomes);
     return report;
 }

@@ -247,11 +247,12 @@ void define(CLI::App& app, RulesDiffArguments& arguments) {
 }
 
 void define(CLI::App& app, RulesScoreArguments& arguments) {
-    static const std::vector<std::string> groupings{"version", "pattern", "group", "type",
-                                                    "strength"};
+    static const std::vector<std::string> groupings{"version", "pattern",  "group",
+                                                    "type",    "strength", "voter"};
     app.add_option("--since", arguments.since, "only newer signals: 2h, 7d or a time in UTC")
         ->type_name("WHEN");
-    app.add_option("--by", arguments.by, "version (as usual), pattern, group, type or strength")
+    app.add_option("--by", arguments.by,
+                   "version (as usual), pattern, group, type, strength or voter")
         ->check(CLI::IsMember(groupings))
         ->type_name("WHAT");
     app.add_option("--horizon", arguments.horizon, "how long after the signal (15m)")

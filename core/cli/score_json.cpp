@@ -36,6 +36,7 @@ Json whole_outcome(const SignalOutcome& outcome) {
     json["group"] = outcome.group;
     json["signal_ns"] = outcome.signal_ns;
     json["score"] = outcome.score;
+    json["confidence"] = outcome.confidence >= 0 ? Json(outcome.confidence) : Json(nullptr);
     json["pattern"] = outcome.pattern;
     json["strength"] = outcome.strength;
     json["pressure"] = outcome.pressure;
@@ -70,6 +71,43 @@ Json rows_json(const std::vector<ScoreRow>& rows) {
     return json;
 }
 
+void add_share(const char* name, const std::optional<Share>& share, Json& json) {
+    json[name] = share ? Json(share->value) : Json(nullptr);
+    json[std::string(name) + "_low"] = share ? Json(share->low) : Json(nullptr);
+    json[std::string(name) + "_high"] = share ? Json(share->high) : Json(nullptr);
+}
+
+Json voters_json(const VoterCard& card) {
+    Json json = Json::array();
+    for (const VoterRow& row : card.voters) {
+        Json& one = json.emplace_back();
+        one["name"] = row.name;
+        one["votes"] = row.votes;
+        one["abstained"] = row.abstained;
+        one["right"] = row.right;
+        one["wrong"] = row.wrong;
+        one["open"] = row.open;
+        add_share("right_share", row.right_share, one);
+        one["mean_vote"] = figure(row.mean_vote);
+    }
+    return json;
+}
+
+Json bands_json(const VoterCard& card) {
+    Json json = Json::array();
+    for (const ConfidenceBand& band : card.bands) {
+        Json& one = json.emplace_back();
+        one["low"] = band.low;
+        one["high"] = band.high;
+        one["signals"] = band.signals;
+        one["hits"] = band.hits;
+        one["false_alarms"] = band.false_alarms;
+        add_share("hit_share", band.hit_share, one);
+        one["mean_confidence"] = figure(band.mean_confidence);
+    }
+    return json;
+}
+
 }  // namespace
 
 std::string score_report_json(const ScoreReport& report) {
@@ -85,6 +123,11 @@ std::string score_report_json(const ScoreReport& report) {
     json["rows"] = rows_json(report.card.rows);
     json["total"] = row_json(report.card.total);
     json["calibration"] = rows_json(report.card.calibration);
+    if (report.by == ScoreBy::Voter) {
+        json["voters"] = voters_json(report.voters);
+        json["confidence"] = bands_json(report.voters);
+        json["without_votes"] = report.voters.without_votes;
+    }
     json["outcomes"] = Json::array();
     for (const SignalOutcome& outcome : report.each) {
         json["outcomes"].push_back(whole_outcome(outcome));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "outcome/scorecard.hpp"
+#include "outcome/voter_card.hpp"
 
 namespace petrel::core {
 
@@ -19,6 +20,7 @@ struct ScoreReport {
     std::int64_t horizon_ms = 0;
     ScoreBy by = ScoreBy::Version;
     Scorecard card;
+    VoterCard voters;                   // when it is by voter
     std::uint64_t without_outcome = 0;  // signals that have none at this horizon, not in the card
     bool cut = false;                   // there were more signals than are looked at
     std::vector<SignalOutcome> each;    // shown one by one

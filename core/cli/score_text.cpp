@@ -44,16 +44,19 @@ std::string count_cell(const Json& row, const char* key) {
     return human_count(row.value(key, std::uint64_t{0}));
 }
 
-std::string share_cell(const Json& row) {
-    const Json& share = row.at("hit_share");
+std::string share_cell(const Json& row, const std::string& name = "hit_share") {
+    const Json& share = row.at(name);
     if (!share.is_number()) {
         return "-";
     }
-    const auto percent = [&row](const char* key) {
+    const auto percent = [&row](const std::string& key) {
         return human_fixed(row.at(key).get<double>() * 100, 0);
     };
-    return percent("hit_share") + " % (" + percent("hit_share_low") + " to " +
-           percent("hit_share_high") + ")";
+    return percent(name) + " % (" + percent(name + "_low") + " to " + percent(name + "_high") + ")";
+}
+
+std::string mean_cell(const Json& value) {
+    return value.is_number() ? human_fixed(value.get<double>(), 2) : "-";
 }
 
 Cells row_cells(const Json& row) {
@@ -80,6 +83,36 @@ std::string calibration_text(const Json& bands) {
                         score.is_number() ? human_fixed(score.get<double>(), 2) : "-"});
     }
     return "\nCalibration: is a higher score more often right?\n" + text_columns(rows);
+}
+
+// Who votes how well, and whether a higher confidence is more often right.
+std::string voters_text(const Json& json) {
+    std::vector<Cells> rows{
+        {"", "votes", "abstained", "right", "wrong", "open", "right share (95 %)", "mean vote"}};
+    for (const Json& row : json.at("voters")) {
+        rows.push_back({row.value("name", ""), count_cell(row, "votes"),
+                        count_cell(row, "abstained"), count_cell(row, "right"),
+                        count_cell(row, "wrong"), count_cell(row, "open"),
+                        share_cell(row, "right_share"), mean_cell(row.at("mean_vote"))});
+    }
+    std::string text = rows.size() > 1 ? text_columns(rows) : "nobody voted on these signals\n";
+    std::vector<Cells> bands{
+        {"confidence", "signals", "hits", "false", "hit share (95 %)", "mean confidence"}};
+    for (const Json& band : json.at("confidence")) {
+        bands.push_back({human_fixed(band.at("low").get<double>(), 2) + " to " +
+                             human_fixed(band.at("high").get<double>(), 2),
+                         count_cell(band, "signals"), count_cell(band, "hits"),
+                         count_cell(band, "false_alarms"), share_cell(band),
+                         mean_cell(band.at("mean_confidence"))});
+    }
+    if (bands.size() > 1) {
+        text += "\nCalibration: is a higher confidence more often right?\n" + text_columns(bands);
+    }
+    const auto without = json.value("without_votes", std::uint64_t{0});
+    return without == 0 ? text
+                        : text + "\n" + human_count(without) +
+                              (without == 1 ? " signal is" : " signals are") +
+                              " of rules without an ensemble\n";
 }
 
 // "hit  -0.25 % (0.71 σ with it), at best 0.40 % with it after 12 s, 0.10 % against it".
@@ -120,6 +153,19 @@ std::string each_text(const Json& outcomes) {
     return text;
 }
 
+std::string signals_text(const Json& json) {
+    std::vector<Cells> rows{{"", "signals", "hits", "false", "flat", "unknown", "hit share (95 %)",
+                             "mean move", "in σ", "lead"}};
+    for (const Json& row : json.at("rows")) {
+        rows.push_back(row_cells(row));
+    }
+    if (json.at("rows").size() > 1) {
+        rows.push_back(row_cells(json.at("total")));
+    }
+    return text_columns(rows) + calibration_text(json.at("calibration")) +
+           each_text(json.at("outcomes"));
+}
+
 std::string whole_report(const Json& json) {
     const Json& total = json.at("total");
     const std::string after = human_duration_ms(json.value("horizon_ms", std::uint64_t{0}));
@@ -130,16 +176,11 @@ std::string whole_report(const Json& json) {
         text = after + " after the signal, by " + json.value("by", "") + "; signals from " +
                date_clock_utc(json.value("first_ns", std::int64_t{0})) + " to " +
                date_clock_utc(json.value("last_ns", std::int64_t{0})) + " UTC\n\n";
-        std::vector<Cells> rows{{"", "signals", "hits", "false", "flat", "unknown",
-                                 "hit share (95 %)", "mean move", "in σ", "lead"}};
-        for (const Json& row : json.at("rows")) {
-            rows.push_back(row_cells(row));
+        if (json.contains("voters")) {
+            text += voters_text(json) + each_text(json.at("outcomes"));
+        } else {
+            text += signals_text(json);
         }
-        if (json.at("rows").size() > 1) {
-            rows.push_back(row_cells(total));
-        }
-        text += text_columns(rows) + calibration_text(json.at("calibration")) +
-                each_text(json.at("outcomes"));
     } else {
         text = "no signal has an outcome " + after + " after it\n";
     }

@@ -2,6 +2,7 @@
 #include "cli/signal_query.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/score_json.hpp"
@@ -61,6 +62,27 @@ std::vector<SignalOutcome> outcomes_of(const std::vector<OutcomeRow>& rows) {
         outcomes.push_back(outcome_of(row));
     }
     return outcomes;
+}
+
+// Who voted what on them; in no order, as a card needs none.
+Status add_votes(Database& database, const OutcomeQuery& query,
+                 std::vector<SignalOutcome>& outcomes) {
+    const Result<std::vector<VoteRow>> rows = database.votes(query);
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    std::map<std::string_view, SignalOutcome*> by_id;
+    for (SignalOutcome& outcome : outcomes) {
+        by_id[outcome.signal_id] = &outcome;
+    }
+    for (const VoteRow& row : *rows) {
+        if (const auto found = by_id.find(row.signal_id); found != by_id.end()) {
+            found->second->confidence = row.confidence.value_or(-1);
+            found->second->votes.push_back(
+                {row.voter, row.vote.has_value(), row.vote.value_or(0), row.weight, row.share});
+        }
+    }
+    return {};
 }
 
 // The signal's document with what came of it.
@@ -160,6 +182,12 @@ Result<std::string> score_json(Database& database, const ScoreQuery& query) {
         outcomes.pop_back();
     }
     report.card = make_scorecard(outcomes, query.by);
+    if (query.by == ScoreBy::Voter) {
+        if (Status added = add_votes(database, wish, outcomes); !added.ok()) {
+            return added;
+        }
+        report.voters = make_voter_card(outcomes);
+    }
     if (query.each) {
         outcomes.resize(std::min(outcomes.size(), kScoreEachMax));
         report.each = std::move(outcomes);

@@ -71,6 +71,13 @@ SignalRow row_of(const Signal& signal) {
     row.expires_ns = signal.expires_ns;
     row.rule_version = signal.rule_version;
     row.document = signal_document(signal);
+    const RuleEnsemble& ensemble = signal.score.ensemble;
+    for (const RuleShare& share : ensemble.votes) {
+        row.votes.push_back(
+            {signal.id, share.name, share.known ? std::optional<double>(share.value) : std::nullopt,
+             share.weight, share.share,
+             ensemble.confidence >= 0 ? std::optional<double>(ensemble.confidence) : std::nullopt});
+    }
     return row;
 }
 

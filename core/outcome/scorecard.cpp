@@ -10,8 +10,8 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<std::string_view, 5> kByNames{"version", "pattern", "group", "type",
-                                                   "strength"};
+constexpr std::array<std::string_view, 6> kByNames{"version", "pattern",  "group",
+                                                   "type",    "strength", "voter"};
 constexpr std::array<std::string_view, 4> kStrengths{"weak", "moderate", "strong", "extreme"};
 
 const std::string& name_in(const SignalOutcome& outcome, ScoreBy by) {
@@ -133,7 +133,9 @@ Scorecard make_scorecard(std::span<const SignalOutcome> outcomes, ScoreBy by) {
         card.last_ns = std::max(card.last_ns, outcome.signal_ns);
     }
     card.total = std::move(total).row("all");
-    card.rows = rows_by(outcomes, by);
+    if (by != ScoreBy::Voter) {
+        card.rows = rows_by(outcomes, by);
+    }
     card.calibration = rows_by(outcomes, ScoreBy::Strength);
     return card;
 }

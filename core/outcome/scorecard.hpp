@@ -1,5 +1,5 @@
 // What signals were worth: outcomes of one horizon, added up by rule version, pattern, group, type
-// or strength.
+// or strength. (By voter: voter_card.)
 //
 // A share comes with the interval of Wilson at 95 %, so that three of four does not look like three
 // hundred of four hundred. Pure functions of their input; any thread.
@@ -16,9 +16,9 @@
 
 namespace petrel::core {
 
-enum class ScoreBy : std::uint8_t { Version, Pattern, Group, Type, Strength };
+enum class ScoreBy : std::uint8_t { Version, Pattern, Group, Type, Strength, Voter };
 
-// "version", "pattern", "group", "type", "strength".
+// "version", "pattern", "group", "type", "strength", "voter".
 std::string_view score_by_name(ScoreBy by);
 std::optional<ScoreBy> parse_score_by(std::string_view name);
 
@@ -56,7 +56,7 @@ struct Scorecard {
     std::vector<ScoreRow> calibration;  // by strength
 };
 
-// All outcomes are of the same horizon.
+// All outcomes are of the same horizon. By voter there are no rows.
 Scorecard make_scorecard(std::span<const SignalOutcome> outcomes, ScoreBy by);
 
 }  // namespace petrel::core

@@ -82,6 +82,8 @@ public:
     Result<std::vector<OutcomeRow>> outcomes(const std::string& signal_id);
     // Of all signals at one horizon, newest first.
     Result<std::vector<OutcomeRow>> outcomes(const OutcomeQuery& query);
+    // Votes on the signals that have an outcome at the horizon, newest signal first.
+    Result<std::vector<VoteRow>> votes(const OutcomeQuery& query);
     // At which horizons there are any, in ms.
     Result<std::vector<std::int64_t>> outcome_horizons();
     // How many signals of the query have none.

@@ -56,6 +56,9 @@ constexpr std::array kSteps = {
     "CREATE INDEX signals_by_state ON signals (state, ts_ns)",
     "CREATE INDEX notifications_by_channel ON notifications (channel, state, next_try_ns)",
     "CREATE INDEX notifications_by_signal ON notifications (signal_id)",
+    "CREATE TABLE votes (signal_id {text} NOT NULL, voter {text} NOT NULL, vote {real},"
+    " weight {real} NOT NULL, share {real} NOT NULL, confidence {real},"
+    " PRIMARY KEY (signal_id, voter))",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

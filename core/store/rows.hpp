@@ -6,8 +6,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace petrel::core {
+
+// What a voter said of a signal. A vote that is NULL abstained.
+struct VoteRow {
+    std::string signal_id;
+    std::string voter;
+    std::optional<double> vote;
+    double weight = 0;  // as the ensemble used it
+    double share = 0;
+    std::optional<double> confidence;  // of the ensemble of which this is a part
+};
 
 struct SignalRow {
     std::string id;
@@ -34,6 +45,7 @@ struct SignalRow {
     std::optional<std::string> cancel_reason;
     std::optional<double> news_impact;
     std::optional<double> sentiment;
+    std::vector<VoteRow> votes;
 };
 
 // States: pending, delivered, refused, expired. Only pending rows are ever sent.

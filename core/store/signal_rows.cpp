@@ -134,6 +134,7 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
 Status Database::admit(const SignalRow& signal, std::span<const NotificationRow> notifications) {
     return guarded("admit a signal", [&] {
         soci::transaction transaction(session_->sql);
+        write_votes(session_->sql, signal);
         write_signal(session_->sql, signal, kIfHeld);
         for (const NotificationRow& notification : notifications) {
             insert_notification(session_->sql, notification);
@@ -143,7 +144,12 @@ Status Database::admit(const SignalRow& signal, std::span<const NotificationRow>
 }
 
 Status Database::put(const SignalRow& signal) {
-    return guarded("write a signal", [&] { write_signal(session_->sql, signal, kIfNoStepBack); });
+    return guarded("write a signal", [&] {
+        soci::transaction transaction(session_->sql);
+        write_votes(session_->sql, signal);
+        write_signal(session_->sql, signal, kIfNoStepBack);
+        transaction.commit();
+    });
 }
 
 Result<std::vector<SignalRow>> Database::signals(const SignalQuery& query) {
@@ -202,6 +208,7 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
                          " (SELECT id FROM signals)",
             soci::use(before);
         prune_times(session_->sql, session_->hypertables, ended_before_ns);
+        prune_votes(session_->sql);
         transaction.commit();
     });
 }

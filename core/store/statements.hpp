@@ -51,4 +51,11 @@ void insert_attempt(soci::session& sql, const AttemptRow& row);
 // Removes attempts and minutes of before: whole chunks where they are hypertables.
 void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns);
 
+// Writes the votes on a signal, before its row: those on a story that is held follow it, and stay
+// as they are from its admission on.
+void write_votes(soci::session& sql, const SignalRow& row);
+
+// Removes votes of signals that are there no more.
+void prune_votes(soci::session& sql);
+
 }  // namespace petrel::core

@@ -66,6 +66,28 @@ TEST_F(Scored, a_table_says_how_many_and_how_sure) {
     EXPECT_THAT(shown, HasSubstr("\n1 signal has none 15 min after"));
 }
 
+TEST_F(Scored, by_voter_says_who_was_right_and_whether_confidence_was) {
+    const auto vote = [&](const std::string& id, const std::string& result, double technical) {
+        SignalRow row = signal_row(id);
+        row.votes = {{id, "technical", technical, 0.4, 1, 0.91},
+                     {id, "mute", std::nullopt, 0.2, 0, 0.91}};
+        ASSERT_TRUE(store_->admit(row, {}).ok());
+        ASSERT_TRUE(store_->put(outcome_row(id, 900'000, result)).ok());
+    };
+    vote("sig-1", "hit", 0.9);
+    vote("sig-2", "hit", 0.8);
+    vote("sig-3", "false_alarm", 0.7);
+    vote("sig-4", "flat", 0.6);
+    keep("sig-5", "hit", -1.0);  // by rules without an ensemble
+    const std::string shown = text({0, 900'000, ScoreBy::Voter, false});
+    EXPECT_THAT(shown, HasSubstr("by voter; signals from"));
+    EXPECT_THAT(shown, HasSubstr("mute           0          4      0      0     0"));
+    EXPECT_THAT(shown, HasSubstr("technical      4          0      2      1     1     "
+                                 "67 % (21 to 94)       0.75\n"));
+    EXPECT_THAT(shown, HasSubstr("0.90 to 0.95        4     2      1   67 % (21 to 94)"));
+    EXPECT_THAT(shown, HasSubstr("1 signal is of rules without an ensemble"));
+}
+
 TEST_F(Scored, each_signal_is_told_when_it_is_asked_for) {
     keep("sig-1", "hit", -1.0);
     EXPECT_THAT(text({0, 900'000, ScoreBy::Version, true}),

@@ -1,0 +1,91 @@
+// Statements on votes: who said what of a signal, one row for each voter.
+#include <cmath>
+
+#include "store/session.hpp"
+#include "store/statements.hpp"
+
+namespace petrel::core {
+namespace {
+
+// A figure that may be NULL, as the database library takes and gives it.
+struct VoteFigure {
+    double value = 0;
+    soci::indicator state = soci::i_null;
+
+    VoteFigure() = default;
+    explicit VoteFigure(const std::optional<double>& figure) {
+        if (figure && std::isfinite(*figure)) {
+            value = *figure;
+            state = soci::i_ok;
+        }
+    }
+    [[nodiscard]] std::optional<double> figure() const {
+        return state == soci::i_ok ? std::optional<double>(value) : std::nullopt;
+    }
+};
+
+}  // namespace
+
+void write_votes(soci::session& sql, const SignalRow& row) {
+    long long told = 0;
+    sql << "SELECT COUNT(*) FROM signals WHERE id = :id AND state <> 'held'", soci::use(row.id),
+        soci::into(told);
+    if (told != 0) {
+        return;
+    }
+    sql << "DELETE FROM votes WHERE signal_id = :id", soci::use(row.id);
+    for (const VoteRow& vote : row.votes) {
+        VoteFigure value(vote.vote);
+        VoteFigure confidence(vote.confidence);
+        sql << "INSERT INTO votes (signal_id, voter, vote, weight, share, confidence)"
+               " VALUES (:id, :voter, :vote, :weight, :share, :confidence)",
+            soci::use(row.id), soci::use(vote.voter), soci::use(value.value, value.state),
+            soci::use(vote.weight), soci::use(vote.share),
+            soci::use(confidence.value, confidence.state);
+    }
+}
+
+void prune_votes(soci::session& sql) {
+    sql << "DELETE FROM votes WHERE signal_id NOT IN (SELECT id FROM signals)";
+}
+
+Result<std::vector<VoteRow>> Database::votes(const OutcomeQuery& query) {
+    std::vector<VoteRow> rows;
+    const long long since = query.since_ns;
+    const long long horizon = query.horizon_ms;
+    const long long limit = static_cast<long long>(query.limit) * 16;  // voters a pack may have
+    Status read = guarded("read votes", [&] {
+        VoteRow row;
+        VoteFigure vote;
+        VoteFigure confidence;
+        soci::statement statement(session_->sql);
+        statement.exchange(soci::into(row.signal_id));
+        statement.exchange(soci::into(row.voter));
+        statement.exchange(soci::into(vote.value, vote.state));
+        statement.exchange(soci::into(row.weight));
+        statement.exchange(soci::into(row.share));
+        statement.exchange(soci::into(confidence.value, confidence.state));
+        statement.exchange(soci::use(since));
+        statement.exchange(soci::use(horizon));
+        statement.exchange(soci::use(limit));
+        statement.alloc();
+        statement.prepare(
+            "SELECT v.signal_id, v.voter, v.vote, v.weight, v.share, v.confidence FROM votes v"
+            " JOIN outcomes o ON o.signal_id = v.signal_id WHERE o.signal_ns >= :since"
+            " AND o.horizon_ms = :horizon ORDER BY o.signal_ns DESC, v.signal_id, v.voter"
+            " LIMIT :limit");
+        statement.define_and_bind();
+        statement.execute(false);
+        while (statement.fetch()) {
+            row.vote = vote.figure();
+            row.confidence = confidence.figure();
+            rows.push_back(row);
+        }
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    return rows;
+}
+
+}  // namespace petrel::core

@@ -9,14 +9,13 @@
 --   example: the same, the price 0.5 % against it, the market calm:
 --            (0.4 x 0.9 + 0.2 x 0.5 + 0.2 x 0.95) / 0.8 = 0.8125: not sure enough
 
-local ballot = use("lib/ballot")
+local followed = use("lib/ballot")
 local sight = use("lib/sight")
 local technical = use("voters/technical")
 local price_action = use("voters/price_action")
 local sentiment = use("voters/sentiment")
 local regime = use("voters/regime")
 
-local add, mean, followed = ballot.add, ballot.mean, ballot.followed
 local follows = params.weights_follow_accuracy > 0
 local sampled_loss = params.data_sampled
 local risk_losses = params.risk_losses
@@ -37,8 +36,9 @@ local function risk(history)
     return 1 - risk_losses * (1 - history.hit_share)
 end
 
-local function data_quality(finding, seen)
-    if seen and finding.sampled then
+-- What was seen of the finding. While five minutes were seen whole, nobody has to look closer.
+local function data_quality(seen, sampled)
+    if seen and sampled then
         seen = seen - sampled_loss
         return seen > 0 and seen or 0
     end
@@ -67,38 +67,47 @@ return function(input, score, votes, weights, parts)
     end
     local market = input.market
     local direction = direction_of[score.pressure]
-    local seen = sight(finding)
+    local seen = market.coverage >= 1 and 1 or sight(finding)
     local feeling, age_s, impact = told(market)
-
-    local t = technical(finding, market, direction, seen)
-    local p = price_action(market, direction)
-    local s = sentiment(direction, feeling, age_s, impact)
-    local r = regime(market)
-    votes.technical = t
-    if p then votes.price_action = p end
-    if s then votes.sentiment = s end
-    if r then votes.regime = r end
 
     local wt, wp, ws, wr = weight_technical, weight_price_action, weight_sentiment, weight_regime
     if follows then
         wt, wp, ws, wr = follow(input.accuracy, weights)
     end
-    local sum, whole = wt * t, wt
-    sum, whole = add(sum, whole, p, wp)
-    sum, whole = add(sum, whole, s, ws)
-    sum, whole = add(sum, whole, r, wr)
-    local confidence = mean(sum, whole)
 
-    local data = data_quality(finding, seen)
-    local risky = risk(input.history)
-    parts.technical = t
-    if data then parts.data_quality = data end
-    if s then parts.sentiment = s end
-    if risky then parts.risk = risky end
-    if r then parts.regime = r end
-    sum, whole = add(of_technical * t, of_technical, data, of_data)
-    sum, whole = add(sum, whole, s, of_sentiment)
-    sum, whole = add(sum, whole, risky, of_risk)
-    sum, whole = add(sum, whole, r, of_regime)
-    return confidence, mean(sum, whole)
+    -- Sums of what is known and its weight: of the confidence, and of the health.
+    local vote = technical(finding, market, direction, seen)
+    votes.technical, parts.technical = vote, vote
+    local sure, of_all = wt * vote, wt
+    local well, of_parts = of_technical * vote, of_technical
+
+    vote = price_action(market, direction)
+    if vote then
+        votes.price_action = vote
+        sure, of_all = sure + wp * vote, of_all + wp
+    end
+    vote = age_s >= 0 and sentiment(direction, feeling, age_s, impact)
+    if vote then
+        votes.sentiment, parts.sentiment = vote, vote
+        sure, of_all = sure + ws * vote, of_all + ws
+        well, of_parts = well + of_sentiment * vote, of_parts + of_sentiment
+    end
+    vote = regime(market)
+    if vote then
+        votes.regime, parts.regime = vote, vote
+        sure, of_all = sure + wr * vote, of_all + wr
+        well, of_parts = well + of_regime * vote, of_parts + of_regime
+    end
+
+    local part = data_quality(seen, finding.sampled)
+    if part then
+        parts.data_quality = part
+        well, of_parts = well + of_data * part, of_parts + of_data
+    end
+    part = risk(input.history)
+    if part then
+        parts.risk = part
+        well, of_parts = well + of_risk * part, of_parts + of_risk
+    end
+    return of_all > 0 and sure / of_all or nil, of_parts > 0 and well / of_parts or nil
 end

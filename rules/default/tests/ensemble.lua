@@ -18,9 +18,9 @@ return {
         -- 0.9 + 0.1 x 0.5; nobody else knows anything.
         name = "a_plain_storm_is_sure_enough",
         given = { type = "LIQ_STORM", storm = storm_of(3000000) },
-        expect = { confidence = 0.95, health = 0.95, decision = "send",
+        expect = { confidence = 0.95, health = 0.975, decision = "send",
             votes = { technical = 0.95, price_action = -1, sentiment = -1, regime = -1 },
-            parts = { technical = 0.95, data_quality = -1, risk = -1, regime = -1 } },
+            parts = { technical = 0.95, data_quality = 1, risk = -1, regime = -1 } },
     },
     {
         name = "one_at_its_minimum_is_sent_too",
@@ -64,6 +64,13 @@ return {
             reason = "confidence_below_minimum" },
     },
     {
+        -- The same share, of a tenth of its size: 0.9 - 0.018.
+        name = "a_few_trades_do_not",
+        given = { type = "LIQ_STORM", storm = at_minimum,
+            market = { buy_usd = 160000, sell_usd = 40000 } },
+        expect = { votes = { technical = 0.882 }, tolerance = 1e-9, decision = "send" },
+    },
+    {
         name = "they_say_nothing_against_one_of_twice_its_minimum",
         given = { type = "LIQ_STORM", storm = twice, market = { buy_usd = 8e6, sell_usd = 2e6 } },
         expect = { votes = { technical = 1 }, tolerance = 1e-9, decision = "send" },
@@ -77,6 +84,7 @@ return {
     {
         name = "a_young_symbol_is_not_blind",
         given = { type = "LIQ_STORM", storm = storm_of(2000000, { window_s = 30 }),
+            market = { coverage = 0.5 },
             window = { ["coverage liquidation 30"] = 0.5, ["coverage liquidation 120"] = 0.125 } },
         expect = { parts = { data_quality = 1 }, votes = { technical = 0.9 }, tolerance = 1e-9,
             decision = "send" },
@@ -85,6 +93,7 @@ return {
         -- A third was missed: 0.9 - 0.5 / 3. Health (0.25 x 0.7333 + 0.25 x 0.6667) / 0.5.
         name = "what_was_missed_makes_unsure",
         given = { type = "LIQ_STORM", storm = storm_of(2000000, { window_s = 30 }),
+            market = { coverage = 0.5 },
             window = { ["coverage liquidation 30"] = 2 / 3, ["coverage liquidation 120"] = 0.9 } },
         expect = { votes = { technical = 0.7333 }, parts = { data_quality = 0.6667 },
             health = 0.7, tolerance = 1e-4, reason = "confidence_below_minimum" },
@@ -93,7 +102,7 @@ return {
         name = "a_single_trade_looks_at_trades",
         given = { type = "WHALE_TRADE", finding = { type = "WHALE_TRADE", side = "buy",
             phase = "single", volume_usd = 3e6, threshold_usd = 2e6 },
-            window = { ["coverage trade 30"] = 1 } },
+            market = { coverage = 0.5 }, window = { ["coverage trade 30"] = 1 } },
         expect = { parts = { data_quality = 1 }, decision = "send" },
     },
     {
@@ -137,13 +146,13 @@ return {
         expect = { votes = { regime = 0.85 }, tolerance = 1e-9, decision = "send" },
     },
     {
-        -- Risk 1 - 0.5 x 0.8; health (0.25 x 0.9 + 0.15 x 0.6) / 0.4.
+        -- Risk 1 - 0.5 x 1; health (0.25 x 0.9 + 0.25 x 1 + 0.15 x 0.5) / 0.65.
         name = "a_poor_record_is_unhealthy",
         given = { type = "LIQ_STORM", storm = at_minimum,
-            history = { outcomes = 10, hit_share = 0.2 } },
-        expect = { parts = { risk = 0.6 }, health = 0.7875, tolerance = 1e-9, decision = "hold",
+            history = { outcomes = 10, hit_share = 0 } },
+        expect = { parts = { risk = 0.5 }, health = 0.8462, tolerance = 1e-4, decision = "hold",
             reason = "health_below_minimum",
-            note = "health 0.79 is below the minimum of 0.85" },
+            note = "health 0.85 is below the minimum of 0.85" },
     },
     {
         name = "nine_outcomes_are_too_few_to_be_a_record",

@@ -7,7 +7,7 @@
 --
 --   example: a storm at 1.5 times its minimum, nothing else known: 0.9 + 0.1 x 0.5 = 0.95
 --   example: one at its minimum, 80 % of the trades bought while longs were liquidated:
---            0.9 - 0.3 x (0.8 - 0.5) / 0.5 = 0.72
+--            0.9 - 0.3 x (0.8 - 0.5) / 0.5 = 0.72; trades of a tenth of its size: a tenth of that
 
 local venues = window.venues
 
@@ -21,14 +21,20 @@ local per_flow = 1 / (1 - flow_from)
 local one_venue = params.technical_one_venue
 local opposed = params.technical_opposed
 
--- Share of the trades of the base window that goes against `direction`, 0 when there are none.
-local function against_share(market, direction)
+-- How far the trades of the base window go against `direction`, 0 to 1: by their share, and by
+-- their size beside that of the finding. 0 when there are none.
+local function against(market, direction, volume_usd)
     local buy_usd, sell_usd = market.buy_usd, market.sell_usd
     local all_usd = buy_usd + sell_usd
     if all_usd <= 0 then
         return 0
     end
-    return (direction < 0 and buy_usd or sell_usd) / all_usd
+    local share = (direction < 0 and buy_usd or sell_usd) / all_usd
+    if share <= flow_from then
+        return 0
+    end
+    local size = all_usd < volume_usd and all_usd / volume_usd or 1
+    return (share - flow_from) * per_flow * size
 end
 
 -- `finding` is the one that leads, `direction` its pressure (0: storm and cluster disagree),
@@ -43,10 +49,7 @@ return function(finding, market, direction, seen)
     if direction == 0 then
         vote = vote - opposed
     else
-        local against = against_share(market, direction)
-        if against > flow_from then
-            vote = vote - flow_max * (against - flow_from) * per_flow * (1 - margin)
-        end
+        vote = vote - flow_max * against(market, direction, finding.volume_usd) * (1 - margin)
     end
     if seen and seen < 1 then
         vote = vote - blind_max * (1 - seen)

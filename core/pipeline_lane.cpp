@@ -171,7 +171,7 @@ void ShardLane::carry_out(RuleOrder order) {
             return;
         }
         std::unique_ptr<RuleVm> machine = options_.machines->take(*order.pack);
-        options_.machines->retire(shard_.use_rules(std::move(order.pack), std::move(machine)));
+        options_.machines->retire(shard_.swap_rules(std::move(order.pack), std::move(machine)));
         return;
     }
     shard_.stop_looking_on();

@@ -85,9 +85,9 @@ public:
     // From the next event on, this pack decides. Between two batches only.
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
     // The same with a machine of the pack that is there already; gives the one before.
-    std::unique_ptr<RuleVm> use_rules(std::shared_ptr<const RulePack> pack,
-                                      std::unique_ptr<RuleVm> machine) {
-        return live_.use_rules(std::move(pack), std::move(machine));
+    std::unique_ptr<RuleVm> swap_rules(std::shared_ptr<const RulePack> pack,
+                                       std::unique_ptr<RuleVm> machine) {
+        return live_.swap_rules(std::move(pack), std::move(machine));
     }
     [[nodiscard]] bool has_rules() const { return live_.has_rules(); }
 

@@ -15,11 +15,11 @@ RuleTrack::RuleTrack(const RuleTrack& other, SignalSink& sink)
 
 void RuleTrack::use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget) {
     std::unique_ptr<RuleVm> machine = pack->make_vm(budget);
-    use_rules(std::move(pack), std::move(machine));
+    swap_rules(std::move(pack), std::move(machine));
 }
 
-std::unique_ptr<RuleVm> RuleTrack::use_rules(std::shared_ptr<const RulePack> pack,
-                                             std::unique_ptr<RuleVm> machine) {
+std::unique_ptr<RuleVm> RuleTrack::swap_rules(std::shared_ptr<const RulePack> pack,
+                                              std::unique_ptr<RuleVm> machine) {
     machine.swap(rules_);
     memory_.adopt(*pack);
     std::vector<std::string> voters;

@@ -46,8 +46,8 @@ public:
     // From the next finding on, this pack decides; what was seen and sent is not forgotten.
     void use_rules(std::shared_ptr<const RulePack> pack, const RuleBudget& budget);
     // The same with a machine of the pack that is there already; gives the one before.
-    std::unique_ptr<RuleVm> use_rules(std::shared_ptr<const RulePack> pack,
-                                      std::unique_ptr<RuleVm> machine);
+    std::unique_ptr<RuleVm> swap_rules(std::shared_ptr<const RulePack> pack,
+                                       std::unique_ptr<RuleVm> machine);
     [[nodiscard]] bool has_rules() const { return rules_ != nullptr; }
     // Their votes are asked for before the rules judge; null: nobody votes. They outlive the track.
     void hear(VoteStage* voters) { voters_ = voters; }

@@ -71,6 +71,12 @@ SignalRow row_of(const Signal& signal) {
     row.expires_ns = signal.expires_ns;
     row.rule_version = signal.rule_version;
     row.document = signal_document(signal);
+    if (signal.score.ensemble.confidence >= 0) {
+        row.confidence = signal.score.ensemble.confidence;
+    }
+    if (signal.score.ensemble.health >= 0) {
+        row.health = signal.score.ensemble.health;
+    }
     const RuleEnsemble& ensemble = signal.score.ensemble;
     for (const RuleShare& share : ensemble.votes) {
         row.votes.push_back(

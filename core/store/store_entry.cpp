@@ -119,6 +119,28 @@ void metrics_members(Archive& archive, Row& row) {
             row.waiting, row.spooled);
 }
 
+template <typename Archive, typename Row>
+void vote_members(Archive& archive, Row& row) {
+    archive(row.signal_id, row.voter, row.vote, row.weight, row.share, row.confidence);
+}
+
+void write_signal(EntryWriter& writer, const SignalRow& row) {
+    signal_members(writer, row);
+    writer(static_cast<std::uint32_t>(row.votes.size()));
+    for (const VoteRow& vote : row.votes) {
+        vote_members(writer, vote);
+    }
+}
+
+void read_signal(EntryReader& reader, SignalRow& row) {
+    signal_members(reader, row);
+    std::uint32_t count = 0;
+    reader(count);
+    for (std::uint32_t i = 0; i < count && reader.sound(); ++i) {
+        vote_members(reader, row.votes.emplace_back());
+    }
+}
+
 void write_notifications(EntryWriter& writer, const std::vector<NotificationRow>& rows) {
     writer(static_cast<std::uint32_t>(rows.size()));
     for (const NotificationRow& row : rows) {
@@ -141,11 +163,11 @@ std::string encode_entry(const StoreEntry& entry) {
     writer(static_cast<std::uint8_t>(entry.kind));
     switch (entry.kind) {
         case StoreEntry::Kind::Admission:
-            signal_members(writer, entry.signal);
+            write_signal(writer, entry.signal);
             write_notifications(writer, entry.notifications);
             break;
         case StoreEntry::Kind::Signal:
-            signal_members(writer, entry.signal);
+            write_signal(writer, entry.signal);
             break;
         case StoreEntry::Kind::Outcome:
             outcome_members(writer, entry.outcome);
@@ -176,11 +198,11 @@ Result<StoreEntry> decode_entry(std::string_view bytes) {
     bool known = true;
     switch (entry.kind) {
         case StoreEntry::Kind::Admission:
-            signal_members(reader, entry.signal);
+            read_signal(reader, entry.signal);
             read_notifications(reader, entry.notifications);
             break;
         case StoreEntry::Kind::Signal:
-            signal_members(reader, entry.signal);
+            read_signal(reader, entry.signal);
             break;
         case StoreEntry::Kind::Outcome:
             outcome_members(reader, entry.outcome);

@@ -56,8 +56,8 @@ local function follow(accuracy, weights)
 end
 
 -- Feeling, its age (below 0: nothing was told) and the impact of news, for the voter sentiment.
-local function told(_)
-    return 0, -1, 0
+local function told(market)
+    return market.sentiment, market.sentiment_age_s, market.news_impact
 end
 
 return function(input, score, votes, weights, parts)

@@ -19,9 +19,13 @@ local risk_opposite = params.risk_opposite
 local function level(market, pressure)
     local risk = 0
     if market.spread_bps > risk_spread_bps then risk = 1 end
-    if market.coverage < risk_coverage then risk = risk + 1 end
     local buy_usd, sell_usd = market.buy_usd, market.sell_usd
     local most_usd = risk_opposite * (buy_usd + sell_usd)
+    if market.coverage < risk_coverage then
+        -- What was seen of the flow does not say which side had more: one doubt, not two.
+        risk = risk + 1
+        most_usd = buy_usd + sell_usd
+    end
     if pressure == "bearish" then
         if buy_usd > most_usd then risk = risk + 1 end
         return risk, market.return_pct

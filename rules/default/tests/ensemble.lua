@@ -43,6 +43,21 @@ return {
             votes = { price_action = 0.5, regime = 0.95 } },
     },
     {
+        -- Mood in line: 0.9 + 0.1 x 0.5. (0.4 x 0.9 + 0.2 x 0.95) / 0.6
+        name = "a_mood_in_line_with_the_pressure_counts_for_it",
+        given = { type = "LIQ_STORM", storm = at_minimum,
+            market = { sentiment = -0.5, sentiment_age_s = 60 } },
+        expect = { confidence = 0.55 / 0.6, tolerance = 1e-9, votes = { sentiment = 0.95 } },
+    },
+    {
+        -- Greed with heavy news: 0.9 - 0.6 x 0.3 x 2. (0.4 x 0.9 + 0.2 x 0.54) / 0.6
+        name = "a_mood_against_it_holds_a_small_storm",
+        given = { type = "LIQ_STORM", storm = at_minimum,
+            market = { sentiment = 0.3, sentiment_age_s = 60, news_impact = 1 } },
+        expect = { confidence = 0.78, tolerance = 1e-9, decision = "hold",
+            reason = "confidence_below_minimum", votes = { sentiment = 0.54 } },
+    },
+    {
         -- (0.4 x 1 + 0.2 x 0.5 + 0.2 x 0.95) / 0.8
         name = "a_large_storm_stands_it",
         given = { type = "LIQ_STORM", storm = twice,

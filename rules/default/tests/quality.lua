@@ -7,7 +7,7 @@ local storm = { type = "LIQ_STORM", phase = "onset", side = "long", volume_usd =
 -- At its minimum, one event of a sample, both sides alike: only agreement is left, 0.05 x 0.25.
 local scanty = { type = "LIQ_STORM", phase = "onset", side = "long", volume_usd = 2000000,
     threshold_usd = 2000000, events = 1, dominance = 0.5, window_s = 30, sampled = true }
-local blind = { coverage = 0, spread_bps = 20, venues = 1 }
+local blind = { coverage = 0, spread_bps = 30, venues = 1 }
 
 return {
     {
@@ -45,10 +45,22 @@ return {
         expect = { decision = "hold", reason = "spread_too_wide", checks = { spread_bps = false } },
     },
     {
-        name = "a_blind_feed_and_a_flow_the_other_way_are_too_much_risk",
+        name = "a_wide_spread_and_a_flow_the_other_way_are_too_much_risk",
         given = { type = "LIQ_STORM", finding = storm, storm = storm,
-            market = { coverage = 0.4, buy_usd = 800000, sell_usd = 200000 } },
+            market = { spread_bps = 21, buy_usd = 800000, sell_usd = 200000 } },
         expect = { decision = "hold", reason = "risk_too_high", checks = { risk_level = false } },
+    },
+    {
+        name = "a_wide_spread_and_a_blind_feed_are_too_much_risk",
+        given = { type = "LIQ_STORM", finding = storm, storm = storm,
+            market = { spread_bps = 21, coverage = 0.4 } },
+        expect = { decision = "hold", reason = "risk_too_high", checks = { risk_level = false } },
+    },
+    {
+        name = "a_blind_feed_says_nothing_of_the_flow",
+        given = { type = "LIQ_STORM", finding = storm, storm = storm,
+            market = { coverage = 0.4, buy_usd = 800000, sell_usd = 0 } },
+        expect = { decision = "send", checks = { risk_level = true } },
     },
     {
         name = "one_of_them_is_a_medium_risk_and_passes",
@@ -145,12 +157,12 @@ return {
         expect = { decision = "send", checks = { reward_to_risk = true } },
     },
     {
-        -- 2 bp of half of 0.8 %: 0.05 less gain and more loss, 0.45 / 0.3.
+        -- 2 bp of half of 0.8 %: 0.05 less gain and more loss, 0.55 / 0.3; each alone is 2 or more.
         name = "the_spread_is_a_cost_of_both",
         given = { type = "LIQ_STORM", finding = storm, storm = storm,
             market = { spread_bps = 2, volatility_pct = 0.8 },
             history = { cooldown_s = 300, since_last_sent_s = 1800, outcomes = 20,
-                gain_sigma = 0.5, loss_sigma = 0.25 } },
+                gain_sigma = 0.6, loss_sigma = 0.25 } },
         expect = { decision = "hold", reason = "poor_reward" },
     },
     {

@@ -172,9 +172,10 @@ TEST(SignalInputs, carry_what_is_known_of_voters_there_and_back) {
     input.accuracy = accuracy;
     const std::vector<SignalInput> numbers = signal_inputs(input);
     RuleInput back;
-    RestoredVotes votes;
-    ASSERT_TRUE(restore_input(numbers, {}, votes, back));
-    ASSERT_EQ(back.votes.size(), 1U) << "one that abstains is not there";
+    RestoredVotes storage;
+    ASSERT_TRUE(restore_input(numbers, {}, storage, back));
+    ASSERT_EQ(back.votes.size(), 2U);
+    EXPECT_TRUE(back.votes[1].abstained);
     EXPECT_EQ(back.votes[0].name, "model");
     EXPECT_EQ(back.votes[0].vote, 0.7);
     ASSERT_EQ(back.accuracy.size(), 1U);

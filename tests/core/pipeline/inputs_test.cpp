@@ -138,7 +138,7 @@ TEST_F(Inputs, rules_read_it_while_it_is_valid_and_a_replay_agrees_byte_for_byte
     } sink(live);
     const DetectorSet detectors = std::move(make_detectors(setup_)).value();
     Shard shard(shard_options(setup_.config), detectors.handles(), market_.registry, sink);
-    shard.use_rules(*load_rules(setup_.config), {});
+    shard.use_rules(*load_rules(setup_.config), RuleBudget{});
     std::vector<std::string> seen;
     for (const MarketEvent& event : events) {
         live.clear();
@@ -166,7 +166,7 @@ TEST_F(Inputs, rules_read_it_while_it_is_valid_and_a_replay_agrees_byte_for_byte
     Sink again(whole);
     const DetectorSet others = std::move(make_detectors(setup_)).value();
     Shard second(shard_options(setup_.config), others.handles(), market_.registry, again);
-    second.use_rules(*load_rules(setup_.config), {});
+    second.use_rules(*load_rules(setup_.config), RuleBudget{});
     second.on_events(events);
     std::vector<std::string> replayed;
     ReplayOptions options;

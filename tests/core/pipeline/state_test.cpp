@@ -156,7 +156,7 @@ TEST_F(RuleStateTest, follows_a_change_of_rules) {
 TEST_F(RuleStateTest, a_version_that_looks_on_remembers_by_itself) {
     DetectorSet detectors = std::move(make_detectors(setup_)).value();
     Shard shard(shard_options(setup_.config), detectors.handles(), market_.registry, sink_);
-    shard.use_rules(pack(), {});
+    shard.use_rules(pack(), RuleBudget{});
     const auto feed = [&](std::int64_t second) {
         const MarketEvent event = large(0, second);
         shard.on_events({&event, 1});

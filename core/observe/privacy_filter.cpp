@@ -26,8 +26,7 @@ struct BuiltIn {
 // A group of its own, where there is one, is what stays in front of the hidden part.
 constexpr std::array<BuiltIn, 11> kBuiltIn{{
     {"bot token", R"((\b|bot)\d{6,12}:[A-Za-z0-9_-]{30,50}\b)"},
-    {"hook address", R"(((?i:hooks\.slack\.com/services|)"
-                     R"(discord(?:app)?\.com/api(?:/v\d+)?/webhooks)/)[^\s"'<>]+)"},
+    {"hook address", R"(((?i:hooks\.[a-z]+\.com/services|/api(?:/v\d+)?/webhooks)/)[^\s"'<>]+)"},
     {"password", R"((://)[^\s/@"':]+:[^\s/@"']+@)"},
     {"credential", R"(((?i:bearer|authorization:\s*basic)\s+)[A-Za-z0-9+/_.=~-]{8,})"},
     {"secret", R"(((?i:api[_-]?key|api[_-]?secret|secret|token|passw(?:or)?d|passphrase|)"
@@ -144,7 +143,8 @@ Result<std::shared_ptr<const PrivacyFilter>> PrivacyFilter::make(const Options& 
         }
     }
     impl->settle();
-    return std::shared_ptr<const PrivacyFilter>(new PrivacyFilter(std::move(impl)));
+    return std::shared_ptr<const PrivacyFilter>(
+        std::make_shared<const PrivacyFilter>(std::move(impl)));
 }
 
 std::shared_ptr<const PrivacyFilter> PrivacyFilter::built_in() {

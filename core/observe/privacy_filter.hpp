@@ -36,9 +36,10 @@ public:
     // The text with every match replaced by "[hidden: <name>]".
     [[nodiscard]] std::string filtered(std::string_view text) const;
 
-private:
     struct Impl;
-    explicit PrivacyFilter(std::unique_ptr<Impl> impl);
+    explicit PrivacyFilter(std::unique_ptr<Impl> impl);  // for make()
+
+private:
     std::unique_ptr<Impl> impl_;
 };
 

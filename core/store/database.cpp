@@ -62,6 +62,15 @@ void Database::Session::note_failed_sync(const std::string& failure) {
     }
 }
 
+void Database::Session::commit(soci::transaction& transaction) {
+    try {
+        transaction.commit();
+    } catch (const soci::soci_error& e) {
+        note_failed_sync("store " + name + ": cannot commit: " + told(e));
+        throw;
+    }
+}
+
 Status Database::attempt(const char* doing, const std::function<void()>& body) const {
     const std::string what = "store " + session_->name + ": cannot " + doing + ": ";
     try {

@@ -128,7 +128,7 @@ Status Database::add(std::span<const NotificationRow> notifications) {
         for (const NotificationRow& notification : notifications) {
             insert_notification(session_->sql, notification);
         }
-        transaction.commit();
+        session_->commit(transaction);
     });
 }
 
@@ -145,7 +145,7 @@ Status Database::settle(const NotificationRow& row, const AttemptRow* attempt) {
         if (attempt != nullptr) {
             insert_attempt(session_->sql, *attempt);
         }
-        transaction.commit();
+        session_->commit(transaction);
     });
 }
 

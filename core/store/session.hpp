@@ -32,6 +32,9 @@ struct Database::Session {
 
     // Looks whether the call that has just failed did so in a sync.
     void note_failed_sync(const std::string& failure);
+
+    // Commits. What failed is looked at before the transaction rolls back and forgets it.
+    void commit(soci::transaction& transaction);
 };
 
 // Opens the session to the server of `place` and sets it up. Throws what the library throws.

@@ -139,7 +139,7 @@ Status Database::admit(const SignalRow& signal, std::span<const NotificationRow>
         for (const NotificationRow& notification : notifications) {
             insert_notification(session_->sql, notification);
         }
-        transaction.commit();
+        session_->commit(transaction);
     });
 }
 
@@ -148,7 +148,7 @@ Status Database::put(const SignalRow& signal) {
         soci::transaction transaction(session_->sql);
         write_votes(session_->sql, signal);
         write_signal(session_->sql, signal, kIfNoStepBack);
-        transaction.commit();
+        session_->commit(transaction);
     });
 }
 
@@ -209,7 +209,7 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
             soci::use(before);
         prune_times(session_->sql, session_->hypertables, ended_before_ns);
         prune_votes(session_->sql);
-        transaction.commit();
+        session_->commit(transaction);
     });
 }
 

@@ -176,12 +176,12 @@ return function(input, score)
     all = add(all, not rested, "cooldown")
     all = add(all, not seen, "stale_data")
     all = add(all, not few, "too_many")
-    all = add(all, not sure, "confidence_below_minimum")
-    all = add(all, not well, "health_below_minimum")
     all = add(all, not good, "quality_below_minimum")
     all = add(all, not tight, "spread_too_wide")
     all = add(all, not calm, "risk_too_high")
     all = add(all, not along, "context_against")
+    all = add(all, not sure, "confidence_below_minimum")
+    all = add(all, not well, "health_below_minimum")
     all = add(all, doubled, "duplicate")
     all = add(all, vague, "not_confirmed")
     all = add(all, poor, "poor_reward")
@@ -195,12 +195,12 @@ return function(input, score)
             min_coverage
     elseif not few then
         return "hold", all, "{0} alerts in the last hour, the most is {0}", sent, sent_per_hour_max
-    elseif not sure then
-        return "hold", all, "confidence {2} is below the minimum of {2}", confidence, min_confidence
-    elseif not well then
-        return "hold", all, "health {2} is below the minimum of {2}", health, min_health
     elseif not good then
         return "hold", all, "quality {2} is below the minimum of {2}", merit, min_quality
+    elseif tight and calm and along and not sure then
+        return "hold", all, "confidence {2} is below the minimum of {2}", confidence, min_confidence
+    elseif tight and calm and along and not well then
+        return "hold", all, "health {2} is below the minimum of {2}", health, min_health
     end
     return "hold", all, hold_note[all] or "several things speak against it"
 end

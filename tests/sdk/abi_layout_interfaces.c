@@ -1,9 +1,8 @@
-/* Layout of the four plugin interfaces, compiled as C11. */
+/* Layout of the exchange, detector and notifier interfaces, compiled as C11. */
 #include "abi_layout.h"
 #include "petrel/abi/detector.h"
 #include "petrel/abi/exchange.h"
 #include "petrel/abi/notifier.h"
-#include "petrel/abi/voter.h"
 
 /* exchange.h */
 SIZE(petrel_instrument, 104);
@@ -391,21 +390,3 @@ IS(PETREL_CAN_THREAD, 2);
 IS(PETREL_CAN_IMAGE, 4);
 IS(PETREL_CAN_RESOLVE, 8);
 IS(PETREL_HONOURS_KEY, 16);
-
-/* voter.h */
-SIZE(petrel_vote, 48);
-AT(petrel_vote, size, 0);
-AT(petrel_vote, abstains, 4);
-AT(petrel_vote, vote, 8);
-AT(petrel_vote, reason, 16);
-
-SIZE(petrel_voter, 40);
-AT(petrel_voter, size, 0);
-AT(petrel_voter, reserved, 4);
-AT(petrel_voter, create, 8);
-AT(petrel_voter, destroy, 16);
-AT(petrel_voter, inputs, 24);
-AT(petrel_voter, vote, 32);
-
-IS(PETREL_VOTER_INPUTS_MAX, 64);
-IS(PETREL_VOTE_REASON_TEXT, 32);

@@ -150,7 +150,7 @@ TEST_F(BinanceAdapter, says_which_kinds_are_samples_and_which_are_polled) {
     EXPECT_EQ(info.completeness[PETREL_EVENT_TRADE], PETREL_COMPLETE);
     EXPECT_EQ(info.completeness[PETREL_EVENT_LIQUIDATION], PETREL_SAMPLED);
     EXPECT_EQ(info.completeness[PETREL_EVENT_OPEN_INTEREST], PETREL_POLLED);
-    for (std::uint32_t kind = 1; kind < PETREL_EVENT_KIND_END; ++kind) {
+    for (std::uint32_t kind = 1; kind < PETREL_EVENT_SENTIMENT; ++kind) {
         EXPECT_NE(info.channels & PETREL_KIND_BIT(kind), 0U) << kind;
         EXPECT_NE(info.completeness[kind], 0) << kind;
     }

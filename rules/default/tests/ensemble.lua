@@ -192,8 +192,7 @@ return {
     {
         name = "without_a_finding_nothing_is_known",
         given = { type = "GLOBAL_RADAR" },
-        expect = { confidence = -1, health = -1, decision = "hold",
-            reason = "score_below_minimum" },
+        expect = { confidence = -1, health = -1, decision = "hold", reason = "nothing_found" },
     },
     {
         name = "a_near_miss_says_that_it_was_unsure_as_well",

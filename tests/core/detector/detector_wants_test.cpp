@@ -67,7 +67,7 @@ TEST(DetectorWants, windows_serve_what_they_were_made_for_and_no_more) {
     EXPECT_EQ(refusal_of(interest(EventKind::Liquidation, 2, 0, 0)),
               "it asks for the kind 2 of the group 2, which is not there");
     EXPECT_EQ(refusal_of({sizeof(petrel_interest), PETREL_EVENT_KIND_END, 0, 0, 0}),
-              "it asks for the kind 8 of the group 0, which is not there");
+              "it asks for the kind 9 of the group 0, which is not there");
     EXPECT_NE(refusal_of(interest(EventKind::Trade, 0, 0, std::nan(""))), "");
 }
 

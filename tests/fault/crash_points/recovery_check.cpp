@@ -168,7 +168,11 @@ void Check::store(const std::string& path, const std::string& spool_path) {
     std::uint64_t present = 0;
     for (int number = 0; number < kAdmissions; ++number) {
         signal(**database, number);
-        present += (*database)->find(signal_of(number).id)->size();
+        const auto found = (*database)->find(signal_of(number).id);
+        if (!found.ok()) {
+            return fault(tally_.corrupt, found.status().message());
+        }
+        present += found->size();
     }
     if (counts->signals + counts->held != present) {
         fault(tally_.invented, "signals that nobody admitted");

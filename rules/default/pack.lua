@@ -87,6 +87,7 @@ return {
         -- voters/price_action.lua
         number("price_base", "", 0, 1, 0.9, "vote while the price stands"),
         number("price_against", "", 0, 1, 0.8, "taken away when it goes fully against"),
+        number("price_move_most_pct", "%", 1, 1000, 60, "a larger move in minutes is no move"),
         number("price_full_pct", "%", 0.05, 50, 1, "move in five minutes that counts fully"),
 
         -- voters/sentiment.lua

@@ -14,10 +14,14 @@
 local risk_spread_bps = params.risk_spread_bps
 local risk_coverage = params.risk_coverage
 local risk_opposite = params.risk_opposite
+local most_pct = params.price_move_most_pct
 
--- The level, and how many percent the price of the last minutes ran against the pressure.
+-- The level, and how many percent the price of the last minutes ran against the pressure: 0 where
+-- it says more than a market can do, as after one mad print.
 local function level(market, pressure)
     local risk = 0
+    local return_pct = market.return_pct
+    if return_pct > most_pct or return_pct < -most_pct then return_pct = 0 end
     if market.spread_bps > risk_spread_bps then risk = 1 end
     local buy_usd, sell_usd = market.buy_usd, market.sell_usd
     local most_usd = risk_opposite * (buy_usd + sell_usd)
@@ -28,10 +32,10 @@ local function level(market, pressure)
     end
     if pressure == "bearish" then
         if buy_usd > most_usd then risk = risk + 1 end
-        return risk, market.return_pct
+        return risk, return_pct
     elseif pressure == "bullish" then
         if sell_usd > most_usd then risk = risk + 1 end
-        return risk, -market.return_pct
+        return risk, -return_pct
     end
     return risk, 0
 end

@@ -83,6 +83,14 @@ return {
             checks = { against_pct = false } },
     },
     {
+        -- One trade at a price that cannot be: neither a move nor a reason to keep silent.
+        name = "one_mad_print_does_not_silence_the_radar",
+        given = { type = "LIQ_STORM", finding = storm, storm = storm,
+            market = { return_pct = 1e300 } },
+        expect = { decision = "send", checks = { against_pct = true },
+            votes = { price_action = -1 } },
+    },
+    {
         name = "a_move_with_it_is_told",
         given = { type = "LIQ_STORM", finding = storm, storm = storm,
             market = { return_pct = -5.1 } },

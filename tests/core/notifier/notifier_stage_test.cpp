@@ -183,7 +183,8 @@ TEST_F(Delivering, a_store_that_fails_for_a_while_loses_nothing) {
         EXPECT_TRUE(first_.ids().empty()) << "no commit, no message";
         EXPECT_THAT(stage_->figures().last_failure, HasSubstr("planted failure"));
     }
-    ASSERT_TRUE(eventually([&] { return first_.ids().size() == 4; }));
+    ASSERT_TRUE(eventually([&] { return first_.ids().size() == 5; }))
+        << "three signals, that the store failed, and that it works again";
     stage_->stop();
     EXPECT_THAT(first_.ids(), Contains("sig-1"));
     EXPECT_THAT(first_.ids(), Contains("sig-2"));

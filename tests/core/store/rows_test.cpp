@@ -347,7 +347,7 @@ TEST_P(Rows, outcomes_go_with_their_signals) {
     EXPECT_EQ(at_.sql("SELECT MIN(signal_id) FROM outcomes"), "sig-new");
 }
 
-TEST_F(Rows, verdicts_are_counted_by_day_reason_and_outcome) {
+TEST_P(Rows, verdicts_are_counted_by_day_reason_and_outcome) {
     constexpr std::int64_t day_ns = 86'400'000'000'000;
     const auto put = [&](const char* id, const char* state, const char* reason,
                          std::int64_t ts_ns) {

@@ -177,6 +177,20 @@ std::string ensemble_text(const Json& json) {
     return text;
 }
 
+// "  chat   held  throttled: 3 in the last 600 s", a line for each channel.
+std::string notifications_text(const Json& json) {
+    const auto list = json.find("notifications");
+    if (list == json.end() || list->empty()) {
+        return "";
+    }
+    std::string text = "\nDelivery\n";
+    for (const Json& row : *list) {
+        text += "  " + padded(text_at(row, "channel"), 20) + padded(text_at(row, "state"), 11) +
+                text_at(row, "reason") + "\n";
+    }
+    return text;
+}
+
 std::string outcomes_text(const Json& json) {
     const auto outcomes = json.find("outcomes");
     if (outcomes == json.end() || text_at(json, "state") == "held") {
@@ -237,7 +251,7 @@ std::string whole_story(const Json& json) {
             text_at(json, "volatility") + "\n";
     text += ensemble_text(json);
     return text + verdict_lines(json) + "\nRules " + text_at(json, "rule_version") + "\n" +
-           outcomes_text(json);
+           notifications_text(json) + outcomes_text(json);
 }
 
 }  // namespace

@@ -85,16 +85,36 @@ Status add_votes(Database& database, const OutcomeQuery& query,
     return {};
 }
 
-// The signal's document with what came of it.
+// [{"channel":"chat","state":"held","reason":"throttled: ..."}]
+std::string notifications_json(const std::vector<NotificationRow>& rows) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const NotificationRow& row : rows) {
+        list.push_back({{"channel", row.channel},
+                        {"state", row.state},
+                        {"reason", row.reason},
+                        {"attempts", row.attempts},
+                        {"created_ns", row.created_ns},
+                        {"finished_ns", row.finished_ns},
+                        {"provider_id", row.provider_id}});
+    }
+    return list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+// The signal's document with what came of it, and where it went.
 Result<std::string> with_outcomes(Database& database, const SignalRow& signal) {
     const Result<std::vector<OutcomeRow>> rows = database.outcomes(signal.id);
     if (!rows.ok()) {
         return rows.status();
     }
+    const Result<std::vector<NotificationRow>> sent = database.notifications(signal.id);
+    if (!sent.ok()) {
+        return sent.status();
+    }
     // The document is an object already: it is prolonged, not parsed again.
     std::string document = signal.document;
     document.pop_back();
-    return document + ",\"outcomes\":" + outcomes_json(outcomes_of(*rows)) + "}";
+    return document + ",\"outcomes\":" + outcomes_json(outcomes_of(*rows)) +
+           ",\"notifications\":" + notifications_json(*sent) + "}";
 }
 
 // No outcome at this horizon, but at others: which.

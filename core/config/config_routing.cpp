@@ -124,7 +124,6 @@ public:
         words_into(reader, "channels", channels_, route.channels);
         texts_into(reader, "mute", route.mute);
         words_into(reader, "by", kFactNames, route.by);
-        reader.duration("group", {0, 60 * kMinuteMs}, route.group_ms);
         if (const Node* table = reader.table("throttle")) {
             TableReader inner(*table, reader.name_of("throttle"), problems_);
             route.throttle = {1, 10 * kMinuteMs};
@@ -132,17 +131,6 @@ public:
             inner.duration("per", {1'000, kDayMs}, route.throttle.per_ms);
             inner.finish();
         }
-        each_table(reader, "escalate", problems_, [&](TableReader& inner) {
-            EscalationStep step{5 * kMinuteMs, {}};
-            inner.duration("after", {1'000, kDayMs}, step.after_ms);
-            words_into(inner, "channels", channels_, step.channels);
-            if (inner.node().find("channels") == nullptr) {
-                inner.report(inner.node(), "PTL-C019",
-                             "an escalation of route " + route.name + " names no channel",
-                             "add channels = [\"...\"]");
-            }
-            route.escalate.push_back(std::move(step));
-        });
         read_children(reader, route, depth);
     }
 

@@ -25,12 +25,6 @@ struct AlertMatch {
     double score_min = 0;
 };
 
-// An alert that nobody acknowledged within the time goes to these channels, too.
-struct EscalationStep {
-    std::uint64_t after_ms = 0;
-    std::vector<std::string> channels{};
-};
-
 // At most so many alerts with the same `by` in the time; `max` 0: no limit.
 struct ThrottleConfig {
     std::uint32_t max = 0;
@@ -43,10 +37,8 @@ struct RouteConfig {
     std::vector<std::string> channels{};  // empty: those of the route above
     bool go_on = false;                   // routes beside it are looked at, too
     ThrottleConfig throttle{};
-    std::vector<std::string> by{"symbol", "type"};  // what throttle and group go by
-    std::uint64_t group_ms = 0;       // so long alerts are gathered before they go out together
-    std::vector<std::string> mute{};  // names of windows
-    std::vector<EscalationStep> escalate{};
+    std::vector<std::string> by{"symbol", "type"};  // what a throttle counts together
+    std::vector<std::string> mute{};    // names of windows
     std::vector<RouteConfig> routes{};  // the first that matches takes it
 };
 

@@ -50,6 +50,7 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     a.story_id = text_of(delivery.row.signal_id);
     a.sent_at_ns = now_ns;
     a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
+    a.silent = alert.silent ? 1 : 0;
     a.phase = PETREL_ALERT_NEW;  // updates and ends are recorded, not sent
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;

@@ -36,6 +36,11 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
     for (const NotifierHandle& channel : channels) {
         options.outbox.channels.push_back(channel.name);
     }
+    Result<Router> router = Router::make(options.routing, options.outbox.channels);
+    if (!router.ok()) {
+        return router.status();
+    }
+    options.outbox.router = std::make_shared<Router>(std::move(*router));
     auto stage =
         std::make_unique<NotifierStage>(std::move(options), std::move(*database), std::move(spool));
     stage->add_channels(std::move(channels));

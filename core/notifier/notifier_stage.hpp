@@ -29,6 +29,7 @@ struct DeliveryOptions {
     std::string spool;  // file for what is admitted while the store is down; empty: memory
     std::uint64_t spool_bytes = 256ULL << 20;
     OutboxOptions outbox;
+    RoutingConfig routing;
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
     std::uint64_t keep_ended_s = 90ULL * 86'400;

@@ -28,8 +28,7 @@ struct AlertText {
     double score = 0;
     // How it goes to its channel, as routing decided.
     std::string route;
-    bool silent = false;        // without a sound
-    bool unless_acked = false;  // not when somebody acknowledged the alert before its time
+    bool silent = false;  // without a sound
 };
 
 // What routing goes by.

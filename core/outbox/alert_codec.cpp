@@ -26,7 +26,6 @@ std::string encode_alert(const AlertText& alert) {
     json["score"] = alert.score;
     json["route"] = alert.route;
     json["silent"] = alert.silent;
-    json["unless_acked"] = alert.unless_acked;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -51,7 +50,6 @@ Result<AlertText> decode_alert(const std::string& text) {
         // Rows of before routing lack these.
         alert.route = json.value("route", "");
         alert.silent = json.value("silent", false);
-        alert.unless_acked = json.value("unless_acked", false);
         return alert;
     } catch (const std::exception& e) {
         return Status::rejected(std::string("an alert in the store is unreadable: ") + e.what());

@@ -173,18 +173,14 @@ std::vector<NotificationRow> Outbox::rows_for(AlertText alert, const RoutingDeci
     for (const ChannelChoice& choice : decision.choices) {
         alert.route = choice.route;
         alert.silent = choice.silent;
-        alert.unless_acked = choice.unless_acked;
         NotificationRow row;
         row.key = alert.id + "/" + choice.channel;
-        if (choice.unless_acked) {
-            row.key += "/after-" + std::to_string(choice.wait_ms / 1'000);
-        }
         row.signal_id = alert.id;
         row.channel = choice.channel;
         row.priority = priority_of(alert);
         row.created_ns = now_ns;
-        row.next_try_ns = now_ns + static_cast<std::int64_t>(choice.wait_ms) * kNsPerMs;
-        row.use_by_ns = row.next_try_ns + options_.use_by_ns;
+        row.next_try_ns = now_ns;
+        row.use_by_ns = now_ns + options_.use_by_ns;
         row.reason = choice.reason;
         if (!choice.send) {
             row.state = "held";

@@ -31,7 +31,7 @@ std::string mute_words(const MuteWindow& window, std::int64_t ends_ns) {
 ChannelChoice* find_channel(RoutingDecision& decision, const std::string& channel) {
     const auto found = std::find_if(
         decision.choices.begin(), decision.choices.end(),
-        [&](const auto& choice) { return choice.channel == channel && !choice.unless_acked; });
+        [&](const auto& choice) { return choice.channel == channel; });
     return found == decision.choices.end() ? nullptr : &*found;
 }
 
@@ -167,25 +167,10 @@ void Router::choose(const Way& way, const AlertFacts& facts, std::int64_t now_ns
         choice.reason = throttled(route, key, now_ns);
     }
     choice.send = choice.reason.empty();
-    choice.wait_ms = route.group_ms;
-    choice.group = route.group_ms > 0 ? key : "";
     choice.throttle_key = route.throttle.max > 0 ? key : "";
     for (const std::string& channel : *way.channels) {
         choice.channel = channel;
         add_choice(decision, choice);
-    }
-    if (!choice.send) {
-        return;
-    }
-    for (const EscalationStep& step : route.escalate) {
-        for (const std::string& channel : step.channels) {
-            ChannelChoice later;
-            later.channel = channel;
-            later.route = route.name;
-            later.wait_ms = step.after_ms;
-            later.unless_acked = true;
-            decision.choices.push_back(std::move(later));
-        }
     }
 }
 

@@ -29,9 +29,6 @@ struct ChannelChoice {
     bool send = true;           // false: held back for `reason`
     std::string reason;         // "silenced by sil-7f3a92: maintenance"
     bool silent = false;        // without a sound
-    std::uint64_t wait_ms = 0;  // before it goes out: a group's, or an escalation's
-    bool unless_acked = false;  // an escalation: not when somebody acknowledged the alert
-    std::string group;          // what is gathered with it; empty: it goes alone
     std::string throttle_key;   // what counts it; empty: nothing does
 };
 
@@ -44,7 +41,7 @@ struct RouteNote {
 };
 
 struct RoutingDecision {
-    std::vector<ChannelChoice> choices;  // one a channel at most, escalations apart
+    std::vector<ChannelChoice> choices;  // one a channel at most
     std::vector<RouteNote> notes;        // in the order in which routes were looked at
 };
 

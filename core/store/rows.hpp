@@ -48,7 +48,8 @@ struct SignalRow {
     std::vector<VoteRow> votes;
 };
 
-// States: pending, delivered, refused, expired. Only pending rows are ever sent.
+// States: pending, delivered, refused, expired, and held: by routing, from the start. Only pending
+// rows are ever sent.
 struct NotificationRow {
     std::string key;  // signal id and channel; the idempotency key
     std::string signal_id;

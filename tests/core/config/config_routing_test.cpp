@@ -34,7 +34,6 @@ TEST(ConfigRouting, nothing_written_sends_everything_everywhere) {
 TEST(ConfigRouting, tree_is_read_with_all_its_figures) {
     const LoadResult result = load_routing(R"([routing]
 channels = ["console"]
-group = "5s"
 by = "coin"
 [[routing.routes]]
 name = "majors"
@@ -46,9 +45,6 @@ channels = ["pager"]
 continue = true
 mute = ["nights"]
 throttle = { max = 3, per = "1m" }
-[[routing.routes.escalate]]
-after = "90s"
-channels = ["console"]
 [[routing.routes.routes]]
 rules = ["default@*"]
 [mute_windows.nights]
@@ -65,7 +61,6 @@ equal = ["coin", "side"]
 )");
     ASSERT_EQ(render(result.problems), "");
     const RoutingConfig& routing = result.config.routing;
-    EXPECT_EQ(routing.root.group_ms, 5'000U);
     EXPECT_THAT(routing.root.by, ElementsAre("coin"));
     ASSERT_THAT(routing.root.routes, SizeIs(1));
     const RouteConfig& majors = routing.root.routes[0];
@@ -77,8 +72,6 @@ equal = ["coin", "side"]
     EXPECT_TRUE(majors.go_on);
     EXPECT_EQ(majors.throttle.max, 3U);
     EXPECT_EQ(majors.throttle.per_ms, 60'000U);
-    ASSERT_THAT(majors.escalate, SizeIs(1));
-    EXPECT_EQ(majors.escalate[0].after_ms, 90'000U);
     ASSERT_THAT(majors.routes, SizeIs(1));
     EXPECT_EQ(majors.routes[0].name, "route-2");
     ASSERT_THAT(routing.mute_windows, SizeIs(1));
@@ -138,9 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"no_window", "[mute_windows]\nnights = 5\n", "PTL-C029", "is no window"},
         Mistake{"no_source", "[[inhibitions]]\ntarget = {}\n", "PTL-C019",
                 "inhibitions[1].source is missing"},
-        Mistake{"unknown_fact", "[routing]\nby = [\"colour\"]\n", "PTL-C007", "type, symbol, coin"},
-        Mistake{"no_escalation_channel", "[[routing.routes]]\nescalate = [{ after = \"1m\" }]\n",
-                "PTL-C019", "names no channel"}),
+        Mistake{"unknown_fact", "[routing]\nby = [\"colour\"]\n", "PTL-C007",
+                "type, symbol, coin"}),
     [](const auto& given) { return given.param.name; });
 
 TEST(ConfigRouting, routes_nest_at_most_eight_deep) {

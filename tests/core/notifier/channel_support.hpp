@@ -23,7 +23,7 @@ public:
             ids_.emplace_back(alert.id);
             headlines_.emplace_back(alert.headline);
             attempts_.push_back({std::string(alert.story_id), alert.phase, alert.attempt,
-                                 alert.late_ms, alert.sent_at_ns});
+                                 alert.late_ms, alert.sent_at_ns, alert.silent});
             answer = answer_;
         }
         return answer ? answer(std::string(alert.id)) : Outcome{};
@@ -51,6 +51,7 @@ public:
         std::uint32_t attempt;
         std::uint64_t late_ms;
         std::int64_t sent_at_ns;
+        bool silent;
     };
     [[nodiscard]] std::vector<Attempt> attempts() const {
         const std::lock_guard lock(mutex_);

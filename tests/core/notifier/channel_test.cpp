@@ -25,13 +25,15 @@ Delivery delivery_that_waited(std::int64_t waited_ns, int attempts) {
     return delivery;
 }
 
-TEST(Channel, plugin_learns_story_attempt_time_and_lateness) {
+TEST(Channel, plugin_learns_story_attempt_time_lateness_and_silence) {
     Recorder recorder;
     const std::int64_t began_ns = wall_now_ns();
     {
         Channel channel(recorder.handle("a"), [](DeliveryOutcome) {});
         ASSERT_TRUE(channel.send(delivery_that_waited(5 * kNsPerSecond, 0)));
-        ASSERT_TRUE(channel.send(delivery_that_waited(120 * kNsPerSecond, 2)));
+        Delivery late = delivery_that_waited(120 * kNsPerSecond, 2);
+        late.alert.silent = true;
+        ASSERT_TRUE(channel.send(late));
         ASSERT_TRUE(eventually([&] { return recorder.attempts().size() == 2; }));
     }
     const auto attempts = recorder.attempts();
@@ -41,6 +43,8 @@ TEST(Channel, plugin_learns_story_attempt_time_and_lateness) {
         EXPECT_GE(attempt.sent_at_ns, began_ns);
         EXPECT_LE(attempt.sent_at_ns, wall_now_ns());
     }
+    EXPECT_FALSE(attempts[0].silent);
+    EXPECT_TRUE(attempts[1].silent);
     EXPECT_EQ(attempts[0].attempt, 1U);
     EXPECT_EQ(attempts[0].late_ms, 0U);
     EXPECT_EQ(attempts[1].attempt, 3U);

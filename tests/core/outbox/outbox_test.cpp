@@ -73,6 +73,27 @@ TEST_F(OutboxLife, an_admission_makes_one_notification_a_channel) {
     EXPECT_EQ(outbox.in_flight(), 2U);
 }
 
+TEST_F(OutboxLife, what_routing_holds_back_ends_at_once_with_its_reason) {
+    RoutingConfig routing;
+    RouteConfig loud;
+    loud.name = "loud";
+    loud.match.types = {"LIQ_STORM"};
+    loud.channels = {"a", "b"};
+    loud.throttle = {.max = 1, .per_ms = 60'000};
+    loud.by = {"type"};
+    routing.root.routes = {loud};
+    options_.router = std::make_shared<Router>(*Router::make(routing, options_.channels));
+    Outbox outbox = make();
+    Signal first = storm_signal();
+    first.id = "sig-00000000000b";
+    ASSERT_TRUE(outbox.admit(first, kNow).ok());
+    ASSERT_TRUE(outbox.admit(storm_signal(), kNow + kSecond).ok());
+    EXPECT_EQ(outbox.take_due(kNow + kSecond, 10)->size(), 2U) << "both of the first";
+    EXPECT_EQ(row("b").state, "held");
+    EXPECT_THAT(row("b").reason, HasSubstr("throttled: 1 in the last 60 s"));
+    EXPECT_EQ(row("b").finished_ns, kNow + kSecond);
+}
+
 TEST_F(OutboxLife, delivered_is_an_end_with_the_providers_id) {
     Outbox outbox = make();
     ASSERT_TRUE(outbox.admit(storm_signal(), kNow).ok());

@@ -1,4 +1,4 @@
-// Trees of routes, silences, inhibitions, throttles and escalations, by cases made by hand.
+// Trees of routes, silences, inhibitions and throttles, by cases made by hand.
 #include "routing/router.hpp"
 
 #include <gmock/gmock.h>
@@ -46,12 +46,11 @@ Router make(RoutingConfig config) {
     return std::move(*router);
 }
 
-// "console", "-pager: reason", "pager after 60000": what an alert comes to, in short.
+// "console", "-pager: reason", "chat silently": what an alert comes to, in short.
 std::vector<std::string> words(const RoutingDecision& decision) {
     std::vector<std::string> list;
     for (const ChannelChoice& choice : decision.choices) {
         std::string text = (choice.send ? "" : "-") + choice.channel;
-        text += choice.unless_acked ? " after " + std::to_string(choice.wait_ms) : "";
         text += choice.silent ? " silently" : "";
         list.push_back(text + (choice.reason.empty() ? "" : ": " + choice.reason));
     }
@@ -211,30 +210,6 @@ TEST(Router, active_alert_inhibits_what_it_makes_superfluous) {
     EXPECT_THAT(words(router.decide(other, kNoonNs, {}, active)), ElementsAre("chat"));
     EXPECT_THAT(words(router.decide(radar, kNoonNs, {}, active)), ElementsAre("chat"))
         << "it does not inhibit itself";
-}
-
-TEST(Router, escalation_waits_for_an_acknowledgement_and_is_not_made_of_what_is_held_back) {
-    RoutingConfig config;
-    config.root.channels = {"chat"};
-    config.root.escalate = {{.after_ms = 60'000, .channels = {"pager"}}};
-    Router router = make(config);
-    EXPECT_THAT(routed(router, storm()), ElementsAre("chat", "pager after 60000"));
-    const std::vector<Silence> silences{
-        {.id = "sil-1", .from_ns = 0, .until_ns = kNoonNs + kNsPerSecond}};
-    EXPECT_THAT(words(router.decide(storm(), kNoonNs, silences, {})),
-                ElementsAre("-chat: silenced by sil-1"));
-}
-
-TEST(Router, gathers_what_a_route_groups_by) {
-    RoutingConfig config;
-    config.root.channels = {"chat"};
-    config.root.group_ms = 5'000;
-    config.root.by = {"coin", "side"};
-    Router router = make(config);
-    const auto choices = router.decide(storm(), kNoonNs, {}, {}).choices;
-    ASSERT_THAT(choices, SizeIs(1));
-    EXPECT_EQ(choices[0].group, "root|BTC|long");
-    EXPECT_EQ(choices[0].wait_ms, 5'000U);
 }
 
 TEST(Router, refuses_a_time_zone_that_nobody_knows) {

@@ -153,7 +153,7 @@ struct OutcomesConfig {
     double hit_sigma = 0.5;  // units of volatility that make a move a hit or a false alarm
 };
 
-// What is hidden in logs, alerts and exports beside the built-in patterns.
+// What is hidden in logs and alerts beside the built-in patterns.
 struct PrivacyConfig {
     std::vector<std::string> patterns;  // RE2 expressions
     std::vector<std::string> off;       // built-in ones that are not wanted

@@ -1,9 +1,9 @@
 // Hides what must not leave the process: keys, tokens, pass words in addresses, account and chat
 // ids, wallets, mail addresses, and what the user's own patterns name.
 //
-// Everything that is logged, sent to a channel or exported goes through the one filter in use. It
-// is a net behind the rule that secrets are kept by reference and never put into texts. The
-// expressions run in time linear in the text. Immutable; any thread.
+// Everything that is logged or sent to a channel goes through the one filter in use. It is a net
+// behind the rule that secrets are kept by reference and never put into texts. The expressions run
+// in time linear in the text. Immutable; any thread.
 #pragma once
 
 #include <memory>

@@ -89,19 +89,6 @@ InputDesk::InputDesk(const Config& config, InstrumentRegistry& registry)
           return registry.add_venue(entry);
       }()) {}
 
-bool InputDesk::take_turn(std::int64_t now_ns) {
-    if (turns_at_ns_ != 0) {
-        const double seconds = static_cast<double>(now_ns - turns_at_ns_) / 1e9;
-        turns_ = std::min(kBurst, turns_ + seconds * kPerSecond);
-    }
-    turns_at_ns_ = now_ns;
-    if (turns_ < 1) {
-        return false;
-    }
-    turns_ -= 1;
-    return true;
-}
-
 Result<std::size_t> InputDesk::check(SentimentInput& input, std::int64_t now_ns) {
     if (Status figures = check_figures(input); !figures.ok()) {
         return figures;
@@ -120,11 +107,12 @@ Result<std::size_t> InputDesk::check(SentimentInput& input, std::int64_t now_ns)
         }
         input.symbol = std::move(symbol).value();
     }
-    if (!take_turn(now_ns)) {
+    if (turns_.wait_ns(now_ns) > 0) {
         return Status::failure(PETREL_E_FULL,
                                "there are too many inputs: " + format_number(kPerSecond) +
                                    " a second are taken, " + format_number(kBurst) + " at once");
     }
+    turns_.take(now_ns);
     return input.symbol == kEverySymbol ? symbols_.size() : std::size_t{1};
 }
 

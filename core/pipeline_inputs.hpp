@@ -15,6 +15,7 @@
 
 #include "config/config.hpp"
 #include "normaliser/instrument_registry.hpp"
+#include "notifier/rate_limit.hpp"
 #include "petrel/result.hpp"
 #include "petrel/types.hpp"
 
@@ -50,11 +51,8 @@ public:
     [[nodiscard]] VenueId venue() const { return venue_; }
 
 private:
-    bool take_turn(std::int64_t now_ns);
-
-    const std::set<std::string> symbols_;  // followed, canonical
-    double turns_ = kBurst;                // control thread
-    std::int64_t turns_at_ns_ = 0;
+    const std::set<std::string> symbols_;                           // followed, canonical
+    RateLimit turns_{{.per_second = kPerSecond, .burst = kBurst}};  // control thread
 
     InstrumentRegistry& registry_;
     VenueId venue_;

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/terminal.hpp"
 #include "config/config.hpp"
@@ -21,5 +23,18 @@ bool load_engine_config(const LoadOptions& options, Config& config, ColourMode c
 // error is printed: 1 when the engine refuses, 3 when there is none, 4 when it may not be asked.
 int ask_engine(const ControlRequest& request, Terminal& terminal,
                const std::function<int(const std::string& json)>& show);
+
+// A request without the socket, which the arguments name.
+struct EngineRequest {
+    const char* method;
+    const char* target;
+    std::string body = {};
+};
+
+// Asks the engine that the arguments mean for a JSON object: printed as it came with --json, else
+// as `say` puts it.
+int ask_engine_for(const RulesEngineArguments& arguments, const EngineRequest& request,
+                   Terminal& terminal,
+                   const std::function<std::string(const nlohmann::ordered_json&)>& say);
 
 }  // namespace petrel::core

@@ -15,39 +15,6 @@ namespace {
 
 using Answer = nlohmann::ordered_json;
 
-struct RuleRequest {
-    const char* method;
-    const char* target;
-    std::string body = {};
-};
-
-// Asks the engine of the arguments' configuration; `say` makes text of a good answer.
-template <typename Arguments, typename Say>
-int ask_about_rules(const Arguments& arguments, const RuleRequest& request, Terminal& terminal,
-                    Say&& say) {
-    Config config;
-    if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
-                            arguments.output.colour, terminal)) {
-        return kExitUsage;
-    }
-    const ControlRequest asked{control_socket_path(config), request.method, request.target,
-                               request.body};
-    return ask_engine(asked, terminal, [&](const std::string& json) {
-        const Answer answer = Answer::parse(json, nullptr, false);
-        if (!answer.is_object()) {
-            terminal.err << "error: the engine's answer is no JSON object; are petrel and the "
-                            "running engine of one version?\n";
-            return static_cast<int>(kExitBroken);
-        }
-        if (arguments.output.json) {
-            terminal.out << json << "\n";
-        } else {
-            terminal.out << say(answer);
-        }
-        return static_cast<int>(kExitDone);
-    });
-}
-
 std::string view_line(const char* title, const Answer& view) {
     if (!view.is_object()) {
         return "    " + std::string(title) + "never spoke of it\n";
@@ -138,36 +105,36 @@ std::string audit_text(const std::string& line) {
 
 int cmd_rules_shadow(const RulesShadowArguments& arguments, Terminal& terminal) {
     if (arguments.directory.empty()) {
-        return ask_about_rules(arguments, {"GET", "/v1/rules/shadow"}, terminal, shadow_text);
+        return ask_engine_for(arguments, {"GET", "/v1/rules/shadow"}, terminal, shadow_text);
     }
     std::error_code error;
     const auto directory = std::filesystem::absolute(arguments.directory, error);
     const std::string body = Answer{{"directory", directory.string()}}.dump();
-    return ask_about_rules(arguments, {"POST", "/v1/rules/shadow", body}, terminal,
-                           [](const Answer& answer) {
-                               return answer.value("version", "") +
-                                      " looks on; petrel rules shadow shows what it would have "
-                                      "sent\n";
-                           });
+    return ask_engine_for(arguments, {"POST", "/v1/rules/shadow", body}, terminal,
+                          [](const Answer& answer) {
+                              return answer.value("version", "") +
+                                     " looks on; petrel rules shadow shows what it would have "
+                                     "sent\n";
+                          });
 }
 
 int cmd_rules_promote(const RulesEngineArguments& arguments, Terminal& terminal) {
-    return ask_about_rules(arguments, {"POST", "/v1/rules/promote"}, terminal, summary_line);
+    return ask_engine_for(arguments, {"POST", "/v1/rules/promote"}, terminal, summary_line);
 }
 
 int cmd_rules_drop(const RulesEngineArguments& arguments, Terminal& terminal) {
-    return ask_about_rules(
+    return ask_engine_for(
         arguments, {"DELETE", "/v1/rules/shadow"}, terminal,
         [](const Answer& answer) { return answer.value("version", "") + " looks on no more\n"; });
 }
 
 int cmd_rules_versions(const RulesEngineArguments& arguments, Terminal& terminal) {
-    return ask_about_rules(arguments, {"GET", "/v1/rules/versions"}, terminal, versions_text);
+    return ask_engine_for(arguments, {"GET", "/v1/rules/versions"}, terminal, versions_text);
 }
 
 int cmd_rules_restore(const RulesRestoreArguments& arguments, Terminal& terminal) {
     const std::string body = Answer{{"version", arguments.version}}.dump();
-    return ask_about_rules(arguments, {"POST", "/v1/rules/restore", body}, terminal, summary_line);
+    return ask_engine_for(arguments, {"POST", "/v1/rules/restore", body}, terminal, summary_line);
 }
 
 int cmd_rules_log(const RulesLogArguments& arguments, Terminal& terminal) {

@@ -72,7 +72,7 @@ int show_reasons(const Config& config, const ScoreQuery& asked,
     query.since_ns = asked.since_ns;
     query.horizon_ms = asked.horizon_ms;
     if (arguments.reasons == "hour") {
-        query.bucket_ns = 3'600 * kNsPerSecond;
+        query.bucket_ns = VerdictQuery::kHourNs;
     }
     const Result<std::string> json = query_verdicts(config, query);
     if (!json.ok()) {

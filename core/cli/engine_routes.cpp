@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSignalsMax = 1'000;
+constexpr std::int64_t kUsualHorizonMs = 900'000;
 
 RouteReply unavailable() {
     return error_reply({503, "PTL-A010", "the store did not answer in time",
@@ -75,22 +76,20 @@ RouteReply reload_plugin(Pipeline& pipeline, const std::string& name) {
 }
 
 RouteReply score(Pipeline& pipeline, const RouteRequest& request) {
-    constexpr std::int64_t usual_ms = 900'000;
     ScoreQuery query;
     query.since_ns = integer(parameter(request.query, "since_ns"), 0);
-    query.horizon_ms = integer(parameter(request.query, "horizon_ms"), usual_ms);
+    query.horizon_ms = integer(parameter(request.query, "horizon_ms"), kUsualHorizonMs);
     query.by = parse_score_by(parameter(request.query, "by")).value_or(ScoreBy::Version);
     query.each = parameter(request.query, "each") == "1";
     return from_store(pipeline, [query](Database& store) { return score_json(store, query); });
 }
 
 RouteReply verdicts(Pipeline& pipeline, const RouteRequest& request) {
-    constexpr std::int64_t usual_ms = 900'000;
     VerdictQuery query;
     query.since_ns = integer(parameter(request.query, "since_ns"), 0);
-    query.horizon_ms = integer(parameter(request.query, "horizon_ms"), usual_ms);
+    query.horizon_ms = integer(parameter(request.query, "horizon_ms"), kUsualHorizonMs);
     if (parameter(request.query, "per") == "hour") {
-        query.bucket_ns = 3'600 * kNsPerSecond;
+        query.bucket_ns = VerdictQuery::kHourNs;
     }
     return from_store(pipeline, [query](Database& store) { return verdicts_json(store, query); });
 }

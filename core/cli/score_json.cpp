@@ -45,6 +45,12 @@ Json whole_outcome(const SignalOutcome& outcome) {
     return json;
 }
 
+void add_share(const char* name, const std::optional<Share>& share, Json& json) {
+    json[name] = share ? Json(share->value) : Json(nullptr);
+    json[std::string(name) + "_low"] = share ? Json(share->low) : Json(nullptr);
+    json[std::string(name) + "_high"] = share ? Json(share->high) : Json(nullptr);
+}
+
 Json row_json(const ScoreRow& row) {
     Json json;
     json["name"] = row.name;
@@ -53,9 +59,7 @@ Json row_json(const ScoreRow& row) {
     json["false_alarms"] = row.false_alarms;
     json["flat"] = row.flat;
     json["unknown"] = row.unknown;
-    json["hit_share"] = row.hit_share ? Json(row.hit_share->value) : Json(nullptr);
-    json["hit_share_low"] = row.hit_share ? Json(row.hit_share->low) : Json(nullptr);
-    json["hit_share_high"] = row.hit_share ? Json(row.hit_share->high) : Json(nullptr);
+    add_share("hit_share", row.hit_share, json);
     json["mean_score"] = figure(row.mean_score);
     json["mean_move_pct"] = figure(row.mean_move_pct);
     json["mean_move_sigma"] = figure(row.mean_move_sigma);
@@ -69,12 +73,6 @@ Json rows_json(const std::vector<ScoreRow>& rows) {
         json.push_back(row_json(row));
     }
     return json;
-}
-
-void add_share(const char* name, const std::optional<Share>& share, Json& json) {
-    json[name] = share ? Json(share->value) : Json(nullptr);
-    json[std::string(name) + "_low"] = share ? Json(share->low) : Json(nullptr);
-    json[std::string(name) + "_high"] = share ? Json(share->high) : Json(nullptr);
 }
 
 Json voters_json(const VoterCard& card) {

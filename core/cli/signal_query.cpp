@@ -32,29 +32,6 @@ std::string percent_encoded(const std::string& text) {
     return encoded;
 }
 
-// Asks the engine; when none can be reached, `otherwise` answers from the store.
-template <typename Otherwise>
-Result<std::string> ask(const Config& config, const std::string& target, Otherwise&& otherwise) {
-    const Result<ControlReply> reply =
-        control_request({control_socket_path(config), "GET", target, {}});
-    if (reply.ok()) {
-        if (reply->status == 200) {
-            return reply->json;
-        }
-        const std::string why = error_sentence(*reply);
-        return reply->status >= 500 ? Status::io(why) : Status::invalid(why);
-    }
-    const Result<StorePlace> place = store_place(config);
-    if (!place.ok()) {
-        return place.status();
-    }
-    Result<std::unique_ptr<Database>> database = Database::open(*place, Database::Access::Read);
-    if (!database.ok()) {
-        return database.status();
-    }
-    return otherwise(**database);
-}
-
 std::vector<SignalOutcome> outcomes_of(const std::vector<OutcomeRow>& rows) {
     std::vector<SignalOutcome> outcomes;
     outcomes.reserve(rows.size());
@@ -217,7 +194,24 @@ Result<std::string> score_json(Database& database, const ScoreQuery& query) {
 
 Result<std::string> ask_or_read(const Config& config, const std::string& target,
                                 const std::function<Result<std::string>(Database&)>& otherwise) {
-    return ask(config, target, otherwise);
+    const Result<ControlReply> reply =
+        control_request({control_socket_path(config), "GET", target, {}});
+    if (reply.ok()) {
+        if (reply->status == 200) {
+            return reply->json;
+        }
+        const std::string why = error_sentence(*reply);
+        return reply->status >= 500 ? Status::io(why) : Status::invalid(why);
+    }
+    const Result<StorePlace> place = store_place(config);
+    if (!place.ok()) {
+        return place.status();
+    }
+    Result<std::unique_ptr<Database>> database = Database::open(*place, Database::Access::Read);
+    if (!database.ok()) {
+        return database.status();
+    }
+    return otherwise(**database);
 }
 
 Result<std::string> query_signals(const Config& config, const SignalQuery& query) {
@@ -225,12 +219,13 @@ Result<std::string> query_signals(const Config& config, const SignalQuery& query
                                "&since_ns=" + std::to_string(query.since_ns) +
                                "&limit=" + std::to_string(query.limit) +
                                (query.with_held ? "&held=1" : "");
-    return ask(config, target, [&](Database& database) { return signals_json(database, query); });
+    return ask_or_read(config, target,
+                       [&](Database& database) { return signals_json(database, query); });
 }
 
 Result<std::string> query_signal(const Config& config, const std::string& id_prefix) {
-    return ask(config, "/v1/explain/" + percent_encoded(id_prefix),
-               [&](Database& database) { return signal_json(database, id_prefix); });
+    return ask_or_read(config, "/v1/explain/" + percent_encoded(id_prefix),
+                       [&](Database& database) { return signal_json(database, id_prefix); });
 }
 
 Result<std::string> query_score(const Config& config, const ScoreQuery& query) {
@@ -238,7 +233,8 @@ Result<std::string> query_score(const Config& config, const ScoreQuery& query) {
                                "&since_ns=" + std::to_string(query.since_ns) +
                                "&horizon_ms=" + std::to_string(query.horizon_ms) +
                                (query.each ? "&each=1" : "");
-    return ask(config, target, [&](Database& database) { return score_json(database, query); });
+    return ask_or_read(config, target,
+                       [&](Database& database) { return score_json(database, query); });
 }
 
 }  // namespace petrel::core

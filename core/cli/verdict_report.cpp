@@ -16,8 +16,6 @@ namespace {
 
 using VerdictJson = nlohmann::ordered_json;
 
-constexpr std::int64_t kHourNs = 3'600 * kNsPerSecond;
-
 struct VerdictTally {
     std::uint64_t count = 0;
     std::map<std::string, std::uint64_t> by_result;  // "" where none is known yet
@@ -94,9 +92,10 @@ Result<std::string> verdicts_json(Database& database, const VerdictQuery& query)
 }
 
 Result<std::string> query_verdicts(const Config& config, const VerdictQuery& query) {
-    const std::string target = "/v1/verdicts?since_ns=" + std::to_string(query.since_ns) +
-                               "&horizon_ms=" + std::to_string(query.horizon_ms) +
-                               (query.bucket_ns == kHourNs ? "&per=hour" : "&per=day");
+    const std::string target =
+        "/v1/verdicts?since_ns=" + std::to_string(query.since_ns) +
+        "&horizon_ms=" + std::to_string(query.horizon_ms) +
+        (query.bucket_ns == VerdictQuery::kHourNs ? "&per=hour" : "&per=day");
     return ask_or_read(config, target,
                        [query](Database& database) { return verdicts_json(database, query); });
 }

@@ -7,6 +7,7 @@
 #include "config/closest.hpp"
 #include "config/config_sections.hpp"
 #include "config/symbol_name.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -179,15 +180,11 @@ void read_groups(TableReader& root, const Node& defaults, Problems& problems, Co
     if (node == nullptr || std::count(names.begin(), names.end(), config.fallback_group) > 0) {
         return;
     }
-    std::string list;
-    for (const std::string& name : names) {
-        list += (list.empty() ? "" : ", ") + name;
-    }
     const std::string near = did_you_mean(config.fallback_group, names);
-    root.report(
-        *node, "PTL-C010",
-        "fallback_group '" + config.fallback_group.substr(0, 60) + "' is no group; groups: " + list,
-        near);
+    root.report(*node, "PTL-C010",
+                "fallback_group '" + config.fallback_group.substr(0, 60) +
+                    "' is no group; groups: " + human_list(names),
+                near);
 }
 
 void read_cooldowns(TableReader& root, const Node& defaults, Problems& problems, Config& config) {

@@ -12,6 +12,7 @@
 #include "config/endpoint_strategy.hpp"
 #include "config/plugin_values.hpp"
 #include "config/url_check.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -100,10 +101,7 @@ private:
                 names.push_back(known.name);
             }
         }
-        std::string list;
-        for (const std::string& name : names) {
-            list += (list.empty() ? "" : ", ") + name;
-        }
+        const std::string list = human_list(names);
         Node at;
         const Node* named = reader.node().find("plugin");
         at.place = named == nullptr ? plugin.place : named->place;
@@ -145,13 +143,9 @@ std::vector<std::string> read_channels(TableReader& reader) {
             channels.push_back(node.text);
             continue;
         }
-        std::string list;
-        for (const std::string& name : all) {
-            list += (list.empty() ? "" : ", ") + name;
-        }
         const std::string near = did_you_mean(node.text, all);
         reader.report(node, "PTL-C007", reader.name_of("channels") + ": unknown channel",
-                      near.empty() ? "channels: " + list : near);
+                      near.empty() ? "channels: " + human_list(all) : near);
     }
     return channels;
 }

@@ -6,6 +6,7 @@
 #include "config/closest.hpp"
 #include "config/config_sections.hpp"
 #include "config/units.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::uint32_t kDayMinutes = 24 * 60;
 constexpr std::uint32_t kDepthMax = 8;
 constexpr std::size_t kRoutesMax = 200;
 
-const std::vector<std::string> kSeverityWords{"info", "warning", "critical"};
+const std::vector<std::string> kSeverityChoices(kSeverityWords.begin(), kSeverityWords.end());
 const std::vector<std::string> kDayWords{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 const std::vector<std::string> kFactNames{"type",  "symbol", "coin",    "group",
                                           "venue", "side",   "pattern", "rule"};
@@ -28,43 +29,33 @@ bool is_plain_name(const std::string& name) {
 }
 
 std::uint32_t severity_number(const std::string& word) {
-    const auto found = std::find(kSeverityWords.begin(), kSeverityWords.end(), word);
-    return static_cast<std::uint32_t>(found - kSeverityWords.begin()) + 1;
+    const auto found = std::find(kSeverityChoices.begin(), kSeverityChoices.end(), word);
+    return static_cast<std::uint32_t>(found - kSeverityChoices.begin()) + 1;
 }
 
 void texts_into(TableReader& reader, const std::string& key, std::vector<std::string>& out) {
-    if (reader.node().find(key) == nullptr) {
-        reader.any(key);
-        return;
-    }
-    out.clear();
     for (const Node& node : reader.texts(key)) {
         out.push_back(node.text);
     }
 }
 
+// What is written replaces what `out` has.
 void words_into(TableReader& reader, const std::string& key,
                 const std::vector<std::string>& allowed, std::vector<std::string>& out) {
-    const std::vector<Node> nodes =
-        reader.node().find(key) == nullptr ? std::vector<Node>() : reader.texts(key);
+    const std::vector<Node> nodes = reader.texts(key);
     if (!nodes.empty()) {
         out.clear();
     }
-    reader.any(key);
     for (const Node& node : nodes) {
         if (std::find(allowed.begin(), allowed.end(), node.text) != allowed.end()) {
             out.push_back(node.text);
             continue;
         }
-        std::string list;
-        for (const std::string& word : allowed) {
-            list += (list.empty() ? "" : ", ") + word;
-        }
         const std::string near = did_you_mean(node.text, allowed);
-        reader.report(
-            node, "PTL-C007",
-            reader.name_of(key) + " holds '" + node.text.substr(0, 60) + "'" + "; allowed: " + list,
-            near.empty() ? "write one of those" : near);
+        reader.report(node, "PTL-C007",
+                      reader.name_of(key) + " holds '" + node.text.substr(0, 60) +
+                          "'; allowed: " + human_list(allowed),
+                      near.empty() ? "write one of those" : near);
     }
 }
 
@@ -76,8 +67,8 @@ void read_match(TableReader& reader, AlertMatch& match) {
     words_into(reader, "sides", {"long", "short", "buy", "sell"}, match.sides);
     texts_into(reader, "patterns", match.patterns);
     texts_into(reader, "rules", match.rules);
-    std::string severity = kSeverityWords[match.severity_min - 1];
-    reader.choice("severity", kSeverityWords, severity);
+    std::string severity = kSeverityChoices[match.severity_min - 1];
+    reader.choice("severity", kSeverityChoices, severity);
     match.severity_min = severity_number(severity);
     reader.number("score_min", {0, 100}, match.score_min);
 }
@@ -208,8 +199,8 @@ void read_mute_window(TableReader& reader, MuteWindowConfig& window) {
     }
     read_clock(reader, "from", window.from_min);
     read_clock(reader, "to", window.to_min);
-    std::string severity = kSeverityWords[window.up_to_severity - 1];
-    reader.choice("up_to", kSeverityWords, severity);
+    std::string severity = kSeverityChoices[window.up_to_severity - 1];
+    reader.choice("up_to", kSeverityChoices, severity);
     window.up_to_severity = severity_number(severity);
     reader.boolean("silent", window.silent);
     reader.finish();

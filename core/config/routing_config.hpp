@@ -7,9 +7,13 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace petrel::core {
+
+// Of the severities 1 to 3.
+inline constexpr std::array<std::string_view, 3> kSeverityWords{"info", "warning", "critical"};
 
 // Which alerts are meant. An empty list means all; texts are patterns in which * stands for any
 // characters.
@@ -38,8 +42,8 @@ struct RouteConfig {
     bool go_on = false;                   // routes beside it are looked at, too
     ThrottleConfig throttle{};
     std::vector<std::string> by{"symbol", "type"};  // what a throttle counts together
-    std::vector<std::string> mute{};    // names of windows
-    std::vector<RouteConfig> routes{};  // the first that matches takes it
+    std::vector<std::string> mute{};                // names of windows
+    std::vector<RouteConfig> routes{};              // the first that matches takes it
 };
 
 // Recurring hours in a time zone; `to` before `from` goes over midnight and belongs to the day on

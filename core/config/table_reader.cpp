@@ -9,6 +9,7 @@
 
 #include "config/closest.hpp"
 #include "config/units.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -209,10 +210,7 @@ void TableReader::choice(const std::string& key, const std::vector<std::string>&
         return;
     }
     if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
-        std::string list;
-        for (const std::string& word : allowed) {
-            list += (list.empty() ? "" : ", ") + word;
-        }
+        const std::string list = human_list(allowed);
         const std::string near = did_you_mean(value, allowed);
         report(*node, "PTL-C007",
                name_of(key) + " is " + echo(*node, excerpt_) + "; allowed: " + list,

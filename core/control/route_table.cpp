@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "observe/log.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -178,12 +179,8 @@ RouteReply RouteTable::call(const Route& route, const RouteRequest& request) con
 RouteReply RouteTable::no_such(const RouteRequest& request,
                                const std::vector<std::string>& allowed) const {
     if (!allowed.empty()) {
-        std::string list;
-        for (const std::string& method : allowed) {
-            list += (list.empty() ? "" : ", ") + method;
-        }
-        return error_reply(
-            {405, "PTL-A002", request.path + " does not take " + request.method, "use " + list});
+        return error_reply({405, "PTL-A002", request.path + " does not take " + request.method,
+                            "use " + human_list(allowed)});
     }
     std::string list;
     for (const Route& route : routes_) {

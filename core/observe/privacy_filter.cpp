@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "observe/clean_text.hpp"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
@@ -118,14 +119,9 @@ Result<std::shared_ptr<const PrivacyFilter>> PrivacyFilter::make(const Options& 
     const std::vector<std::string> names = built_in_names();
     for (const std::string& name : options.off) {
         if (std::find(names.begin(), names.end(), name) == names.end()) {
-            return Status::invalid("'" + clean_text(name, 40) +
-                                   "' is no built-in privacy pattern; there are: " + [&] {
-                                       std::string list;
-                                       for (const std::string& known : names) {
-                                           list += (list.empty() ? "" : ", ") + known;
-                                       }
-                                       return list;
-                                   }());
+            return Status::invalid(
+                "'" + clean_text(name, 40) +
+                "' is no built-in privacy pattern; there are: " + human_list(names));
         }
     }
     auto impl = std::make_unique<Impl>();

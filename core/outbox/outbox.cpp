@@ -143,27 +143,20 @@ SignalOutcome outcome_of(const OutcomeRow& row) {
     return outcome;
 }
 
-RoutingDecision Outbox::route(const AlertFacts& facts, std::int64_t now_ns) const {
+Outbox::Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool)
+    : database_(database), options_(std::move(options)), writer_(database, std::move(spool)) {
     if (options_.router == nullptr) {
-        RoutingDecision everywhere;
-        for (const std::string& channel : options_.channels) {
-            everywhere.choices.emplace_back();
-            everywhere.choices.back().channel = channel;
-        }
-        return everywhere;
+        // Without mute windows nothing can be wrong with it.
+        options_.router = std::make_shared<Router>(*Router::make({}, options_.channels));
     }
-    std::vector<AlertFacts> active;
-    active.reserve(active_.size());
-    for (const auto& [id, other] : active_) {
-        active.push_back(other);
-    }
-    return options_.router->decide(facts, now_ns, {}, active);
 }
 
-void Outbox::counted(const RoutingDecision& decision, std::int64_t now_ns) {
-    if (options_.router != nullptr) {
-        options_.router->count(decision, now_ns);
-    }
+RoutingDecision Outbox::route(const AlertFacts& facts, std::int64_t now_ns) const {
+    return options_.router->decide(facts, now_ns, {}, active_);
+}
+
+void Outbox::forget_active(const std::string& id) {
+    std::erase_if(active_, [&](const AlertFacts& facts) { return facts.id == id; });
 }
 
 // What routing holds back gets a row, too: it ends at once, with the reason.
@@ -202,15 +195,16 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
     entry.notifications = rows_for(std::move(alert), decision, now_ns);
     Status admitted = writer_.write(entry);
     if (admitted.ok()) {
-        active_[signal.id] = facts;
-        counted(decision, now_ns);
+        forget_active(signal.id);  // one that is admitted again is the same
+        active_.push_back(facts);
+        options_.router->count(decision, now_ns);
     }
     return admitted;
 }
 
 Status Outbox::record(const Signal& signal) {
     if (signal.state != SignalState::Active) {
-        active_.erase(signal.id);
+        forget_active(signal.id);
     }
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Signal;
@@ -239,7 +233,7 @@ Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns) {
     entry.notifications = rows_for(alert, decision, now_ns);
     Status added = writer_.write(entry);
     if (added.ok()) {
-        counted(decision, now_ns);
+        options_.router->count(decision, now_ns);
     }
     return added;
 }

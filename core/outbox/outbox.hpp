@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -28,7 +27,7 @@ struct OutboxOptions {
     std::vector<std::string> channels;
     std::int64_t use_by_ns = 900 * kNsPerSecond;  // older ones are recorded as expired, not sent
     RetryPolicy retry;
-    std::shared_ptr<Router> router;  // null: every alert goes to every channel
+    std::shared_ptr<Router> router;  // null: one without routes, every alert to every channel
 };
 
 // One notification on its way.
@@ -55,8 +54,7 @@ struct DeliveryOutcome {
 class Outbox {
 public:
     // With a spool nothing waits for a store that is down: what is written is kept there.
-    Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool = nullptr)
-        : database_(database), options_(std::move(options)), writer_(database, std::move(spool)) {}
+    Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool = nullptr);
 
     // Writes the signal and its notifications; durable when this returns ok, in the store or in the
     // spool.
@@ -95,15 +93,15 @@ private:
     std::vector<NotificationRow> rows_for(AlertText alert, const RoutingDecision& decision,
                                           std::int64_t now_ns) const;
     [[nodiscard]] RoutingDecision route(const AlertFacts& facts, std::int64_t now_ns) const;
-    void counted(const RoutingDecision& decision, std::int64_t now_ns);
+    void forget_active(const std::string& id);
     Status settle(NotificationRow row, std::optional<AttemptRow> attempt);
     Status expire(NotificationRow row, std::int64_t now_ns);
 
     Database& database_;
     OutboxOptions options_;
     StoreWriter writer_;
-    std::set<std::string> in_flight_;           // keys
-    std::map<std::string, AlertFacts> active_;  // by id: whose signals are active now
+    std::set<std::string> in_flight_;  // keys
+    std::vector<AlertFacts> active_;   // whose signals are active now
 };
 
 SignalRow row_of(const Signal& signal);

@@ -1,6 +1,10 @@
 // Names of fields and of severities.
 #include "routing/alert_facts.hpp"
 
+#include <algorithm>
+
+#include "config/routing_config.hpp"
+
 namespace petrel::core {
 
 std::optional<std::string_view> fact_of(const AlertFacts& facts, std::string_view field) {
@@ -33,11 +37,7 @@ std::optional<std::string_view> fact_of(const AlertFacts& facts, std::string_vie
 }
 
 std::string_view severity_word(std::uint32_t severity) {
-    return severity >= 3 ? "critical" : severity == 2 ? "warning" : "info";
-}
-
-std::uint32_t severity_of_word(std::string_view word) {
-    return word == "info" ? 1 : word == "warning" ? 2 : word == "critical" ? 3 : 0;
+    return kSeverityWords[std::clamp<std::size_t>(severity, 1, kSeverityWords.size()) - 1];
 }
 
 }  // namespace petrel::core

@@ -81,10 +81,7 @@ std::string mismatch(const AlertMatch& match, const AlertFacts& facts) {
 }
 
 bool matches(const AlertMatch& match, const AlertFacts& facts) {
-    return facts.severity >= match.severity_min && facts.score >= match.score_min &&
-           std::all_of(kListedFields.begin(), kListedFields.end(), [&](const ListedField& field) {
-               return any_matches(match.*field.patterns, fact_of(facts, field.name).value_or(""));
-           });
+    return mismatch(match, facts).empty();
 }
 
 }  // namespace petrel::core

@@ -32,8 +32,6 @@ date::sys_seconds seconds_of(std::int64_t ns) {
 
 }  // namespace
 
-bool is_time_zone(const std::string& name) { return zone_of(name) != nullptr; }
-
 Result<MuteWindow> MuteWindow::make(MuteWindowConfig config) {
     const date::time_zone* zone = zone_of(config.time_zone);
     if (zone == nullptr) {

@@ -32,6 +32,5 @@ private:
 
 // "14:05" at the place, for messages; UTC when the zone is not known.
 std::string clock_at(std::int64_t now_ns, const std::string& time_zone);
-bool is_time_zone(const std::string& name);
 
 }  // namespace petrel::core

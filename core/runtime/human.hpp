@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace petrel::core {
@@ -20,5 +21,8 @@ std::string human_fixed(double value, int decimals);
 
 // 90000 ms -> "90 s", 300 -> "300 ms", 7200000 -> "2 h".
 std::string human_duration_ms(std::uint64_t ms);
+
+// "a, b, c"; empty for none.
+std::string human_list(std::span<const std::string> words);
 
 }  // namespace petrel::core

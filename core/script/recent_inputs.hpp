@@ -20,8 +20,7 @@ public:
     // With what the two calls asked of the windows and found remembered.
     void add(const RuleInput& input, const RuleScore& score, const RuleVerdict& verdict);
     [[nodiscard]] std::size_t size() const { return kept_.size(); }
-    // Oldest first; texts, answers, state and votes are borrowed from this object, the names of
-    // voters from the shard.
+    // Oldest first; texts, answers, state and votes are borrowed from this object.
     [[nodiscard]] std::vector<RuleInput> inputs() const;
 
 private:

@@ -47,7 +47,7 @@ Json list_of(std::span<const RuleShare> shares) {
     return list;
 }
 
-Json checks_of(const std::vector<VerdictCheck>& checks) {
+Json checks_of(std::span<const VerdictCheck> checks) {
     Json list = Json::array();
     for (const VerdictCheck& check : checks) {
         list.push_back({{"name", check.name.view()},
@@ -164,6 +164,8 @@ Json line_json(const Signal& signal) {
 }  // namespace
 
 std::string shares_json(std::span<const RuleShare> shares) { return dump(list_of(shares)); }
+
+std::string checks_json(std::span<const VerdictCheck> checks) { return dump(checks_of(checks)); }
 
 std::string signal_line(const Signal& signal) { return dump(line_json(signal)); }
 

@@ -20,4 +20,7 @@ std::string signal_document(const Signal& signal);
 // Voters, or parts of the health, as a JSON array: name, value (null: it abstained), weight, share.
 std::string shares_json(std::span<const RuleShare> shares);
 
+// What a verdict compared, as a JSON array: name, value, relation, limit, passed.
+std::string checks_json(std::span<const VerdictCheck> checks);
+
 }  // namespace petrel::core

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/clock_text.hpp"
-#include "script/verdict_check.hpp"
 #include "signal/signal_json.hpp"
 
 namespace petrel::core {
@@ -18,16 +17,8 @@ OrderedJson known_or_null(const std::optional<double>& value) {
     return value ? OrderedJson(*value) : OrderedJson(nullptr);
 }
 
-OrderedJson check_json(const VerdictCheck& check) {
-    return {{"name", check.name.view()},
-            {"value", check.value},
-            {"relation", check_sign(check.relation)},
-            {"limit", check.limit},
-            {"passed", check.passed}};
-}
-
 OrderedJson check_json(const std::optional<VerdictCheck>& check) {
-    return check ? check_json(*check) : OrderedJson(nullptr);
+    return check ? OrderedJson::parse(checks_json({&*check, 1})).front() : OrderedJson(nullptr);
 }
 
 OrderedJson view_json(const std::optional<VersionView>& view) {
@@ -54,10 +45,7 @@ OrderedJson view_json(const std::optional<VersionView>& view) {
     json["health_parts"] = OrderedJson::parse(shares_json(ensemble.parts));
     json["reasons"] = view->reasons;
     json["note"] = view->note;
-    json["checks"] = OrderedJson::array();
-    for (const VerdictCheck& check : view->checks) {
-        json["checks"].push_back(check_json(check));
-    }
+    json["checks"] = OrderedJson::parse(checks_json(view->checks));
     if (!view->score.fault.empty()) {
         json["fault"] = view->score.fault;
     }

@@ -152,8 +152,10 @@ struct VerdictCount {
 };
 
 struct VerdictQuery {
+    static constexpr std::int64_t kHourNs = 3'600'000'000'000;
+    static constexpr std::int64_t kDayNs = 24 * kHourNs;
     std::int64_t since_ns = 0;
-    std::int64_t bucket_ns = 86'400'000'000'000;
+    std::int64_t bucket_ns = kDayNs;
     std::int64_t horizon_ms = 0;
     int limit = 20'000;  // rows, the newest
 };

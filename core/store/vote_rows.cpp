@@ -1,31 +1,8 @@
 // Statements on votes: who said what of a signal, one row for each voter.
-#include <cmath>
-
 #include "store/session.hpp"
 #include "store/statements.hpp"
 
 namespace petrel::core {
-namespace {
-
-// A figure that may be NULL, as the database library takes and gives it.
-struct VoteFigure {
-    double value = 0;
-    soci::indicator state = soci::i_null;
-
-    VoteFigure() = default;
-    explicit VoteFigure(const std::optional<double>& figure) {
-        if (figure && std::isfinite(*figure)) {
-            value = *figure;
-            state = soci::i_ok;
-        }
-    }
-    [[nodiscard]] std::optional<double> figure() const {
-        return state == soci::i_ok ? std::optional<double>(value) : std::nullopt;
-    }
-};
-
-}  // namespace
-
 void write_votes(soci::session& sql, const SignalRow& row) {
     long long told = 0;
     sql << "SELECT COUNT(*) FROM signals WHERE id = :id AND state <> 'held'", soci::use(row.id),
@@ -35,8 +12,8 @@ void write_votes(soci::session& sql, const SignalRow& row) {
     }
     sql << "DELETE FROM votes WHERE signal_id = :id", soci::use(row.id);
     for (const VoteRow& vote : row.votes) {
-        VoteFigure value(vote.vote);
-        VoteFigure confidence(vote.confidence);
+        Nullable<double> value(vote.vote);
+        Nullable<double> confidence(vote.confidence);
         sql << "INSERT INTO votes (signal_id, voter, vote, weight, share, confidence)"
                " VALUES (:id, :voter, :vote, :weight, :share, :confidence)",
             soci::use(row.id), soci::use(vote.voter), soci::use(value.value, value.state),
@@ -56,8 +33,8 @@ Result<std::vector<VoteRow>> Database::votes(const OutcomeQuery& query) {
     const long long limit = static_cast<long long>(query.limit) * 16;  // voters a pack may have
     Status read = guarded("read votes", [&] {
         VoteRow row;
-        VoteFigure vote;
-        VoteFigure confidence;
+        Nullable<double> vote;
+        Nullable<double> confidence;
         soci::statement statement(session_->sql);
         statement.exchange(soci::into(row.signal_id));
         statement.exchange(soci::into(row.voter));
@@ -77,8 +54,8 @@ Result<std::vector<VoteRow>> Database::votes(const OutcomeQuery& query) {
         statement.define_and_bind();
         statement.execute(false);
         while (statement.fetch()) {
-            row.vote = vote.figure();
-            row.confidence = confidence.figure();
+            vote.store_to(row.vote);
+            confidence.store_to(row.confidence);
             rows.push_back(row);
         }
     });

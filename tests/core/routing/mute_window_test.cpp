@@ -80,8 +80,8 @@ TEST(MuteWindow, whole_day_ends_at_midnight) {
 TEST(MuteWindow, tells_the_time_at_the_place) {
     EXPECT_EQ(clock_at(kFriday * kNsPerSecond, "Europe/Berlin"), "01:00");
     EXPECT_EQ(clock_at(kSpring * kNsPerSecond + 59 * kNsPerSecond, "UTC"), "00:00");
-    EXPECT_TRUE(is_time_zone("America/New_York"));
-    EXPECT_FALSE(is_time_zone("Nowhere"));
+    EXPECT_TRUE(MuteWindow::make(nights("America/New_York")).ok());
+    EXPECT_FALSE(MuteWindow::make(nights("Nowhere")).ok());
 }
 
 }  // namespace

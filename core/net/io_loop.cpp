@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <utility>
 
@@ -21,7 +20,9 @@ IoLoop::~IoLoop() = default;
 
 void IoLoop::run() {
     const auto work = asio::make_work_guard(impl_->context);
-    impl_->context.run();
+    while (impl_->context.run_one() > 0) {
+        impl_->run_due();
+    }
     impl_->context.restart();
 }
 
@@ -43,6 +44,7 @@ bool IoLoop::run_until(const std::function<bool()>& done, std::uint32_t ms_max) 
         // `done` may look at what other threads do, which does not wake this loop.
         const std::int64_t slice_ns = std::min<std::int64_t>(left_ns, 5 * kNsPerMs);
         impl_->context.run_one_for(std::chrono::nanoseconds(slice_ns));
+        impl_->run_due();
     }
     if (impl_->context.stopped()) {
         impl_->context.restart();
@@ -54,36 +56,50 @@ void IoLoop::run_for(std::uint32_t ms) {
     run_until([] { return false; }, ms);
 }
 
-struct Timer::State {
-    explicit State(asio::io_context& context) : timer(context) {}
-    asio::steady_timer timer;
-    std::function<void()> call;
-    std::uint64_t round = 0;  // a wait of an earlier round is void
-};
+void IoLoop::Impl::run_due() {
+    if (timers.empty()) {
+        return;
+    }
+    const std::int64_t now_ns = steady_now_ns();
+    while (!timers.empty() && timers.begin()->first.first <= now_ns && !context.stopped()) {
+        Timer& timer = *timers.begin()->second;
+        timers.erase(timers.begin());
+        const auto call = std::exchange(timer.call_, nullptr);  // may end the timer
+        call();
+    }
+    wake_for_the_first();
+}
 
-Timer::Timer(IoLoop& loop) : state_(std::make_shared<State>(loop.impl().context)) {}
-Timer::~Timer() { cancel(); }
-
-void Timer::after(std::int64_t ms, std::function<void()> call) {
-    state_->call = std::move(call);
-    const std::uint64_t round = ++state_->round;
-    state_->timer.expires_after(std::chrono::milliseconds(ms));
-    state_->timer.async_wait([state = state_, round](boost::system::error_code) {
-        if (state->round != round || !state->call) {
-            return;
-        }
-        const auto due = std::exchange(state->call, nullptr);
-        due();
+void IoLoop::Impl::wake_for_the_first() {
+    if (timers.empty() || (alarm_ns != 0 && alarm_ns <= timers.begin()->first.first)) {
+        return;
+    }
+    alarm_ns = timers.begin()->first.first;
+    alarm.expires_after(std::chrono::nanoseconds(alarm_ns - steady_now_ns()));
+    alarm.async_wait([this](boost::system::error_code error) {
+        alarm_ns = error ? alarm_ns : 0;  // an error: it was set anew
     });
 }
 
-void Timer::cancel() {
-    ++state_->round;
-    state_->call = nullptr;
-    state_->timer.cancel();
+Timer::Timer(IoLoop& loop) : loop_(loop.impl()) {}
+Timer::~Timer() { cancel(); }
+
+void Timer::after(std::int64_t ms, std::function<void()> call) {
+    cancel();
+    call_ = std::move(call);
+    due_ = {steady_now_ns() + ms * kNsPerMs, ++loop_.timers_armed};
+    loop_.timers.emplace(due_, this);
+    loop_.wake_for_the_first();
 }
 
-bool Timer::pending() const { return static_cast<bool>(state_->call); }
+void Timer::cancel() {
+    if (pending()) {
+        loop_.timers.erase(due_);
+        call_ = nullptr;
+    }
+}
+
+bool Timer::pending() const { return static_cast<bool>(call_); }
 
 struct SignalWatch::State : std::enable_shared_from_this<SignalWatch::State> {
     State(asio::io_context& context, std::function<void(int)> on_signal)

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace petrel::core {
@@ -36,8 +37,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// Calls a function once, later, on the loop. Destroying or cancelling it makes sure that the
-// function is not called any more. May be armed again from inside its own function.
+// Calls a function once, later, on the loop: late by one handler at most. Destroying or cancelling
+// it makes sure that the function is not called any more. May be armed again from inside its own
+// function.
 class Timer {
 public:
     explicit Timer(IoLoop& loop);
@@ -50,8 +52,11 @@ public:
     [[nodiscard]] bool pending() const;
 
 private:
-    struct State;
-    std::shared_ptr<State> state_;  // shared with the wait in flight, which may outlive the timer
+    friend struct IoLoop::Impl;
+
+    IoLoop::Impl& loop_;
+    std::pair<std::int64_t, std::uint64_t> due_{};  // its place in the loop while it is pending
+    std::function<void()> call_;                    // empty: it is not pending
 };
 
 // Delivers process signals (SIGTERM, SIGINT, SIGHUP) as calls on the loop while it lives.

@@ -34,11 +34,8 @@ namespace {
 constexpr std::uint32_t kFarewellMs = 3'000;  // for a close handshake of ours
 constexpr std::uint32_t kLingerMs = 1'000;    // for the peer's end after ours
 constexpr std::size_t kHeadBytesMax = 64 * 1024;
-// Of messages that are here already, so many are handed on by all sockets of a loop together before
-// timers are looked at; by each at least one. A thousand sockets with a full buffer each would hold
-// up every timer for a second.
-constexpr int kMessagesARound = 1'024;
-constexpr int kMessagesATurnMax = 64;
+// Of messages that are here already, so many are handed on before others have their turn.
+constexpr int kMessagesATurn = 64;
 constexpr std::size_t kBufferSlack = 4096;
 
 }  // namespace
@@ -48,12 +45,7 @@ public:
     Impl(IoLoop& loop, WsOptions options, WsHandler& handler)
         : loop_(loop), options_(std::move(options)), handler_(&handler),
           stream_(loop.impl().context), connector_(loop, wire()), timer_(loop),
-          buffer_(std::size_t{options_.message_bytes_max} + kBufferSlack) {
-        ++loop_.impl().websockets;
-    }
-    ~Impl() { --loop_.impl().websockets; }
-    Impl(const Impl&) = delete;
-    Impl& operator=(const Impl&) = delete;
+          buffer_(std::size_t{options_.message_bytes_max} + kBufferSlack) {}
 
     void start();
     void abandon();
@@ -179,13 +171,11 @@ void WsClient::Impl::read() {
 }
 
 void WsClient::Impl::on_read(ErrorCode error) {
-    const int turn_max =
-        std::clamp(kMessagesARound / loop_.impl().websockets, 1, kMessagesATurnMax);
     for (int turn = 1; !error && phase_ == Phase::Open; ++turn) {
         deliver();
         // Only what needs no answer and no waiting is read at once, and only while nothing of
         // ours is being written: the library may use the write buffer when such a read fails.
-        const bool at_once = phase_ == Phase::Open && turn < turn_max && !writing_ &&
+        const bool at_once = phase_ == Phase::Open && turn < kMessagesATurn && !writing_ &&
                              !ping_in_flight_ && wire().meter().next_is_whole();
         if (!at_once) {
             return phase_ == Phase::Open ? read() : linger();

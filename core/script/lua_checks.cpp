@@ -14,6 +14,7 @@ namespace petrel::core {
 namespace {
 
 constexpr std::uint64_t kCheckCost = 2;
+constexpr std::size_t kAnswersAtHand = LUA_MINSTACK - 4;  // that a C function has room for anyway
 
 bool is_check_name(std::string_view name) {
     return !name.empty() && name.size() <= CheckName::kBytesMax &&
@@ -88,7 +89,9 @@ int LuaChecks::on_check(lua_State* lua) {
         return luaL_error(lua, "checks: more than %d in one verdict", static_cast<int>(kChecksMax));
     }
     charge_units(lua, kCheckCost * count);
-    luaL_checkstack(lua, static_cast<int>(count) + 4, "checks");
+    if (count > kAnswersAtHand) {
+        luaL_checkstack(lua, static_cast<int>(count) + 4, "checks");
+    }
     int answers = 0;
     int at = 1;
     for (std::size_t i = first; i < first + count; ++i, at += 2) {

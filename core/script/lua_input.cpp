@@ -42,6 +42,11 @@ std::span<const LuaField<RuleMarket>> fields_of(const RuleMarket*) { return mark
 std::span<const LuaField<RuleHistory>> fields_of(const RuleHistory*) { return history_fields(); }
 std::span<const LuaField<ScoreView>> fields_of(const ScoreView*) { return score_fields(); }
 
+// By bits: 0 and -0 are not the same to a rule, and NaN is the same as itself.
+bool same_number(double a, double b) {
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
 }  // namespace
 
 template <typename Owner>
@@ -227,6 +232,7 @@ void LuaInput::adopt(lua_State* lua, Table<Owner>& table) {
         lua_pushstring(lua, fields[i].name);
         Entry<Owner> entry;
         entry.field = &fields[i];
+        entry.reads = fields[i].number;
         entry.key_slot = keep(lua);
         entry.may_settle = !may_write_(fields[i].name);
         if (fields[i].text != nullptr) {
@@ -259,9 +265,7 @@ bool LuaInput::push_changed(lua_State* lua, Entry<Owner>& entry, const Owner& ow
     }
     const double number =
         field.number != nullptr ? owner.*field.number : (owner.*field.flag ? 1.0 : 0.0);
-    // By bits: 0 and -0 are not the same to a rule, and NaN is the same as itself.
-    if (entry.settled &&
-        std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(entry.number)) {
+    if (entry.settled && same_number(number, entry.number)) {
         return false;
     }
     entry.number = number;
@@ -275,12 +279,18 @@ bool LuaInput::push_changed(lua_State* lua, Entry<Owner>& entry, const Owner& ow
 }
 
 template <typename Owner>
-void LuaInput::fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner) {
+void LuaInput::fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner,
+                          Filling filling) {
     if (table.asked != 0) {
         adopt(lua, table);
     }
     for (Entry<Owner>& entry : table.entries) {
-        if (push_changed(lua, entry, owner)) {
+        // Most fields are numbers that stayed as they were: they cost a look and no call.
+        const bool known =
+            entry.settled &&
+            (filling == Filling::Again ||
+             (entry.reads != nullptr && same_number(owner.*entry.reads, entry.number)));
+        if (!known && push_changed(lua, entry, owner)) {
             lua_rawset(lua, table.slot);
             entry.settled = entry.may_settle;
         }
@@ -304,25 +314,29 @@ void LuaInput::set_link(lua_State* lua, LinkIndex index, int table_slot) {
     lua_rawset(lua, input_.slot);
 }
 
-void LuaInput::fill_finding(lua_State* lua, Table<RuleFinding>& table, LinkIndex link,
-                            const RuleFinding& finding) {
+void LuaInput::fill_finding(lua_State* lua, LinkIndex link, const RuleFinding& finding,
+                            Filling filling) {
+    // Beside an active slot rules rarely read the cause: its own table learns what they do read.
+    const bool beside = current_->storm.present || current_->cluster.present;
+    Table<RuleFinding>& table = link == kToStorm     ? storm_
+                                : link == kToCluster ? cluster_
+                                : beside             ? cause_
+                                                     : finding_;
     if (finding.present) {
-        fill_table(lua, table, finding);
+        fill_table(lua, table, finding, filling);
     }
     set_link(lua, link, finding.present ? table.slot : 0);
 }
 
-void LuaInput::fill(lua_State* lua, const RuleInput& input) {
+void LuaInput::fill_all(lua_State* lua, const RuleInput& input, Filling filling) {
     current_ = &input;
-    fill_table(lua, input_, input);
-    // Beside an active slot rules rarely read the cause: its own table learns what they do read.
-    const bool beside = input.storm.present || input.cluster.present;
-    fill_finding(lua, beside ? cause_ : finding_, kToFinding, input.finding);
-    fill_finding(lua, storm_, kToStorm, input.storm);
-    fill_finding(lua, cluster_, kToCluster, input.cluster);
-    fill_table(lua, market_, input.market);
+    fill_table(lua, input_, input, filling);
+    fill_finding(lua, kToFinding, input.finding, filling);
+    fill_finding(lua, kToStorm, input.storm, filling);
+    fill_finding(lua, kToCluster, input.cluster, filling);
+    fill_table(lua, market_, input.market, filling);
     set_link(lua, kToMarket, market_.slot);
-    fill_table(lua, history_, input.history);
+    fill_table(lua, history_, input.history, filling);
     set_link(lua, kToHistory, history_.slot);
     set_link(lua, kToVotes, voters_->plugin_votes_slot());
     set_link(lua, kToAccuracy, voters_->accuracy_slot());
@@ -330,7 +344,7 @@ void LuaInput::fill(lua_State* lua, const RuleInput& input) {
 
 void LuaInput::fill_score(lua_State* lua, const ScoreView& score) {
     current_score_ = &score;
-    fill_table(lua, score_, score);
+    fill_table(lua, score_, score, Filling::Fresh);
 }
 
 }  // namespace petrel::core

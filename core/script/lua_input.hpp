@@ -31,7 +31,10 @@ public:
     using MayWrite = std::function<bool(std::string_view)>;
     // `voters` holds two of the tables below input, and is built before.
     void build(lua_State* lua, const LuaVoters& voters, MayWrite may_write);
-    void fill(lua_State* lua, const RuleInput& input);
+    void fill(lua_State* lua, const RuleInput& input) { fill_all(lua, input, Filling::Fresh); }
+    // For another function on the input of the latest fill(): sets again only what the pack's code
+    // may have set in between.
+    void refill(lua_State* lua, const RuleInput& input) { fill_all(lua, input, Filling::Again); }
     void fill_score(lua_State* lua, const ScoreView& score);
     // After the call: a rule that kept the tables finds nothing new in them.
     void forget() {
@@ -43,10 +46,12 @@ public:
     [[nodiscard]] int score_slot() const { return score_.slot; }
 
 private:
+    enum class Filling { Fresh, Again };
     // A field that is set before each call.
     template <typename Owner>
     struct Entry {
         const LuaField<Owner>* field = nullptr;
+        double Owner::*reads = nullptr;  // of a number
         int key_slot = 0;
         int text_slot = 0;  // of a text field: where its latest text lies, interned
         bool may_settle = false;
@@ -72,7 +77,8 @@ private:
     template <typename Owner>
     static bool push_changed(lua_State* lua, Entry<Owner>& entry, const Owner& owner);
     template <typename Owner>
-    void fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner);
+    void fill_table(lua_State* lua, Table<Owner>& table, const Owner& owner, Filling filling);
+    void fill_all(lua_State* lua, const RuleInput& input, Filling filling);
     // A table below input: set there once it was asked for, like a field.
     struct Link {
         const char* name;
@@ -92,8 +98,7 @@ private:
     };
     void set_link(lua_State* lua, LinkIndex index, int table_slot);
     bool read_link(lua_State* lua, std::string_view name);
-    void fill_finding(lua_State* lua, Table<RuleFinding>& table, LinkIndex link,
-                      const RuleFinding& finding);
+    void fill_finding(lua_State* lua, LinkIndex link, const RuleFinding& finding, Filling filling);
     int keep(lua_State* lua);
 
     Table<RuleInput> input_;

@@ -145,11 +145,13 @@ bool LuaResults::read_score(int at, RuleScore& out, std::string& fault) {
 }
 
 bool LuaResults::read_reasons(std::string_view list, RuleVerdict& out) {
+    const std::string_view whole = list;
+    const bool known = list == known_reasons_;
     std::size_t count = 0;
     while (!list.empty() && count < kReasonsMax) {
         const std::size_t comma = list.find(',');
         const std::string_view reason = list.substr(0, comma);
-        if (!is_word(reason)) {
+        if (!known && !is_word(reason)) {
             return false;
         }
         if (count == out.reasons.size()) {
@@ -159,10 +161,16 @@ bool LuaResults::read_reasons(std::string_view list, RuleVerdict& out) {
         list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }
     out.reasons.resize(count);
-    return count > 0 && list.empty();
+    if (count == 0 || !list.empty()) {
+        return false;
+    }
+    if (!known) {
+        known_reasons_.assign(whole);
+    }
+    return true;
 }
 
-bool LuaResults::read_verdict(int at, RuleVerdict& out, std::string& fault) const {
+bool LuaResults::read_verdict(int at, RuleVerdict& out, std::string& fault) {
     if (!decision_of(text_at(lua_, at), out.decision)) {
         fault = "appropriateness.lua: returned " + shown(lua_, at) +
                 " as decision, expected send, hold or update";
@@ -184,7 +192,12 @@ bool LuaResults::read_verdict(int at, RuleVerdict& out, std::string& fault) cons
         numbers[count++] = lua_tonumber(lua_, slot);
     }
     write_note(note, {numbers.data(), count}, out.note);
-    if (!is_plain(note)) {
+    if (note == known_note_) {
+        return true;
+    }
+    if (is_plain(note)) {
+        known_note_.assign(note);
+    } else {
         out.note = clean_text(out.note);
     }
     return true;

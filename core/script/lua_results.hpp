@@ -19,13 +19,16 @@ public:
     // Each reads the results from stack slot `at` on; false sets the fault.
     bool read_score(int at, RuleScore& out, std::string& fault);
     bool read_ensemble(int at, RuleEnsemble& out, std::string& fault) const;
-    bool read_verdict(int at, RuleVerdict& out, std::string& fault) const;
+    bool read_verdict(int at, RuleVerdict& out, std::string& fault);
 
 private:
-    static bool read_reasons(std::string_view list, RuleVerdict& out);
+    bool read_reasons(std::string_view list, RuleVerdict& out);
 
     lua_State* lua_;
-    std::string known_pattern_ = "single";  // the latest one that was found to be a word
+    // The latest that were found to be sound: rules mostly say what they said before.
+    std::string known_pattern_ = "single";
+    std::string known_reasons_ = "single_over_minimum";
+    std::string known_note_;
 };
 
 // Lua says "attempt to index a nil value (local 'cluster')"; says when that happens and what to do.

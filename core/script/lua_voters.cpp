@@ -57,16 +57,16 @@ int LuaVoters::on_write(lua_State* lua) {
         lua_pushvalue(lua, lua_upvalueindex(2));
         return raise_no_field(lua, table.what, name, lua_gettop(lua));
     }
-    if (lua_type(lua, 3) == LUA_TNIL && !table.of_weights) {
+    const int type = lua_type(lua, 3);
+    if (type == LUA_TNIL && !table.of_weights) {
         cell->known = false;
         return 0;
     }
     const double value = lua_tonumber(lua, 3);
     const double most = table.of_weights ? kWrittenWeightMax : 1;
-    if (lua_type(lua, 3) != LUA_TNUMBER || !(value >= 0 && value <= most)) {
+    if (type != LUA_TNUMBER || !(value >= 0 && value <= most)) {
         lua_settop(lua, 3);
-        const char* got =
-            lua_type(lua, 3) == LUA_TNUMBER ? lua_tostring(lua, 3) : luaL_typename(lua, 3);
+        const char* got = type == LUA_TNUMBER ? lua_tostring(lua, 3) : luaL_typename(lua, 3);
         return luaL_error(lua, "%s.%s: a number from 0 to %d is expected, got %s", table.what, name,
                           static_cast<int>(most), got);
     }

@@ -128,7 +128,7 @@ struct RuleVm::Impl {
                              -1,        -1};
         voters.begin();
         voters.begin_input(input);
-        score_input.fill(lua, input);
+        score_input.refill(lua, input);
         score_input.fill_score(lua, view);
         lua_settop(lua, base);
         lua_pushvalue(lua, ensemble_function);

@@ -182,10 +182,13 @@ TEST(RuleEnsemble, sees_accuracy_and_what_plugins_said) {
 }
 
 TEST(RuleEnsemble, what_score_writes_into_its_input_does_not_reach_it) {
-    Files files = voting_files("  return input.market.coverage, 1");
+    Files files = voting_files(
+        "  local whole = input.storm and input.storm.volume_usd > 0 and input.group ~= 'none'\n"
+        "  return whole and input.market.coverage or 0, 1");
     files["score.lua"] =
         "return function(input, terms)\n"
-        "  input.market.coverage = 0.125\n"
+        "  input.market.coverage = 0.125\n  input.group = 'none'\n"
+        "  if input.storm then input.storm.volume_usd = -1 end\n  input.storm = nil\n"
         "  return 0.5, 'single', 'weak', 'neutral', 'low'\nend\n";
     const auto pack = build(files);
     ASSERT_TRUE(pack.ok()) << pack.status().message();

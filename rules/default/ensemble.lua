@@ -28,23 +28,6 @@ local of_regime = params.health_regime
 
 local direction_of = { bearish = -1, neutral = 0, bullish = 1 }
 
--- What came of earlier alerts of the kind: nil while too few outcomes are known.
-local function risk(history)
-    if history.outcomes < risk_from then
-        return nil
-    end
-    return 1 - risk_losses * (1 - history.hit_share)
-end
-
--- What was seen of the finding. While five minutes were seen whole, nobody has to look closer.
-local function data_quality(seen, sampled)
-    if seen and sampled then
-        seen = seen - sampled_loss
-        return seen > 0 and seen or 0
-    end
-    return seen
-end
-
 -- The weights when they follow accuracy: written down, because they are not the declared ones.
 local function follow(accuracy, weights)
     local t = followed(weight_technical, accuracy.technical)
@@ -55,11 +38,6 @@ local function follow(accuracy, weights)
     return t, p, s, r
 end
 
--- Feeling, its age (below 0: nothing was told) and the impact of news, for the voter sentiment.
-local function told(market)
-    return market.sentiment, market.sentiment_age_s, market.news_impact
-end
-
 return function(input, score, votes, weights, parts)
     local finding = input.storm or input.cluster or input.finding
     if not finding then
@@ -67,8 +45,8 @@ return function(input, score, votes, weights, parts)
     end
     local market = input.market
     local direction = direction_of[score.pressure]
+    -- What was seen of the finding. While five minutes were seen whole, nobody looks closer.
     local seen = market.coverage >= 1 and 1 or sight(finding)
-    local feeling, age_s, impact = told(market)
 
     local wt, wp, ws, wr = weight_technical, weight_price_action, weight_sentiment, weight_regime
     if follows then
@@ -86,7 +64,8 @@ return function(input, score, votes, weights, parts)
         votes.price_action = vote
         sure, of_all = sure + wp * vote, of_all + wp
     end
-    vote = age_s >= 0 and sentiment(direction, feeling, age_s, impact)
+    local age_s = market.sentiment_age_s -- below 0: nothing was told
+    vote = age_s >= 0 and sentiment(direction, market.sentiment, age_s, market.news_impact)
     if vote then
         votes.sentiment, parts.sentiment = vote, vote
         sure, of_all = sure + ws * vote, of_all + ws
@@ -99,13 +78,17 @@ return function(input, score, votes, weights, parts)
         well, of_parts = well + of_regime * vote, of_parts + of_regime
     end
 
-    local part = data_quality(seen, finding.sampled)
-    if part then
-        parts.data_quality = part
-        well, of_parts = well + of_data * part, of_parts + of_data
+    if seen then
+        if finding.sampled then
+            seen = seen > sampled_loss and seen - sampled_loss or 0
+        end
+        parts.data_quality = seen
+        well, of_parts = well + of_data * seen, of_parts + of_data
     end
-    part = risk(input.history)
-    if part then
+    -- What came of earlier alerts of the kind, once enough outcomes are known.
+    local history = input.history
+    if history.outcomes >= risk_from then
+        local part = 1 - risk_losses * (1 - history.hit_share)
         parts.risk = part
         well, of_parts = well + of_risk * part, of_parts + of_risk
     end

@@ -41,22 +41,25 @@ end
 -- `seen` the share that was seen, nil when unknown.
 return function(finding, market, direction, seen)
     local margin = 0
-    if finding.threshold_usd > 0 then
-        margin = (finding.volume_usd / finding.threshold_usd - 1) * per_margin
+    local threshold_usd = finding.threshold_usd
+    local volume_usd = finding.volume_usd
+    if threshold_usd > 0 then
+        margin = (volume_usd / threshold_usd - 1) * per_margin
         if margin > 1 then margin = 1 elseif margin < 0 then margin = 0 end
     end
     local vote = base + gain * margin
     if direction == 0 then
         vote = vote - opposed
-    else
-        vote = vote - flow_max * against(market, direction, finding.volume_usd) * (1 - margin)
+    elseif margin < 1 then
+        vote = vote - flow_max * against(market, direction, volume_usd) * (1 - margin)
     end
     if seen and seen < 1 then
         vote = vote - blind_max * (1 - seen)
     end
     local side = finding.side
-    if market.venues >= 2 and (side == "long" or side == "short") and finding.window_s >= 1 then
-        if venues("liquidation", finding.window_s) == 1 then
+    if market.venues >= 2 and (side == "long" or side == "short") then
+        local window_s = finding.window_s
+        if window_s >= 1 and venues("liquidation", window_s) == 1 then
             vote = vote - one_venue
         end
     end

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace petrel::bench {
 namespace {
@@ -36,6 +37,12 @@ core::ExchangeInstance make_adapter(const std::string& venue) {
 }
 
 }  // namespace
+
+std::int64_t cpu_now_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * kNsPerSecond + now.tv_nsec;
+}
 
 const core::PluginSetup& setup() {
     static const core::PluginSetup loaded = [] {

@@ -14,6 +14,9 @@ namespace petrel::bench {
 // Configuration, detectors and rules of the product, once for all benchmarks.
 const core::PluginSetup& setup();
 
+// Processor time of the calling thread: what a neighbour takes of the machine is not in it.
+std::int64_t cpu_now_ns();
+
 // Counts what leaves a shard and keeps nothing.
 class CountingSink final : public core::SignalSink {
 public:

@@ -1,5 +1,6 @@
-// How long a reload of a detector holds up the events of a shard: 20,000 events a second at their
-// times, a reload every tenth of a second, on the thread that decides (one shard: the worst case).
+// How long a reload of a detector, and one of the rules, holds up the events of a shard: 20,000
+// events a second at their times, a reload every tenth of a second, on the thread that decides (one
+// shard: the worst case).
 //
 // The control side loads, makes and asks on a thread of its own, as in the product. `hold_*` is
 // what the two steps took of the deciding thread, by the clock on the wall and of its processor
@@ -8,9 +9,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -18,6 +19,8 @@
 #include "engine.hpp"
 #include "pipeline_takeover.hpp"
 #include "runtime/clock.hpp"
+#include "script/rule_machines.hpp"
+#include "script/rule_pack.hpp"
 
 namespace petrel::bench {
 namespace {
@@ -27,12 +30,6 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kEveryNs = 50'000;  // 20,000 events a second
 constexpr std::size_t kEvents = 100'000;
 constexpr std::uint32_t kSymbols = 200;
-
-std::int64_t thread_cpu_ns() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return now.tv_sec * kNsPerSecond + now.tv_nsec;
-}
 
 // A folder with the storm detector alone, whose file is replaced.
 class ReplacedPlugin {
@@ -69,7 +66,10 @@ private:
     std::string bytes_;
 };
 
-MarketEvent liquidation_of(std::uint32_t instrument, std::int64_t ns) {
+constexpr double kSmallUsd = 100;        // nothing is found in them
+constexpr double kLargeUsd = 3'000'000;  // over the minimum of a storm: the rules are asked
+
+MarketEvent liquidation_of(std::uint32_t instrument, std::int64_t ns, double notional_usd) {
     MarketEvent event{};
     event.kind = PETREL_EVENT_LIQUIDATION;
     event.side = instrument % 3 == 0 ? PETREL_SIDE_SHORT : PETREL_SIDE_LONG;
@@ -78,8 +78,8 @@ MarketEvent liquidation_of(std::uint32_t instrument, std::int64_t ns) {
     event.exchange_ts_ns = 1'794'000'000 * kNsPerSecond + ns;
     event.receive_ts_ns = event.exchange_ts_ns;
     event.price = 100;
-    event.quantity = 1;
-    event.notional_usd = 100;
+    event.quantity = notional_usd / event.price;
+    event.notional_usd = notional_usd;
     return event;
 }
 
@@ -97,7 +97,7 @@ public:
             return {};
         }
         const std::int64_t wall_ns = core::steady_now_ns();
-        const std::int64_t cpu_ns = thread_cpu_ns();
+        const std::int64_t cpu_ns = cpu_now_ns();
         std::vector<std::function<void()>> steps;
         {
             const std::lock_guard lock(mutex_);
@@ -107,7 +107,7 @@ public:
         for (const auto& step : steps) {
             step();
         }
-        return {core::steady_now_ns() - wall_ns, thread_cpu_ns() - cpu_ns};
+        return {core::steady_now_ns() - wall_ns, cpu_now_ns() - cpu_ns};
     }
 
 private:
@@ -130,12 +130,13 @@ void reload(core::PluginSuccession& succession, core::ShardLane& lane, Posted& p
 
 struct Held {
     std::vector<std::int64_t> late_ns;
-    std::int64_t wall_ns_max = 0;
+    std::int64_t wall_ns_max = 0;  // of one step of a reload
     std::int64_t cpu_ns_max = 0;
+    std::int64_t event_cpu_ns_max = 0;  // of one event with the step before it
 };
 
-// Feeds the events at their times.
-Held feed_paced(core::ShardLane& lane, Posted& posted) {
+// Feeds the events at their times; one of `large_every` is large.
+Held feed_paced(core::ShardLane& lane, Posted& posted, std::size_t large_every) {
     Held held;
     held.late_ns.reserve(kEvents);
     const std::int64_t began_ns = core::steady_now_ns();
@@ -143,13 +144,16 @@ Held feed_paced(core::ShardLane& lane, Posted& posted) {
         const std::int64_t due_ns = began_ns + static_cast<std::int64_t>(i) * kEveryNs;
         while (core::steady_now_ns() < due_ns) {
         }
+        const std::int64_t cpu_began_ns = cpu_now_ns();
         const auto [wall_ns, cpu_ns] = posted.run();
         held.wall_ns_max = std::max(held.wall_ns_max, wall_ns);
         held.cpu_ns_max = std::max(held.cpu_ns_max, cpu_ns);
         const MarketEvent event = liquidation_of(static_cast<std::uint32_t>(i % kSymbols),
-                                                 static_cast<std::int64_t>(i) * kEveryNs);
+                                                 static_cast<std::int64_t>(i) * kEveryNs,
+                                                 i % large_every == 0 ? kLargeUsd : kSmallUsd);
         lane.feed({&event, 1});
         held.late_ns.push_back(core::steady_now_ns() - due_ns);
+        held.event_cpu_ns_max = std::max(held.event_cpu_ns_max, cpu_now_ns() - cpu_began_ns);
     }
     std::sort(held.late_ns.begin(), held.late_ns.end());
     return held;
@@ -172,36 +176,23 @@ void add_symbols(core::InstrumentRegistry& registry) {
     }
 }
 
-void BM_DetectorReload(benchmark::State& state) {
+// Feeds the events while `reload_once` is called on a thread of its own, as long as it says that
+// it did; tells the figures.
+void feed_while(benchmark::State& state, core::ShardLane& lane, Posted& posted,
+                std::size_t large_every, const std::function<bool()>& reload_once) {
     const bool reloads = state.range(0) != 0;
-    ReplacedPlugin plugin;
-    const core::PluginSetup setup = plugin.load();
-    core::InstrumentRegistry registry(core::group_function(setup.config));
-    add_symbols(registry);
-    CountingSink sink;
-    core::LaneOptions options;
-    options.shard = core::shard_options(setup.config);
-    core::ShardLane lane(std::move(options), std::move(core::make_detectors(setup)).value(),
-                         registry, sink);
-    lane.use_rules(*core::load_rules(setup.config));
-    lane.start();
-    core::PluginSuccession succession(setup);
-    Posted posted;
-    std::atomic<bool> ended{false};
-    std::atomic<bool> finished{false};
     std::int64_t done = 0;
     for (auto _ : state) {
+        std::atomic<bool> ended{false};
+        std::atomic<bool> finished{false};
         std::thread control([&] {
-            while (reloads && !ended &&
-                   succession.retired() < core::PluginSuccession::kRetiredMax) {
-                plugin.replace();
-                reload(succession, lane, posted);
+            while (reloads && !ended && reload_once()) {
                 ++done;
                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
             }
             finished = true;
         });
-        const Held held = feed_paced(lane, posted);
+        const Held held = feed_paced(lane, posted, large_every);
         ended = true;
         while (!finished) {
             posted.run();
@@ -216,10 +207,69 @@ void BM_DetectorReload(benchmark::State& state) {
         state.counters["late_max_us"] = at(1.0);
         state.counters["hold_wall_max_us"] = static_cast<double>(held.wall_ns_max) / 1e3;
         state.counters["hold_cpu_max_us"] = static_cast<double>(held.cpu_ns_max) / 1e3;
+        state.counters["event_cpu_max_us"] = static_cast<double>(held.event_cpu_ns_max) / 1e3;
     }
     state.counters["reloads"] = static_cast<double>(done);
 }
+
+void BM_DetectorReload(benchmark::State& state) {
+    ReplacedPlugin plugin;
+    const core::PluginSetup setup = plugin.load();
+    core::InstrumentRegistry registry(core::group_function(setup.config));
+    add_symbols(registry);
+    CountingSink sink;
+    core::LaneOptions options;
+    options.shard = core::shard_options(setup.config);
+    core::ShardLane lane(std::move(options), std::move(core::make_detectors(setup)).value(),
+                         registry, sink);
+    lane.use_rules(*core::load_rules(setup.config));
+    lane.start();
+    core::PluginSuccession succession(setup);
+    Posted posted;
+    feed_while(state, lane, posted, kEvents, [&] {
+        if (succession.retired() >= core::PluginSuccession::kRetiredMax) {
+            return false;
+        }
+        plugin.replace();
+        reload(succession, lane, posted);
+        return true;
+    });
+}
+
+// Each reload is another value of one parameter; `changes` counts what the rules let out.
+void BM_RulesReload(benchmark::State& state) {
+    const ReplacedPlugin plugin;
+    const core::PluginSetup setup = plugin.load();
+    core::InstrumentRegistry registry(core::group_function(setup.config));
+    add_symbols(registry);
+    CountingSink sink;
+    const core::RuleBudget budget = core::rule_budget(setup.config);
+    core::RuleMachines machines(budget, 1);
+    core::LaneOptions options;
+    options.shard = core::shard_options(setup.config);
+    options.budget = budget;
+    options.machines = &machines;
+    core::ShardLane lane(std::move(options), std::move(core::make_detectors(setup)).value(),
+                         registry, sink);
+    lane.use_rules(*core::load_rules(setup.config));
+    lane.start();
+    Posted posted;
+    double step = 0;
+    feed_while(state, lane, posted, 50, [&] {
+        step += 1;
+        auto pack = core::RulePack::load(PETREL_SOURCE_DIR "/rules/default",
+                                         {{"context_thin_hours", 0.0001 * step}}, budget);
+        if (!pack.ok()) {
+            return false;
+        }
+        machines.stock(**pack);
+        posted.post([&lane, next = std::move(pack).value()] { lane.use_rules(next); });
+        return true;
+    });
+    state.counters["changes"] = static_cast<double>(sink.changes);
+}
 BENCHMARK(BM_DetectorReload)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_RulesReload)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace petrel::bench

@@ -1,7 +1,8 @@
-// The rules of one symbol: score (with decay and context), then appropriateness, metered, on the
-// default pack; beside them a bare call of a metered Lua function, to compare machines by.
+// The rules of one symbol: score (with decay and context), ensemble, then appropriateness, metered,
+// on the default pack; beside them a bare call of a metered Lua function, to compare machines by.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <lua.hpp>
 
@@ -48,31 +49,45 @@ core::RuleInput storm_and_cluster() {
 }
 
 // Six numbers in, twenty operations, three numbers out, under a count hook.
-void BM_FloorLua(benchmark::State& state) {
-    constexpr const char* function =
-        "return function(a, b, c, d, e, f)\n"
-        "  local x = a * b + c * d - e / f\n  local y = (x + a) * 0.5 + (b - c) * 0.25\n"
-        "  local z = x * y + d * e - f * a\n  if z > 1 then z = z - y * 0.1 else z = z + x end\n"
-        "  return x + y, y - z * 0.5, z * 0.75 + x\nend";
-    lua_State* lua = luaL_newstate();
-    if (lua == nullptr || luaL_dostring(lua, function) != LUA_OK) {
-        state.SkipWithError("the bare function does not compile");
-        return;
+class BareLua {
+public:
+    BareLua() : lua_(luaL_newstate()) {
+        constexpr const char* function =
+            "return function(a, b, c, d, e, f)\n"
+            "  local x = a * b + c * d - e / f\n  local y = (x + a) * 0.5 + (b - c) * 0.25\n"
+            "  local z = x * y + d * e - f * a\n  if z > 1 then z = z - y * 0.1 else z = z + x "
+            "end\n"
+            "  return x + y, y - z * 0.5, z * 0.75 + x\nend";
+        luaL_dostring(lua_, function);
     }
-    const auto hook = [](lua_State* raised, lua_Debug*) { luaL_error(raised, "too long"); };
+    ~BareLua() { lua_close(lua_); }
+    BareLua(const BareLua&) = delete;
+    BareLua& operator=(const BareLua&) = delete;
+
+    double call() {
+        const auto hook = [](lua_State* raised, lua_Debug*) { luaL_error(raised, "too long"); };
+        lua_sethook(lua_, hook, LUA_MASKCOUNT, 100'000);
+        lua_pushvalue(lua_, 1);
+        for (int i = 1; i <= 6; ++i) {
+            lua_pushnumber(lua_, i * 1.5);
+        }
+        lua_pcall(lua_, 6, 3, 0);
+        const double last = lua_tonumber(lua_, -1);
+        lua_pop(lua_, 3);
+        return last;
+    }
+
+private:
+    lua_State* lua_;
+};
+
+void BM_FloorLua(benchmark::State& state) {
+    BareLua lua;
     double sum = 0;
     for (auto _ : state) {
-        lua_sethook(lua, hook, LUA_MASKCOUNT, 100'000);
-        lua_pushvalue(lua, 1);
-        for (int i = 1; i <= 6; ++i) {
-            lua_pushnumber(lua, i * 1.5);
-        }
-        lua_pcall(lua, 6, 3, 0);
-        sum += lua_tonumber(lua, -1);
-        lua_pop(lua, 3);
+        sum += lua.call();
     }
     benchmark::DoNotOptimize(sum);
-    lua_close(lua);
 }
 
 void BM_LuaScore(benchmark::State& state) {
@@ -97,48 +112,112 @@ void BM_LuaScore(benchmark::State& state) {
 }
 
 // The rules of 200 symbols in turn, each with figures of its own that change from one evaluation to
-// the next. `core_share` is what 1,000 evaluations a second of each would take of one core.
-void BM_LuaSymbols(benchmark::State& state) {
-    constexpr std::size_t symbols = 200;
-    constexpr double evaluations_per_s = 200'000;
-    const auto pack = core::load_rules(setup().config);
-    if (!pack.ok()) {
-        state.SkipWithError(pack.status().message().c_str());
-        return;
+// the next.
+class Symbols {
+public:
+    explicit Symbols(const core::RulePack& pack)
+        : vm_(pack.make_vm(core::rule_budget(setup().config))) {
+        for (std::size_t i = 0; i < kSymbols; ++i) {
+            names_.push_back("COIN" + std::to_string(i) + "-USDT-PERP");
+        }
+        for (std::size_t i = 0; i < kSymbols; ++i) {
+            inputs_[i].symbol = names_[i];
+            inputs_[i].market.price *= 1 + 0.01 * static_cast<double>(i);
+        }
     }
-    const auto vm = (*pack)->make_vm(core::rule_budget(setup().config));
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < symbols; ++i) {
-        names.push_back("COIN" + std::to_string(i) + "-USDT-PERP");
-    }
-    std::vector<core::RuleInput> inputs(symbols, storm_and_cluster());
-    for (std::size_t i = 0; i < symbols; ++i) {
-        inputs[i].symbol = names[i];
-        inputs[i].market.price *= 1 + 0.01 * static_cast<double>(i);
-    }
-    core::RuleScore score;
-    core::RuleVerdict verdict;
-    std::size_t at = 0;
-    bool sound = true;
-    for (auto _ : state) {
-        core::RuleInput& input = inputs[at];
-        at = at + 1 == symbols ? 0 : at + 1;
+    // The next symbol's turn: what is new is told to the input, then it may be judged.
+    void advance() {
+        at_ = at_ + 1 == kSymbols ? 0 : at_ + 1;
+        core::RuleInput& input = inputs_[at_];
         input.now_s += 0.001;
         input.storm.volume_usd += 1'000;
         input.storm.events += 1;
         input.storm.age_s = input.now_s - std::floor(input.now_s);
         input.finding = input.storm;
         input.market.return_pct = -input.storm.age_s;
-        vm->score(input, score);
-        vm->judge(input, score, verdict);
-        sound = sound && score.fault.empty() && verdict.fault.empty();
     }
-    if (!sound) {
+    void judge() {
+        vm_->score(inputs_[at_], score_);
+        vm_->judge(inputs_[at_], score_, verdict_);
+        sound_ = sound_ && score_.fault.empty() && verdict_.fault.empty();
+    }
+    [[nodiscard]] bool sound() const { return sound_; }
+
+private:
+    static constexpr std::size_t kSymbols = 200;
+
+    std::unique_ptr<core::RuleVm> vm_;
+    std::vector<std::string> names_;
+    std::vector<core::RuleInput> inputs_ =
+        std::vector<core::RuleInput>(kSymbols, storm_and_cluster());
+    core::RuleScore score_;
+    core::RuleVerdict verdict_;
+    std::size_t at_ = 0;
+    bool sound_ = true;
+};
+
+// `core_share` is what 1,000 evaluations a second of each symbol would take of one core.
+void BM_LuaSymbols(benchmark::State& state) {
+    constexpr double evaluations_per_s = 200'000;
+    const auto pack = core::load_rules(setup().config);
+    if (!pack.ok()) {
+        state.SkipWithError(pack.status().message().c_str());
+        return;
+    }
+    Symbols symbols(**pack);
+    for (auto _ : state) {
+        symbols.advance();
+        symbols.judge();
+    }
+    if (!symbols.sound()) {
         state.SkipWithError("a rule failed");
     }
     state.counters["core_share"] =
         benchmark::Counter(1 / evaluations_per_s, benchmark::Counter::kIsIterationInvariantRate |
                                                       benchmark::Counter::kInvert);
+}
+
+// Processor time of single evaluations, each with a bare call beside it, so that whatever slows the
+// machine down slows both. What reading the clock takes is taken off.
+void BM_LuaOneSymbol(benchmark::State& state) {
+    const auto pack = core::load_rules(setup().config);
+    if (!pack.ok()) {
+        state.SkipWithError(pack.status().message().c_str());
+        return;
+    }
+    Symbols symbols(**pack);
+    BareLua bare;
+    std::vector<double> clock_ns;
+    std::vector<double> bare_ns;
+    std::vector<double> rules_ns;
+    double sum = 0;
+    for (auto _ : state) {
+        symbols.advance();
+        const std::int64_t began_ns = cpu_now_ns();
+        const std::int64_t clock_read_ns = cpu_now_ns();
+        sum += bare.call();
+        const std::int64_t called_ns = cpu_now_ns();
+        symbols.judge();
+        const std::int64_t judged_ns = cpu_now_ns();
+        clock_ns.push_back(static_cast<double>(clock_read_ns - began_ns));
+        bare_ns.push_back(static_cast<double>(called_ns - clock_read_ns));
+        rules_ns.push_back(static_cast<double>(judged_ns - called_ns));
+    }
+    benchmark::DoNotOptimize(sum);
+    if (!symbols.sound()) {
+        state.SkipWithError("a rule failed");
+    }
+    const auto at = [](std::vector<double>& times, double share) {
+        std::sort(times.begin(), times.end());
+        return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
+    };
+    const double clock = at(clock_ns, 0.5);
+    const double floor = at(bare_ns, 0.5) - clock;
+    const double median = at(rules_ns, 0.5) - clock;
+    state.counters["floor_p50_ns"] = floor;
+    state.counters["p50_ns"] = median;
+    state.counters["p99.9_ns"] = at(rules_ns, 0.999) - clock;
+    state.counters["floors"] = median / floor;
 }
 
 // What a change of rules takes of the thread that decides: of a machine made then (0), and of one
@@ -217,6 +296,7 @@ void BM_WindowQuestion(benchmark::State& state) {
 BENCHMARK(BM_FloorLua);
 BENCHMARK(BM_LuaScore);
 BENCHMARK(BM_LuaSymbols);
+BENCHMARK(BM_LuaOneSymbol)->Iterations(200'000);
 BENCHMARK(BM_RulesSwap)->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_WindowQuestion)->DenseRange(0, core::kRuleFigures - 1);
 

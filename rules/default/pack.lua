@@ -102,6 +102,10 @@ return {
         number("regime_spread_full_bps", "bp", 21, 1000, 25, "spread that counts fully"),
         number("regime_wild", "", 0, 1, 0.1, "taken away in a wild market"),
         number("regime_wild_pct", "%", 0, 100, 8, "volatility from which it is wild"),
+        number("regime_apart", "", 0, 1, 0.4, "taken away where venues' prices are fully apart"),
+        number("regime_apart_from_pct", "%", 0, 1, 0.5, "distance from which that begins"),
+        number("regime_apart_full_pct", "%", 1.1, 50, 2, "distance that counts fully"),
+        number("divergence_span_s", "s", 1, 300, 30, "span of the mean prices of venues"),
 
         -- appropriateness.lua
         number("min_confidence", "", 0, 1, 0.85, "least confidence that is sent"),

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "observe/clean_text.hpp"
 #include "runtime/clock.hpp"
 #include "script/rule_case.hpp"
 #include "script/rule_pack.hpp"
@@ -175,6 +176,9 @@ bool run_case(RuleVm& vm, const RuleCase& given, RuleTestCase& result) {
     compare.text("reason", expect.reason, verdict.reasons.front());
     compare.text("note", expect.note, verdict.note);
     compare.checks(verdict.checks);
+    for (std::string& difference : result.differences) {
+        difference = clean_text(difference);  // with words of the test's own
+    }
     return score.fault.empty() && verdict.fault.empty();
 }
 
@@ -214,7 +218,7 @@ Result<RuleTestReport> run_pack_tests(const RulePack& pack, const RuleBudget& bu
                 machines.clear();  // a machine may hold megabytes, and cases bring many parameters
             }
             std::unique_ptr<RuleVm>& vm = machines[given.params];
-            RuleTestCase result{file.name, given.line, given.name, {}};
+            RuleTestCase result{file.name, given.line, clean_text(given.name), {}};
             if (vm == nullptr) {
                 Result<std::unique_ptr<RuleVm>> made = pack.make_vm(budget, given.params);
                 if (made) {

@@ -45,6 +45,15 @@ TEST(RuleTests, a_failing_case_shows_only_what_differs) {
     EXPECT_THAT(report->failures(), StartsWith("tests/cases.lua:2: wrong\n    score "));
 }
 
+// Packs come from strangers, and their tests' words go to a terminal. Found by rule_source_fuzz.
+TEST(RuleTests, names_and_expected_words_that_move_the_cursor_are_made_plain) {
+    auto report = report_of(
+        "return { { name = 'one\\27[2J\\255', given = {}, expect = { reason = '\\27[31mbad' } } }");
+    ASSERT_TRUE(report.ok()) << report.status().message();
+    EXPECT_EQ(report->failures(),
+              "tests/cases.lua:1: one?[2J?\n    reason     expected ?[31mbad   got good");
+}
+
 TEST(RuleTests, a_fault_fails_the_case) {
     Files files = attacked_files("error('broken')");
     files["tests/cases.lua"] =

@@ -22,8 +22,8 @@ void ReplayProgress::update(std::uint64_t bytes, std::uint64_t bytes_total, std:
     told_ns_ = now_ns;
     const double seconds = static_cast<double>(now_ns - started_ns_) / 1e9;
     const double rate = static_cast<double>(events) / seconds;
-    std::string line = human_count(events) + " events · " +
-                       human_count(static_cast<std::uint64_t>(rate)) + "/s";
+    std::string line =
+        human_count(events) + " events · " + human_count(static_cast<std::uint64_t>(rate)) + "/s";
     if (bytes_total > 0 && bytes > 0) {
         const double share = static_cast<double>(bytes) / static_cast<double>(bytes_total);
         line = human_fixed(share * 100, 0) + " % · " + line + " · " +

@@ -233,8 +233,7 @@ void StreamWatch::judge(Stream& stream, std::int64_t now_ns) {
     stream.limit_ms = limit_of(stream);
     if (stream.late_looks >= kLateLooks) {
         const auto age_ms = skew_.age_ns(stream.lag_ns) / kNsPerMs;
-        return condemn(stream,
-                       "late by " + seconds(static_cast<std::uint64_t>(age_ms)));
+        return condemn(stream, "late by " + seconds(static_cast<std::uint64_t>(age_ms)));
     }
     if (judge_drain(stream)) {
         return;

@@ -29,9 +29,8 @@ std::string mute_words(const MuteWindow& window, std::int64_t ends_ns) {
 }
 
 ChannelChoice* find_channel(RoutingDecision& decision, const std::string& channel) {
-    const auto found = std::find_if(
-        decision.choices.begin(), decision.choices.end(),
-        [&](const auto& choice) { return choice.channel == channel; });
+    const auto found = std::find_if(decision.choices.begin(), decision.choices.end(),
+                                    [&](const auto& choice) { return choice.channel == channel; });
     return found == decision.choices.end() ? nullptr : &*found;
 }
 

@@ -28,7 +28,7 @@ struct RuleExpectation {
     std::optional<std::string> reason;  // the first one
     std::optional<std::string> note;
     std::map<std::string, double> terms;
-    std::map<std::string, bool> checks;  // whether it passed
+    std::map<std::string, bool> checks;   // whether it passed
     std::map<std::string, double> state;  // after the evaluation
     // Of the ensemble; -1 for what is not known and for a voter that abstains.
     std::optional<double> confidence;

@@ -23,7 +23,7 @@ struct Options {
     std::string self_signed_folder;
     std::vector<SymbolSpec> symbols;
     double events_per_s = 400.0;
-    double storm_after_s = 6.0;  // infinity = no storms
+    double storm_after_s = 6.0;   // infinity = no storms
     double states_every_s = 0.0;  // the least between two tickers of a symbol; 0 = the venue's
     std::optional<PlayOptions> play;
     std::optional<double> duration_s;

@@ -88,8 +88,9 @@ public:
     // What operators do to the rules. Control thread.
     [[nodiscard]] RuleDesk& rules() { return *rules_; }
     // Replaces the library of a detector by what is in its file now, on all shards or none; a
-    // failure is logged and told by an alert. Control thread; may block it for seconds.
-    Result<PluginReload> reload_plugin(const std::string& name);
+    // failure is logged and told by an alert, and either is put on record beside what was done to
+    // the rules. `who` asks. Control thread; may block it for seconds.
+    Result<PluginReload> reload_plugin(const std::string& name, const std::string& who);
 
     // What somebody says of a symbol's mood, or of every one's; how many symbols it was said of.
     // Refused as InputDesk::check says. Control thread.
@@ -120,6 +121,8 @@ private:
     void tell_shard(const CoverageEntry& entry);
 
     Result<PluginReload> replace_detector(const std::string& name);
+    void put_on_record(const std::string& name, const std::string& who,
+                       const Result<PluginReload>& reload);
     Result<TrialReport> take_over(const Successor& successor,
                                   std::vector<DetectorSuccessors> by_shard);
 

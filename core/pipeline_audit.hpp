@@ -1,4 +1,5 @@
-// The audit of the rules: who changed what, when, and what came of it.
+// The audit of the rules, and of the detectors' libraries: who changed what, when, and what came of
+// it.
 //
 // One JSON object a line, appended and synced, in the state folder; a file that has grown large is
 // kept once under another name. Written on the control thread; `petrel rules log` reads the file.
@@ -14,11 +15,12 @@ namespace petrel::core {
 
 struct RuleAction {
     std::int64_t at_ns = 0;  // wall clock
-    std::string what;        // reload, shadow, drop, promote, restore, roll_back, start
-    std::string who;         // "control socket, user 1000", "folder", "SIGHUP"
-    std::string from;        // version that decided before; may be empty
-    std::string to;          // version that decides after; the shadow's for shadow, drop
-    std::string result;      // "live", "unchanged", "looks on" ... or why it was refused
+    // reload, shadow, drop, promote, restore, roll_back, start; plugin_reload
+    std::string what;
+    std::string who;     // "control socket, user 1000", "folder", "SIGHUP"
+    std::string from;    // version that decided before, or ran; may be empty
+    std::string to;      // version that decides after; the shadow's for shadow, drop
+    std::string result;  // "live", "unchanged", "looks on" ... or why it was refused
     bool good = true;
     std::vector<std::string> changed;  // in words: files and parameters
 };

@@ -2,6 +2,7 @@
 // flow it happens.
 #include "observe/log.hpp"
 #include "pipeline.hpp"
+#include "runtime/clock.hpp"
 
 namespace petrel::core {
 namespace {
@@ -12,8 +13,9 @@ constexpr std::int64_t kSettlePatienceMs = 1'000;
 
 }  // namespace
 
-Result<PluginReload> Pipeline::reload_plugin(const std::string& name) {
+Result<PluginReload> Pipeline::reload_plugin(const std::string& name, const std::string& who) {
     Result<PluginReload> reload = replace_detector(name);
+    put_on_record(name, who, reload);
     if (reload.ok()) {
         log::info("plugin", reload->summary());
     } else if (reload.status().code() != PETREL_E_UNSUPPORTED) {
@@ -23,6 +25,28 @@ Result<PluginReload> Pipeline::reload_plugin(const std::string& name) {
                                 reload.status().message());
     }
     return reload;
+}
+
+// A refusal says which library goes on.
+void Pipeline::put_on_record(const std::string& name, const std::string& who,
+                             const Result<PluginReload>& reload) {
+    RuleAction action{wall_now_ns(), "plugin_reload", who, name, name, "", reload.ok(), {}};
+    if (reload.ok()) {
+        action.from += " " + reload->from;
+        action.to += " " + reload->to;
+        action.result = reload->summary();
+        if (reload->changed) {
+            action.changed.push_back("library " + reload->from_hash + " -> " + reload->to_hash);
+        }
+    } else {
+        for (const RunningLibrary& library : succession_.running()) {
+            if (library.plugin->name == name) {
+                action.from = action.to = name + " " + library_version(*library.plugin);
+            }
+        }
+        action.result = reload.status().message();
+    }
+    rules_->put_on_record(std::move(action));
 }
 
 Result<PluginReload> Pipeline::replace_detector(const std::string& name) {
@@ -37,6 +61,8 @@ Result<PluginReload> Pipeline::replace_detector(const std::string& name) {
     reload.name = name;
     reload.from = library_version(*successor->before);
     reload.to = library_version(*successor->plugin);
+    reload.from_hash = successor->before->hash;
+    reload.to_hash = successor->plugin->hash;
     reload.changed = successor->plugin != successor->before;
     reload.retired = succession_.retired();
     if (!reload.changed) {

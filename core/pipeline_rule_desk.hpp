@@ -60,6 +60,9 @@ public:
     // The same with a version that is kept: its id, or the beginning of its hash.
     Result<ReloadReport> restore(const std::string& version, const std::string& who);
 
+    // What was done to something else that decides, beside what was done to the rules.
+    void put_on_record(RuleAction action) { record(std::move(action), nullptr, nullptr); }
+
     // Each 200 ms: a change of the folder, and whether a version on probation may stay.
     void look_after();
 

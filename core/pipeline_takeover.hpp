@@ -26,6 +26,8 @@ struct PluginReload {
     std::string name;
     std::string from;  // "1.0.0 (9c41e2d0)"
     std::string to;
+    std::string from_hash;  // of the whole library
+    std::string to_hash;
     std::size_t instances = 0;
     std::uint64_t state_bytes = 0;                     // over all instances
     std::map<std::string, std::string> empty_because;  // instances that began empty

@@ -110,7 +110,8 @@ constexpr std::array<CommandText, 32> kCommands{{
     {"rules restore", "Makes a version that was live decide again.", "VERSION",
      "  petrel rules restore default@9c41e2\n"
      "  petrel rules restore 9c41 --json\n"},
-    {"rules log", "Lists who changed the rules, when, in what, and what came of it.", "[-n N]",
+    {"rules log", "Lists who changed the rules or a detector, when, in what, and what came of it.",
+     "[-n N]",
      "  petrel rules log\n"
      "  petrel rules log -n 5 --json\n"},
     {"rules score", "Shows what came of the signals: hits, false alarms, moves, lead times.",

@@ -52,8 +52,8 @@ RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Data
     return {200, **answer};
 }
 
-RouteReply reload_plugin(Pipeline& pipeline, const std::string& name) {
-    const Result<PluginReload> reload = pipeline.reload_plugin(name);
+RouteReply reload_plugin(Pipeline& pipeline, const std::string& name, const std::string& who) {
+    const Result<PluginReload> reload = pipeline.reload_plugin(name, who);
     if (!reload.ok() && reload.status().code() == PETREL_E_UNSUPPORTED) {
         return error_reply(
             {404, "PTL-A015", reload.status().message(), "petrel plugin list shows what is used"});
@@ -106,7 +106,7 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
          }},
         {{"POST", "/v1/plugins/{name}/reload", "replace the library of a detector by its file"},
          [&](const RouteRequest& request) {
-             return reload_plugin(pipeline, parameter(request.parameters, "name"));
+             return reload_plugin(pipeline, parameter(request.parameters, "name"), request.who);
          }},
         {{"GET", "/v1/signals", "signals, newest first"},
          [&](const RouteRequest& request) {

@@ -47,6 +47,11 @@ class PluginReload(World):
     def reload(self, name=STORM):
         return self.petrel("plugin", "reload", name, "--config", self.config, "--json")
 
+    def on_record(self):
+        done = self.petrel("rules", "log", "--config", self.config, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def reloaded(self):
         done = self.reload()
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -101,6 +106,26 @@ class PluginReload(World):
         # Mended: the file that runs is no change.
         self.install(self.built)
         self.assertFalse(self.reloaded()["changed"])
+        self.assertEqual(self.stop_engine(), 0)
+
+    def test_who_reloaded_what_is_on_record_and_refusals_too(self):
+        self.run_engine()
+        self.install_next()
+        self.reloaded()
+        before = self.on_record()[-1]
+        self.assertEqual((before["what"], before["good"]), ("plugin_reload", True))
+        self.assertRegex(before["who"], r"^control socket, user \d+$")
+        self.assertRegex(before["from"], rf"^{STORM} 1\.0\.0 \([0-9a-f]{{8}}\)$")
+        self.assertNotEqual(before["from"], before["to"])
+        self.assertRegex(before["changed"][0], r"^library [0-9a-f]{16,} -> [0-9a-f]{16,}$")
+        self.assertIn("plugin_reload by control socket", self.petrel(
+            "rules", "log", "--config", self.config).stdout)
+        self.install(self.built[:len(self.built) // 2])
+        self.assertEqual(self.reload().returncode, 1)
+        entry = self.on_record()[-1]
+        self.assertFalse(entry["good"])
+        self.assertIn("PTL-P003", entry["result"])
+        self.assertEqual((entry["from"], entry["to"]), (before["to"], before["to"]))
         self.assertEqual(self.stop_engine(), 0)
 
     def test_what_is_no_detector_is_refused_by_name(self):

@@ -54,6 +54,9 @@ int cmd_rules_diff(const RulesDiffArguments& arguments, Terminal& terminal) {
         terminal.err << "error: " << diff.status().message() << "\n";
         return diff.status().code() == PETREL_E_IO ? kExitBroken : kExitUsage;
     }
+    for (const std::string& warning : diff->warnings) {
+        terminal.err << "warning: " << warning << "\n";
+    }
     if (!arguments.html.empty() && !write_page(arguments.html, *diff, terminal)) {
         return kExitBroken;
     }

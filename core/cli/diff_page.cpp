@@ -17,7 +17,8 @@ constexpr const char* kPageHead = R"page(<!doctype html>
 <title>What a rule edit changes</title>
 <style>
 :root { color-scheme: light dark; --same: #9aa4ad; --added: #2e9e5b; --removed: #d1443c;
-  --moved: #d18f1e; --rescored: #2f7fd1; --rereasoned: #8a5cd1; --line: #8884; }
+  --moved: #d18f1e; --rescored: #2f7fd1; --rereasoned: #8a5cd1; --delivered: #c0508f;
+  --line: #8884; }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 76rem;
   padding: 0 1rem; }
 h1 { font-size: 1.25rem; margin: 0 0 .2rem; } h1 code { font-size: 1.1rem; }
@@ -44,6 +45,7 @@ dd { margin: 0; } .differs { font-weight: 600; }
 <p class="quiet" id="span"></p>
 <div id="counts" role="group" aria-label="Which stories are shown"></div>
 <svg id="line" role="img" aria-label="Signals over time"></svg>
+<table id="channels"></table>
 <table><thead><tr><th>Time (UTC)</th><th>Change</th><th>Symbol</th><th>Type</th><th>Side</th>
 <th>Before</th><th>After</th></tr></thead><tbody id="rows"></tbody></table>
 <script type="application/json" id="data">)page";
@@ -52,7 +54,7 @@ constexpr const char* kPageScript = R"page(</script>
 <script>
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const kinds = ["added", "removed", "moved", "rescored", "rereasoned", "same"];
+const kinds = ["added", "removed", "moved", "rescored", "rereasoned", "delivered", "same"];
 const shown = new Set(kinds.filter(kind => kind !== "same"));
 let chosen = null;
 const find = id => document.getElementById(id);
@@ -72,14 +74,21 @@ const time = ns => new Date(ns / 1e6).toISOString().replace("T", " ").slice(0, 2
 const colour = kind => "var(--" + kind + ")";
 const figure = value => (Math.round(value * 1e4) / 1e4).toString();
 const first = story => (story.before || story.after).ts_ns;
-const visible = () => data.stories.filter(story => shown.has(story.change));
+const delivered = new Map();
+for (const change of data.deliveries.changed) {
+  delivered.set(change.id, [...(delivered.get(change.id) || []), change]);
+}
+const kindOf = story => story.change === "same" && delivered.has(story.id) ? "delivered" :
+  story.change;
+const countOf = kind => data.stories.filter(story => kindOf(story) === kind).length;
+const visible = () => data.stories.filter(story => shown.has(kindOf(story)));
 
 function counts() {
   find("counts").replaceChildren(...kinds.map(kind => {
     const button = make("button");
     const dot = make("span", undefined, "dot");
     dot.style.background = colour(kind);
-    button.append(dot, kind + " " + data.counts[kind]);
+    button.append(dot, kind + " " + countOf(kind));
     button.setAttribute("aria-pressed", shown.has(kind));
     button.onclick = () => {
       if (!shown.delete(kind)) shown.add(kind);
@@ -112,9 +121,9 @@ function timeline() {
         y2: y, style: "stroke:" + colour("moved") + ";stroke-width:3" }));
     }
     const sent = story.after && story.after.verdict === "send" ? story.after : story.before;
-    const mark = drawn("circle", { cx: at(sent.ts_ns), cy: y, r: 6, fill: colour(story.change),
+    const mark = drawn("circle", { cx: at(sent.ts_ns), cy: y, r: 6, fill: colour(kindOf(story)),
       class: "mark" + (story.id === chosen ? " chosen" : "") });
-    mark.append(drawn("title", {}, story.change + " · " + story.type + " " + story.symbol + " " +
+    mark.append(drawn("title", {}, kindOf(story) + " · " + story.type + " " + story.symbol + " " +
       story.side + " · " + time(sent.ts_ns)));
     mark.onclick = () => choose(story.id);
     svg.append(mark);
@@ -168,10 +177,10 @@ function rows() {
     const row = make("tr", undefined, "story" + (story.id === chosen ? " chosen" : ""));
     row.id = story.id;
     const kind = make("td"), dot = make("span", undefined, "dot");
-    dot.style.background = colour(story.change);
+    dot.style.background = colour(kindOf(story));
     const lag = story.later_s === 0 ? "" : ", " + Math.abs(story.later_s).toFixed(1) + " s " +
       (story.later_s < 0 ? "earlier" : "later");
-    kind.append(dot, story.change + lag);
+    kind.append(dot, kindOf(story) + lag);
     row.append(make("td", time(first(story))), kind, make("td", story.symbol),
       make("td", story.type), make("td", story.side), make("td", said(story.before)),
       make("td", said(story.after)));
@@ -182,9 +191,31 @@ function rows() {
     views.append(detail(data.before, story.before, story.after),
       detail(data.after, story.after, story.before));
     cell.append(make("p", story.id, "quiet"), views);
+    for (const change of delivered.get(story.id) || []) {
+      cell.append(make("p", change.channel + ": " + fared(change.before) + " → " +
+        fared(change.after)));
+    }
     more.append(cell);
     return [row, more];
   }));
+}
+
+const fared = fate => fate === null ? "not sent" : fate.fate +
+  (fate.fate === "held" ? " (" + fate.reason + ")" :
+    fate.waited_s === 0 ? "" : " after " + fate.waited_s.toFixed(1) + " s");
+
+function channels() {
+  const columns = ["sent", "late", "digested", "digests", "expired", "held"];
+  const row = (cells, name) => {
+    const line = make("tr");
+    line.append(...cells.map(cell => make(name, cell)));
+    return line;
+  };
+  const lines = data.deliveries.channels.map(channel => row([channel.name, ...columns.map(
+    column => channel.before[column] + " → " + channel.after[column])], "td"));
+  if (lines.length > 0) {
+    find("channels").replaceChildren(row(["Channel", ...columns], "th"), ...lines);
+  }
 }
 
 function choose(id) {
@@ -204,6 +235,7 @@ find("after").textContent = data.after;
 find("span").textContent = data.events.toLocaleString("en") + " events of " + data.symbols +
   " symbols, " + time(data.first_ns) + " to " + time(data.last_ns) + " UTC; " +
   data.counts.sent_before + " signals before, " + data.counts.sent_after + " after";
+channels();
 draw();
 </script>
 </body>

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/diff_deliveries.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 #include "script/verdict_check.hpp"
@@ -26,8 +27,15 @@ constexpr DiffStyle kDiffStyles[] = {
     {VersionChange::Rescored, "~", "rescored", "\x1b[36m"},
     {VersionChange::Rereasoned, "~", "other reason", "\x1b[36m"},
 };
+// The rules say the same, but the channels are given more or less beside it.
+constexpr DiffStyle kDeliveredOtherwise{VersionChange::Same, "=", "delivered otherwise",
+                                        "\x1b[35m"};
 
-const DiffStyle* style_of(VersionChange change) {
+const DiffStyle* style_of(const RuleDiff& diff, const VersionPair& pair) {
+    const VersionChange change = pair.change();
+    if (change == VersionChange::Same && diff.deliveries.contains(pair.id)) {
+        return &kDeliveredOtherwise;
+    }
     const auto* found = std::find_if(std::begin(kDiffStyles), std::end(kDiffStyles),
                                      [&](const DiffStyle& s) { return s.change == change; });
     return found == std::end(kDiffStyles) ? nullptr : found;
@@ -67,7 +75,8 @@ std::string check_words(const std::optional<VerdictCheck>& check) {
     return check ? check_text(*check) : "not checked";
 }
 
-std::string story_text(const VersionPair& pair, const DiffStyle& style, bool painted) {
+std::string story_text(const VersionPair& pair, const DiffStyle& style,
+                       const std::string& deliveries, bool painted) {
     const VersionView& first = pair.before ? *pair.before : *pair.after;
     std::string text = painted ? style.paint : "";
     text += std::string(style.mark) + " " + date_clock_utc(first.ts_ns) + "  " + pair.symbol +
@@ -96,7 +105,8 @@ std::string story_text(const VersionPair& pair, const DiffStyle& style, bool pai
         checks += (checks.empty() ? "" : ", ") + check_words(check.before) + " → " +
                   check_words(check.after);
     }
-    return checks.empty() ? text : text + "    checks  " + checks + "\n";
+    text += checks.empty() ? "" : "    checks  " + checks + "\n";
+    return deliveries.empty() ? text : text + "    channel " + deliveries + "\n";
 }
 
 std::string held_words(const ReplaySummary& replay) {
@@ -155,7 +165,8 @@ std::string summary_text(const RuleDiff& diff) {
         text +=
             "later     " + human_count(counts.later) + ", " + lag_words(mean_ns) + " on average\n";
     }
-    return text + "held      " + held_words(diff.replay) + "\n" + fault_words(diff);
+    return text + "held      " + held_words(diff.replay) + "\n" + channels_text(diff) +
+           fault_words(diff);
 }
 
 }  // namespace
@@ -164,8 +175,9 @@ std::string diff_text(const RuleDiff& diff, Colour colour) {
     std::string text = summary_text(diff);
     bool first = true;
     for (const VersionPair& pair : diff.pairs) {
-        if (const DiffStyle* style = style_of(pair.change()); style != nullptr) {
-            text += (first ? "\n" : "") + story_text(pair, *style, colour == Colour::Always);
+        if (const DiffStyle* style = style_of(diff, pair); style != nullptr) {
+            text += (first ? "\n" : "") + story_text(pair, *style, delivery_text(diff, pair.id),
+                                                     colour == Colour::Always);
             first = false;
         }
     }
@@ -185,6 +197,7 @@ std::string diff_json(const RuleDiff& diff) {
     json["held_after"] = diff.replay.beside_held;
     json["rule_errors_before"] = diff.replay.rule_errors;
     json["rule_errors_after"] = diff.replay.beside_rule_errors;
+    json["deliveries"] = nlohmann::ordered_json::parse(deliveries_json(diff));
     json["stories"] = nlohmann::ordered_json::parse(stories_json(diff.pairs));
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -26,9 +26,6 @@ DeliveryResult result_of(std::uint32_t result) {
     }
 }
 
-// Longer than a queue that is in order takes, with a second try in it.
-constexpr std::int64_t kOnTimeNs = 30 * kNsPerSecond;
-
 petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_field>& fields,
                     std::int64_t now_ns) {
     const AlertText& alert = delivery.alert;
@@ -79,6 +76,17 @@ DeliveryOutcome from_plugin(Delivery delivery, std::int32_t status, const petrel
 
 }  // namespace
 
+petrel_notifier_limits ask_limits(const NotifierHandle& handle) {
+    petrel_notifier_limits limits{};
+    limits.size = sizeof(limits);
+    handle.table->limits(handle.instance, &limits);
+    return limits;
+}
+
+RateLimits pace_of(const petrel_notifier_limits& limits) {
+    return {limits.per_second, limits.per_minute, static_cast<double>(limits.burst)};
+}
+
 // One loop and one client, driven by the worker alone.
 class Channel::Transport {
 public:
@@ -112,10 +120,8 @@ private:
 Channel::Channel(NotifierHandle handle, Report report)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
       limit_(RateLimits{}) {
-    petrel_notifier_limits limits{};
-    limits.size = sizeof(limits);
-    handle_.table->limits(handle_.instance, &limits);
-    limit_ = RateLimit({limits.per_second, limits.per_minute, static_cast<double>(limits.burst)});
+    const petrel_notifier_limits limits = ask_limits(handle_);
+    limit_ = RateLimit(pace_of(limits));
     if (limits.timeout_ms != 0) {
         timeout_ms_ = limits.timeout_ms;
     }

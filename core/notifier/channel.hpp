@@ -26,6 +26,10 @@ struct NotifierHandle {
     void* instance = nullptr;
 };
 
+// What the plugin asks of whoever sends for it. On a thread that may use the instance.
+petrel_notifier_limits ask_limits(const NotifierHandle& handle);
+RateLimits pace_of(const petrel_notifier_limits& limits);
+
 struct ChannelFigures {
     std::string name;
     std::uint64_t delivered = 0;

@@ -16,6 +16,10 @@ struct RateLimits {
     double burst = 1;
 };
 
+// What left the engine later than this after its admission is marked late: longer than a queue that
+// is in order takes, with a second try in it.
+inline constexpr std::int64_t kOnTimeNs = 30'000'000'000;
+
 class RateLimit {
 public:
     explicit RateLimit(RateLimits limits)
@@ -36,6 +40,18 @@ public:
             wait = std::max(wait, sent_.front() + kMinuteNs - now_ns);
         }
         return std::max<std::int64_t>(wait, 0);
+    }
+
+    // How many may be sent now, one after the other; `most` where nothing limits them.
+    [[nodiscard]] std::size_t room(std::int64_t now_ns, std::size_t most) {
+        refill(now_ns);
+        if (limits_.per_second > 0) {
+            most = std::min(most, static_cast<std::size_t>(tokens_));
+        }
+        if (in_minute_max_ > 0) {
+            most = std::min(most, in_minute_max_ - std::min(in_minute_max_, sent_.size()));
+        }
+        return most;
     }
 
     // Counts one as sent.

@@ -1,6 +1,7 @@
 // Wording by alert type, with a plain form for types that plugins of others bring along.
 #include "outbox/alert.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -181,6 +182,11 @@ AlertText compose_alert(const Signal& signal) {
     alert.score = std::isfinite(signal.score.total) ? signal.score.total : 0;
     hide_private(alert);
     return alert;
+}
+
+int priority_of(const AlertText& alert) {
+    const double score = alert.score > 0 ? std::min(alert.score, 9.0) : 0.0;  // also if no number
+    return static_cast<int>(alert.severity) * 100 + static_cast<int>(score * 10);
 }
 
 AlertFacts facts_of(const Signal& signal, const AlertText& alert) {

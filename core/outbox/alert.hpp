@@ -37,6 +37,10 @@ AlertFacts facts_of_system(const AlertText& alert);
 
 AlertText compose_alert(const Signal& signal);
 
+// How urgent it is beside others that wait: larger goes first. 100 for each step of severity, and
+// 10 for each point of the score.
+int priority_of(const AlertText& alert);
+
 // An alert of the system itself: what failed and what to do.
 AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns);
 

@@ -17,11 +17,6 @@ std::string_view decision_word(RuleDecision decision) {
                                               : "send";
 }
 
-int priority_of(const AlertText& alert) {
-    const double score = alert.score > 0 ? std::min(alert.score, 9.0) : 0.0;  // also if no number
-    return static_cast<int>(alert.severity) * 100 + static_cast<int>(score * 10);
-}
-
 std::string_view result_word(DeliveryResult result) {
     return result == DeliveryResult::Delivered ? "delivered"
            : result == DeliveryResult::Retry   ? "retry"
@@ -203,7 +198,8 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
 }
 
 Status Outbox::record(const Signal& signal) {
-    if (signal.state != SignalState::Active) {
+    // A near miss of a story that was told is no end of it.
+    if (signal.state != SignalState::Active && signal.state != SignalState::Held) {
         forget_active(signal.id);
     }
     StoreEntry entry;

@@ -293,5 +293,22 @@ TEST(RetryPolicy, waits_double_up_to_the_longest_and_spread_by_key) {
     EXPECT_EQ(RetryPolicy::clamp_provider_ms(3'600'001), 3'600'000U);
 }
 
+// A story that was told and is held now, under cooldown say, has not ended.
+TEST_F(OutboxLife, a_near_miss_of_a_told_story_leaves_it_active_for_inhibitions) {
+    RoutingConfig routing;
+    routing.inhibitions.push_back(
+        {{.types = {"LIQ_STORM"}}, {.types = {"WHALE_CLUSTER"}}, {"symbol"}});
+    options_.router =
+        std::make_shared<Router>(std::move(Router::make(routing, options_.channels)).value());
+    Outbox outbox = make();
+    ASSERT_TRUE(outbox.admit(storm_signal(), kNow).ok());
+    Signal held = storm_signal();
+    held.state = SignalState::Held;
+    ASSERT_TRUE(outbox.record(held).ok());
+    ASSERT_TRUE(outbox.admit(cluster_signal(), kNow).ok());
+    const auto rows = store_->notifications(cluster_signal().id);
+    EXPECT_THAT(rows->front().reason, HasSubstr("inhibited by " + storm_signal().id));
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -109,10 +109,10 @@ void RuleTrack::on_finding(const Finding& finding, const Window& window, SymbolN
         appropriateness_.judge(candidate, window.now_ns(), *rules_, verdict_);  // 6 appropriateness
         remember(finding.symbol, candidate.score);
         recent_.add(candidate.input, candidate.score, verdict_.rule);
-        const Signal* admitted =
+        const Signal* signal =
             signals_.take(candidate, verdict_, window.now_ns(), pack_->id(), sink_);  // 7 signal
-        if (admitted != nullptr) {
-            outcomes_.follow(*admitted, finding.symbol, candidate.type, window);
+        if (signal != nullptr) {
+            outcomes_.follow(*signal, finding.symbol, candidate.type, window);
         }
     }
 }
@@ -129,6 +129,10 @@ void RuleTrack::on_tick(std::int64_t now_ns, const WindowStore& windows) {
     findings_ = 0;
     signals_.tick(now_ns, sink_);
     for (const auto& [symbol, type, outcome] : outcomes_.tick(now_ns, windows)) {
+        if (!outcome.held_for.empty()) {
+            sink_.on_near_miss(outcome);  // rules hear of what was sent alone
+            continue;
+        }
         sink_.on_outcome(outcome);
         if (outcome.settled() &&
             outcome.horizon_ms * kNsPerMs == outcomes_.options().main_horizon_ns) {
@@ -158,6 +162,8 @@ void AdmissionOutlet::on_signal(SignalChange change, const Signal& signal) {
 }
 
 void AdmissionOutlet::on_outcome(const SignalOutcome& outcome) { delivery_.on_outcome(outcome); }
+
+void AdmissionOutlet::on_near_miss(const SignalOutcome& outcome) { delivery_.on_outcome(outcome); }
 
 // ---- Start, from the back to the front; stop, from the front to the back ----
 

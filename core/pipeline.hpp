@@ -69,6 +69,7 @@ public:
         : delivery_(delivery), journal_(journal) {}
     void on_signal(SignalChange change, const Signal& signal) override;
     void on_outcome(const SignalOutcome& outcome) override;
+    void on_near_miss(const SignalOutcome& outcome) override;
 
 private:
     NotifierStage& delivery_;

@@ -47,6 +47,13 @@ ShardFigures since(ShardFigures now, const ShardFigures& before) {
     return now;
 }
 
+void keep_latest(const SignalOutcome& outcome, std::deque<SignalOutcome>& outcomes) {
+    outcomes.push_back(outcome);
+    if (outcomes.size() > SignalValve::kRemadeOutcomesMax) {
+        outcomes.pop_front();
+    }
+}
+
 }  // namespace
 
 void SignalValve::on_signal(SignalChange change, const Signal& signal) {
@@ -68,10 +75,21 @@ void SignalValve::on_outcome(const SignalOutcome& outcome) {
         to_.on_outcome(outcome);
         return;
     }
-    outcomes_.push_back(outcome);
-    if (outcomes_.size() > kRemadeOutcomesMax) {
-        outcomes_.pop_front();
+    keep_latest(outcome, outcomes_);
+}
+
+void SignalValve::on_near_miss(const SignalOutcome& outcome) {
+    if (open_) {
+        to_.on_near_miss(outcome);
+        return;
     }
+    keep_latest(outcome, near_misses_);
+}
+
+std::deque<SignalOutcome> SignalValve::take_remade_outcomes() {
+    outcomes_.insert(outcomes_.end(), near_misses_.begin(), near_misses_.end());
+    near_misses_.clear();
+    return std::move(outcomes_);
 }
 
 ShardLane::ShardLane(LaneOptions options, DetectorSet detectors, const InstrumentRegistry& registry,

@@ -59,13 +59,14 @@ public:
     explicit SignalValve(SignalSink& to) : to_(to) {}
     void on_signal(SignalChange change, const Signal& signal) override;
     void on_outcome(const SignalOutcome& outcome) override;
+    void on_near_miss(const SignalOutcome& outcome) override;
     void open() { open_ = true; }
     // Signals admitted while it was shut, the latest kRemadeMax.
     [[nodiscard]] std::deque<Signal> take_remade() { return std::move(remade_); }
     // Tells a shadow's book as well; null: nobody.
     void tell(ShadowBook* book) { book_ = book; }
-    // And outcomes, the latest kRemadeOutcomesMax.
-    [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes() { return std::move(outcomes_); }
+    // And outcomes, the latest kRemadeOutcomesMax; behind them as many of near misses.
+    [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes();
 
 private:
     SignalSink& to_;
@@ -73,6 +74,7 @@ private:
     bool open_ = false;
     std::deque<Signal> remade_;
     std::deque<SignalOutcome> outcomes_;
+    std::deque<SignalOutcome> near_misses_;
 };
 
 // A lane begins shut: rebuild() and use_rules() come first, on the thread that makes it, then

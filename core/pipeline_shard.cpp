@@ -101,6 +101,8 @@ ShardFigures Shard::figures() const {
     figures.admitted = live_.admitted();
     figures.followed = live_.outcomes().open();
     figures.not_followed = live_.outcomes().dropped();
+    figures.near_misses_followed = live_.outcomes().near_misses_open();
+    figures.near_misses_not_followed = live_.outcomes().near_misses_dropped();
     figures.rule_version = live_.version();
     const RuleVmFigures rules = live_.rule_figures();
     figures.rule_calls = rules.calls;

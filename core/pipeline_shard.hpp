@@ -59,6 +59,8 @@ struct ShardFigures {
     std::uint64_t admitted = 0;      // signals
     std::uint64_t followed = 0;      // signals whose outcomes are not all there yet
     std::uint64_t not_followed = 0;  // signals that found no room to be followed
+    std::uint64_t near_misses_followed = 0;
+    std::uint64_t near_misses_not_followed = 0;
     std::string rule_version;
     std::uint64_t rule_calls = 0;
     std::uint64_t rule_errors = 0;      // calls that the pack's fallback answered

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include "cli/ask_engine.hpp"
 #include "cli/config_source.hpp"
@@ -89,6 +90,11 @@ int show_reasons(const Config& config, const ScoreQuery& asked,
     return kExitDone;
 }
 
+ScoreBy grouping_of(const RulesScoreArguments& arguments) {
+    const ScoreBy usual = arguments.near_misses ? ScoreBy::Reason : ScoreBy::Version;
+    return parse_score_by(arguments.by).value_or(usual);
+}
+
 int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
     Config config;
     if (!load_engine_config(load_options(arguments.config, terminal, arguments.state_dir), config,
@@ -96,7 +102,8 @@ int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
         return kExitUsage;
     }
     ScoreQuery query;
-    query.by = *parse_score_by(arguments.by);
+    query.by = grouping_of(arguments);
+    query.of = arguments.near_misses ? OutcomesOf::NearMisses : OutcomesOf::Sent;
     query.each = arguments.each;
     const Result<std::int64_t> horizon_ms = horizon_of(arguments, config);
     if (!horizon_ms.ok()) {
@@ -125,7 +132,17 @@ int score_store(const RulesScoreArguments& arguments, Terminal& terminal) {
 Result<ScoreReport> replay_report(const PluginSetup& setup, ReplayOptions replay,
                                   ScoreReport report) {
     std::vector<SignalOutcome> outcomes;
-    replay.on_outcome = [&](const SignalOutcome& outcome) {
+    std::set<std::string> sent;
+    std::set<std::string> held;
+    replay.on_signal = [&](SignalChange change, const Signal& signal) {
+        if (change == SignalChange::Admitted) {
+            sent.insert(signal.id);
+        } else if (change == SignalChange::Held) {
+            held.insert(signal.id);
+        }
+    };
+    (report.near_misses ? replay.on_near_miss
+                        : replay.on_outcome) = [&](const SignalOutcome& outcome) {
         if (outcome.horizon_ms == report.horizon_ms) {
             outcomes.push_back(outcome);
         }
@@ -134,11 +151,16 @@ Result<ScoreReport> replay_report(const PluginSetup& setup, ReplayOptions replay
     if (!summary.ok()) {
         return summary.status();
     }
-    std::uint64_t sent = 0;
-    for (const auto& [type, count] : summary->sent) {
-        sent += count;
+    if (report.near_misses) {
+        // A story that was sent later was no miss.
+        std::erase_if(outcomes, [&](const auto& one) { return sent.contains(one.signal_id); });
+        std::erase_if(held, [&](const auto& id) { return sent.contains(id); });
     }
-    report.without_outcome = sent - std::min<std::uint64_t>(sent, outcomes.size());
+    std::set<std::string>& looked_at = report.near_misses ? held : sent;
+    for (const SignalOutcome& outcome : outcomes) {
+        looked_at.erase(outcome.signal_id);
+    }
+    report.without_outcome = looked_at.size();
     report.card = make_scorecard(outcomes, report.by);
     report.voters = make_voter_card(outcomes);
     report.each = std::move(outcomes);
@@ -182,7 +204,8 @@ int score_recordings(const RulesScoreArguments& arguments, Terminal& terminal) {
     ScoreReport empty;
     empty.source = "recordings";
     empty.horizon_ms = *horizon_ms;
-    empty.by = *parse_score_by(arguments.by);
+    empty.near_misses = arguments.near_misses;
+    empty.by = grouping_of(arguments);
     Result<ScoreReport> report = replay_report(setup, std::move(replay), std::move(empty));
     progress.clear();
     if (!report.ok()) {
@@ -198,6 +221,13 @@ int score_recordings(const RulesScoreArguments& arguments, Terminal& terminal) {
 }  // namespace
 
 int cmd_rules_score(const RulesScoreArguments& arguments, Terminal& terminal) {
+    if (arguments.near_misses ? arguments.by == "voter" || !arguments.reasons.empty()
+                              : arguments.by == "reason") {
+        return used_wrongly(
+            "--near-misses goes with --by version, pattern, group, type, strength or reason, and "
+            "--by reason with --near-misses alone",
+            terminal);
+    }
     if (arguments.recordings.empty()) {
         return arguments.rules.empty()
                    ? score_store(arguments, terminal)

@@ -177,12 +177,13 @@ struct RulesDiffArguments {
 };
 
 struct RulesScoreArguments {
-    std::string since;  // as in SignalsArguments
-    std::string by = "version";
+    std::string since;                    // as in SignalsArguments
+    std::string by;                       // "": version; of near misses: reason
     std::string horizon;                  // "15m"; "": the main one of the configuration
     std::vector<std::string> recordings;  // none: from the store
     std::string rules;                    // folder of a pack for the recordings
     bool each = false;                    // signal by signal, too
+    bool near_misses = false;             // of what was held, in the place of what was sent
     std::string reasons;                  // "day", "hour": what was sent and held; "": a scorecard
     std::string state_dir;
     ConfigArguments config;

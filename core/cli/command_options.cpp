@@ -247,13 +247,11 @@ void define(CLI::App& app, RulesDiffArguments& arguments) {
 }
 
 void define(CLI::App& app, RulesScoreArguments& arguments) {
-    static const std::vector<std::string> groupings{"version", "pattern",  "group",
-                                                    "type",    "strength", "voter"};
     app.add_option("--since", arguments.since, "only newer signals: 2h, 7d or a time in UTC")
         ->type_name("WHEN");
-    app.add_option("--by", arguments.by,
-                   "version (as usual), pattern, group, type, strength or voter")
-        ->check(CLI::IsMember(groupings))
+    app.add_option("--by", arguments.by, "version, pattern, group, type, strength, voter, reason")
+        ->check(
+            CLI::IsMember({"version", "pattern", "group", "type", "strength", "voter", "reason"}))
         ->type_name("WHAT");
     app.add_option("--horizon", arguments.horizon, "how long after the signal (15m)")
         ->type_name("DURATION");
@@ -261,6 +259,7 @@ void define(CLI::App& app, RulesScoreArguments& arguments) {
         ->type_name("RECORDING...");
     app.add_option("--rules", arguments.rules, "rule pack to use on them")->type_name("DIR");
     app.add_flag("--each", arguments.each, "show what came of each signal, too");
+    app.add_flag("--near-misses", arguments.near_misses, "of what was held: is a limit strict?");
     app.add_option("--reasons", arguments.reasons, "what was sent and held, by day or hour")
         ->check(CLI::IsMember({"day", "hour"}));
     add_state(app, arguments.state_dir);

@@ -81,6 +81,9 @@ RouteReply score(Pipeline& pipeline, const RouteRequest& request) {
     query.horizon_ms = integer(parameter(request.query, "horizon_ms"), kUsualHorizonMs);
     query.by = parse_score_by(parameter(request.query, "by")).value_or(ScoreBy::Version);
     query.each = parameter(request.query, "each") == "1";
+    if (parameter(request.query, "near_misses") == "1") {
+        query.of = OutcomesOf::NearMisses;
+    }
     return from_store(pipeline, [query](Database& store) { return score_json(store, query); });
 }
 

@@ -193,11 +193,14 @@ std::string notifications_text(const Json& json) {
 
 std::string outcomes_text(const Json& json) {
     const auto outcomes = json.find("outcomes");
-    if (outcomes == json.end() || text_at(json, "state") == "held") {
+    if (outcomes == json.end()) {
         return "";
     }
     const std::string lines = outcome_lines(outcomes->dump(), text_at(json, "pressure"));
-    return "\nWhat came of it, after\n" + (lines.empty() ? "  nothing is known yet\n" : lines);
+    const bool held = text_at(json, "state") == "held";
+    return std::string(held ? "\nWhat would have come of it, after\n"
+                            : "\nWhat came of it, after\n") +
+           (lines.empty() ? "  nothing is known yet\n" : lines);
 }
 
 // What the verdict compared, with what is true of the numbers. Documents of earlier versions have

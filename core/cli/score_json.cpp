@@ -41,6 +41,9 @@ Json whole_outcome(const SignalOutcome& outcome) {
     json["strength"] = outcome.strength;
     json["pressure"] = outcome.pressure;
     json["rule_version"] = outcome.rule_version;
+    if (!outcome.held_for.empty()) {
+        json["held_for"] = outcome.held_for;
+    }
     add_outcome(outcome, json);
     return json;
 }
@@ -113,6 +116,7 @@ std::string score_report_json(const ScoreReport& report) {
     json["version"] = 1;
     json["source"] = report.source;
     json["horizon_ms"] = report.horizon_ms;
+    json["of"] = report.near_misses ? "near_misses" : "signals";
     json["by"] = score_by_name(report.by);
     json["first_ns"] = report.card.first_ns;
     json["last_ns"] = report.card.last_ns;
@@ -136,7 +140,12 @@ std::string score_report_json(const ScoreReport& report) {
 std::string outcomes_json(std::span<const SignalOutcome> outcomes) {
     Json json = Json::array();
     for (const SignalOutcome& outcome : outcomes) {
-        add_outcome(outcome, json.emplace_back());
+        Json& one = json.emplace_back();
+        if (!outcome.held_for.empty()) {
+            one["held_for"] = outcome.held_for;
+            one["held_ns"] = outcome.signal_ns;
+        }
+        add_outcome(outcome, one);
     }
     return written(json);
 }

@@ -16,7 +16,8 @@ namespace petrel::core {
 
 // A scorecard and what it rests on.
 struct ScoreReport {
-    std::string source;  // "store" or "recordings"
+    std::string source;        // "store" or "recordings"
+    bool near_misses = false;  // else signals that were sent
     std::int64_t horizon_ms = 0;
     ScoreBy by = ScoreBy::Version;
     Scorecard card;

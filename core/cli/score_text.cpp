@@ -171,9 +171,12 @@ std::string whole_report(const Json& json) {
     const std::string after = human_duration_ms(json.value("horizon_ms", std::uint64_t{0}));
     const auto signals = total.value("signals", std::uint64_t{0});
     const auto without = json.value("without_outcome", std::uint64_t{0});
+    const bool held = json.value("of", "") == "near_misses";
+    const std::string what = held ? "near miss" : "signal";
     std::string text;
     if (signals > 0) {
-        text = after + " after the signal, by " + json.value("by", "") + "; signals from " +
+        text = after + " after the " + (held ? "hold" : "signal") + ", by " + json.value("by", "") +
+               "; " + what + (held ? "es" : "s") + " from " +
                date_clock_utc(json.value("first_ns", std::int64_t{0})) + " to " +
                date_clock_utc(json.value("last_ns", std::int64_t{0})) + " UTC\n\n";
         if (json.contains("voters")) {
@@ -182,10 +185,13 @@ std::string whole_report(const Json& json) {
             text += signals_text(json);
         }
     } else {
-        text = "no signal has an outcome " + after + " after it\n";
+        text = "no " + what + " has an outcome " + after + " after it\n";
     }
     if (without > 0) {
-        text += "\n" + human_count(without) + (without == 1 ? " signal has" : " signals have") +
+        text += "\n" + human_count(without) + " " + what +
+                (without == 1 ? " has"
+                 : held       ? "es have"
+                              : "s have") +
                 " none " + after + " after: too young, or the end of what was seen came first\n";
     }
     if (json.value("cut", false)) {
@@ -225,7 +231,13 @@ Result<std::string> score_text(const std::string& json) {
 
 std::string outcome_lines(const std::string& json, const std::string& pressure) {
     std::string text;
+    std::string held_for;
     for (const Json& outcome : Json::parse(json)) {
+        if (const std::string reason = outcome.value("held_for", ""); reason != held_for) {
+            held_for = reason;
+            text += "  held for " + reason + " at " +
+                    clock_utc(outcome.value("held_ns", std::int64_t{0})) + "\n";
+        }
         std::string after = human_duration_ms(outcome.value("horizon_ms", std::uint64_t{0}));
         after.resize(std::max<std::size_t>(after.size() + 2, 8), ' ');
         text += "  " + after + outcome_words(outcome, pressure) + "\n";

@@ -79,7 +79,8 @@ std::string notifications_json(const std::vector<NotificationRow>& rows) {
 
 // The signal's document with what came of it, and where it went.
 Result<std::string> with_outcomes(Database& database, const SignalRow& signal) {
-    const Result<std::vector<OutcomeRow>> rows = database.outcomes(signal.id);
+    const Result<std::vector<OutcomeRow>> rows = database.outcomes(
+        signal.id, signal.state == "held" ? OutcomesOf::NearMisses : OutcomesOf::Sent);
     if (!rows.ok()) {
         return rows.status();
     }
@@ -95,8 +96,8 @@ Result<std::string> with_outcomes(Database& database, const SignalRow& signal) {
 }
 
 // No outcome at this horizon, but at others: which.
-Status check_horizon(Database& database, std::int64_t horizon_ms) {
-    const Result<std::vector<std::int64_t>> horizons = database.outcome_horizons();
+Status check_horizon(Database& database, std::int64_t horizon_ms, OutcomesOf of) {
+    const Result<std::vector<std::int64_t>> horizons = database.outcome_horizons(of);
     if (!horizons.ok()) {
         return horizons.status();
     }
@@ -107,11 +108,12 @@ Status check_horizon(Database& database, std::int64_t horizon_ms) {
         }
         there += (there.empty() ? "" : ", ") + format_duration_ms(static_cast<std::uint64_t>(ms));
     }
-    return there.empty()
-               ? Status()
-               : Status::invalid("no signal was followed to " +
-                                 format_duration_ms(static_cast<std::uint64_t>(horizon_ms)) +
-                                 ". There are outcomes at: " + there);
+    return there.empty() ? Status()
+                         : Status::invalid(
+                               std::string(of == OutcomesOf::Sent ? "no signal" : "no near miss") +
+                               " was followed to " +
+                               format_duration_ms(static_cast<std::uint64_t>(horizon_ms)) +
+                               ". There are outcomes at: " + there);
 }
 
 }  // namespace
@@ -157,14 +159,14 @@ Result<std::string> signal_json(Database& database, const std::string& id_prefix
 
 Result<std::string> score_json(Database& database, const ScoreQuery& query) {
     // One more than is looked at, to see whether there are more.
-    const OutcomeQuery wish{query.since_ns, query.horizon_ms, kScoreSignalsMax + 1};
+    const OutcomeQuery wish{query.since_ns, query.horizon_ms, kScoreSignalsMax + 1, query.of};
     const Result<std::vector<OutcomeRow>> rows = database.outcomes(wish);
     const Result<std::uint64_t> without = database.without_outcome(wish);
     if (!rows.ok() || !without.ok()) {
         return rows.ok() ? without.status() : rows.status();
     }
     if (rows->empty()) {
-        if (Status known = check_horizon(database, query.horizon_ms); !known.ok()) {
+        if (Status known = check_horizon(database, query.horizon_ms, query.of); !known.ok()) {
             return known;
         }
     }
@@ -173,6 +175,7 @@ Result<std::string> score_json(Database& database, const ScoreQuery& query) {
     report.source = "store";
     report.horizon_ms = query.horizon_ms;
     report.by = query.by;
+    report.near_misses = query.of == OutcomesOf::NearMisses;
     report.without_outcome = *without;
     report.cut = outcomes.size() > static_cast<std::size_t>(kScoreSignalsMax);
     if (report.cut) {
@@ -232,7 +235,8 @@ Result<std::string> query_score(const Config& config, const ScoreQuery& query) {
     const std::string target = "/v1/score?by=" + std::string(score_by_name(query.by)) +
                                "&since_ns=" + std::to_string(query.since_ns) +
                                "&horizon_ms=" + std::to_string(query.horizon_ms) +
-                               (query.each ? "&each=1" : "");
+                               (query.each ? "&each=1" : "") +
+                               (query.of == OutcomesOf::NearMisses ? "&near_misses=1" : "");
     return ask_or_read(config, target,
                        [&](Database& database) { return score_json(database, query); });
 }

@@ -31,6 +31,7 @@ struct ScoreQuery {
     std::int64_t horizon_ms = 0;
     ScoreBy by = ScoreBy::Version;
     bool each = false;  // the newest kScoreEachMax, one by one
+    OutcomesOf of = OutcomesOf::Sent;
 };
 inline constexpr int kScoreSignalsMax = 50'000;
 inline constexpr std::size_t kScoreEachMax = 1'000;

@@ -89,6 +89,8 @@ Json shard_json(const LaneSnapshot& lane) {
     json["open_signals"] = lane.shard.open_signals;
     json["followed"] = lane.shard.followed;
     json["not_followed"] = lane.shard.not_followed;
+    json["near_misses_followed"] = lane.shard.near_misses_followed;
+    json["near_misses_not_followed"] = lane.shard.near_misses_not_followed;
     json["late"] = lane.shard.late;
     json["forgotten"] = lane.shard.forgotten;
     json["waiting"] = lane.waiting;

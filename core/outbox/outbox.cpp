@@ -93,6 +93,7 @@ OutcomeRow row_of(const SignalOutcome& outcome) {
     row.strength = outcome.strength;
     row.pressure = outcome.pressure;
     row.rule_version = outcome.rule_version;
+    row.held_for = outcome.held_for;
     row.score = outcome.score;
     row.signal_ns = outcome.signal_ns;
     row.at_ns = outcome.at_ns;
@@ -119,6 +120,7 @@ SignalOutcome outcome_of(const OutcomeRow& row) {
     outcome.strength = row.strength;
     outcome.pressure = row.pressure;
     outcome.rule_version = row.rule_version;
+    outcome.held_for = row.held_for;
     outcome.score = row.score;
     outcome.signal_ns = row.signal_ns;
     outcome.at_ns = row.at_ns;
@@ -210,7 +212,7 @@ Status Outbox::record(const Signal& signal) {
 
 Status Outbox::record(const SignalOutcome& outcome) {
     StoreEntry entry;
-    entry.kind = StoreEntry::Kind::Outcome;
+    entry.kind = outcome.held_for.empty() ? StoreEntry::Kind::Outcome : StoreEntry::Kind::NearMiss;
     entry.outcome = row_of(outcome);
     return writer_.write(entry);
 }

@@ -63,7 +63,7 @@ public:
     // Writes a later state of a signal, or a near miss.
     Status record(const Signal& signal);
 
-    // Writes what came of a signal.
+    // Writes what came of a signal, or of a near miss.
     Status record(const SignalOutcome& outcome);
 
     // Queues an alert of the system itself.

@@ -57,13 +57,47 @@ bool OutcomeTracker::is_fresh(PricePoint point, std::int64_t now_ns) const {
     return point.price > 0 && point.at_ns > now_ns - options_.price_age_max_ns;
 }
 
+bool OutcomeTracker::has_room(const Signal& signal) {
+    if (signal.state == SignalState::Held) {
+        const bool room = sent_.open + held_.open < options_.open_max / 2;
+        held_.dropped += room ? 0 : 1;
+        return room;
+    }
+    const bool room = sent_.open < options_.open_max;
+    sent_.dropped += room ? 0 : 1;
+    return room;
+}
+
+void OutcomeTracker::forget_near_misses(const Signal& signal, std::uint32_t symbol) {
+    const auto found = follows_.find(symbol);
+    if (found != follows_.end()) {
+        held_.open -= std::erase_if(found->second, [&](const Follow& follow) {
+            return !follow.base.held_for.empty() && follow.base.signal_id == signal.id;
+        });
+    }
+}
+
+bool OutcomeTracker::is_followed(const Signal& signal, std::uint32_t symbol) const {
+    const auto found = follows_.find(symbol);
+    return found != follows_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const Follow& follow) {
+               return follow.base.signal_id == signal.id &&
+                      follow.base.held_for == signal.verdict.reasons.front();
+           });
+}
+
 void OutcomeTracker::follow(const Signal& signal, std::uint32_t symbol, std::uint32_t type,
                             const Window& window) {
     if (options_.horizons_ns.empty()) {
         return;
     }
-    if (open_ >= options_.open_max) {
-        ++dropped_;
+    const bool held = signal.state == SignalState::Held;
+    if (!held) {
+        forget_near_misses(signal, symbol);
+    } else if (is_followed(signal, symbol)) {
+        return;  // held for this reason before, for another one between
+    }
+    if (!has_room(signal)) {
         return;
     }
     Follow follow;
@@ -77,6 +111,7 @@ void OutcomeTracker::follow(const Signal& signal, std::uint32_t symbol, std::uin
     base.strength = signal.score.strength;
     base.pressure = signal.score.pressure;
     base.rule_version = signal.rule_version;
+    base.held_for = held ? signal.verdict.reasons.front() : "";
     base.score = signal.score.total;
     base.signal_ns = signal.ts_ns;
     base.confidence = signal.score.ensemble.confidence;
@@ -91,8 +126,8 @@ void OutcomeTracker::follow(const Signal& signal, std::uint32_t symbol, std::uin
             follow.high_ns = follow.low_ns = signal.ts_ns;
         }
     }
+    ++room_of(follow).open;
     follows_[symbol].push_back(std::move(follow));
-    ++open_;
 }
 
 std::span<const SettledOutcome> OutcomeTracker::tick(std::int64_t now_ns,
@@ -119,8 +154,10 @@ std::span<const SettledOutcome> OutcomeTracker::tick(std::int64_t now_ns,
                 ++follow.next;
             }
         }
-        open_ -= std::erase_if(follows, [this](const Follow& follow) {
-            return follow.next == options_.horizons_ns.size();
+        std::erase_if(follows, [this](const Follow& follow) {
+            const bool done = follow.next == options_.horizons_ns.size();
+            room_of(follow).open -= done ? 1 : 0;
+            return done;
         });
         entry = follows.empty() ? follows_.erase(entry) : std::next(entry);
     }

@@ -1,10 +1,15 @@
-// Between stages 7 and 8: follows the price after each admitted signal and says what came of it.
+// Between stages 7 and 8: follows the price after each admitted signal, and after near misses, and
+// says what came of it.
 //
 // At the first tick of event time at or after each horizon the price is looked at: the symbol's
 // last trade of any venue, or its mark price where no trade was known at the signal. A move counts
 // by the volatility that was realised at the signal, scaled by the square root of the horizon.
 // What is not known (no price, an old one, a tick that came far too late, no volatility) is an
 // outcome `unknown` with its reason, never a figure.
+//
+// A near miss is followed from the first hold of its story for a reason, until the story is sent:
+// then it was no miss. It takes room only while all that is followed is less than half of what may
+// be, so that none ever stands in the way of a signal.
 //
 // Owned by one shard, beside its rules; reads no clock. Bounded: signals beyond `open_max` are not
 // followed, and counted. A start that rebuilds from the journal makes what is open anew (0011).
@@ -40,7 +45,7 @@ class OutcomeTracker {
 public:
     explicit OutcomeTracker(OutcomeOptions options) : options_(std::move(options)) {}
 
-    // Follows a signal that was admitted just now; `window` is that of its symbol.
+    // Follows a signal that was admitted or held just now; `window` is that of its symbol.
     void follow(const Signal& signal, std::uint32_t symbol, std::uint32_t type,
                 const Window& window);
 
@@ -50,8 +55,11 @@ public:
 
     [[nodiscard]] const OutcomeOptions& options() const { return options_; }
     // Signals that are followed, and those that were not for want of room.
-    [[nodiscard]] std::size_t open() const { return open_; }
-    [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+    [[nodiscard]] std::size_t open() const { return sent_.open; }
+    [[nodiscard]] std::uint64_t dropped() const { return sent_.dropped; }
+    // The same of near misses.
+    [[nodiscard]] std::size_t near_misses_open() const { return held_.open; }
+    [[nodiscard]] std::uint64_t near_misses_dropped() const { return held_.dropped; }
 
 private:
     enum class Source : std::uint8_t { None, Trade, Mark };
@@ -67,6 +75,17 @@ private:
         std::int64_t low_ns = 0;
     };
 
+    struct Room {
+        std::size_t open = 0;
+        std::uint64_t dropped = 0;
+    };
+
+    [[nodiscard]] bool has_room(const Signal& signal);
+    [[nodiscard]] bool is_followed(const Signal& signal, std::uint32_t symbol) const;
+    void forget_near_misses(const Signal& signal, std::uint32_t symbol);
+    [[nodiscard]] Room& room_of(const Follow& follow) {
+        return follow.base.held_for.empty() ? sent_ : held_;
+    }
     [[nodiscard]] static PricePoint price_of(const Window* window, Source source);
     [[nodiscard]] bool is_fresh(PricePoint point, std::int64_t now_ns) const;
     [[nodiscard]] SignalOutcome settle(const Follow& follow, PricePoint point,
@@ -76,8 +95,8 @@ private:
     OutcomeOptions options_;
     std::map<std::uint32_t, std::vector<Follow>> follows_;  // by symbol
     std::vector<SettledOutcome> settled_;
-    std::size_t open_ = 0;
-    std::uint64_t dropped_ = 0;
+    Room sent_;
+    Room held_;
 };
 
 }  // namespace petrel::core

@@ -10,8 +10,8 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<std::string_view, 6> kByNames{"version", "pattern",  "group",
-                                                   "type",    "strength", "voter"};
+constexpr std::array<std::string_view, 7> kByNames{"version",  "pattern", "group", "type",
+                                                   "strength", "voter",   "reason"};
 constexpr std::array<std::string_view, 4> kStrengths{"weak", "moderate", "strong", "extreme"};
 
 const std::string& name_in(const SignalOutcome& outcome, ScoreBy by) {
@@ -24,6 +24,8 @@ const std::string& name_in(const SignalOutcome& outcome, ScoreBy by) {
             return outcome.type;
         case ScoreBy::Strength:
             return outcome.strength;
+        case ScoreBy::Reason:
+            return outcome.held_for;
         default:
             return outcome.rule_version;
     }

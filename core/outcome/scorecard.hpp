@@ -16,9 +16,9 @@
 
 namespace petrel::core {
 
-enum class ScoreBy : std::uint8_t { Version, Pattern, Group, Type, Strength, Voter };
+enum class ScoreBy : std::uint8_t { Version, Pattern, Group, Type, Strength, Voter, Reason };
 
-// "version", "pattern", "group", "type", "strength", "voter".
+// "version", "pattern", "group", "type", "strength", "voter", "reason" (of near misses).
 std::string_view score_by_name(ScoreBy by);
 std::optional<ScoreBy> parse_score_by(std::string_view name);
 

@@ -38,6 +38,12 @@ public:
         }
     }
 
+    void on_near_miss(const SignalOutcome& outcome) override {
+        if (options_.on_near_miss) {
+            options_.on_near_miss(outcome);
+        }
+    }
+
 private:
     const ReplayOptions& options_;
     ReplaySummary& summary_;

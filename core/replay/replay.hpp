@@ -24,8 +24,9 @@ struct ReplayOptions {
     bool one_rule_pack = false;
     // Called for each change of a signal, in order.
     std::function<void(SignalChange, const Signal&)> on_signal;
-    // Called for each outcome of a signal, in order.
+    // Called for each outcome of a signal, in order; and of a near miss.
     std::function<void(const SignalOutcome&)> on_outcome;
+    std::function<void(const SignalOutcome&)> on_near_miss;
     // A second version that looks on with the first one's events, and what it would have sent.
     std::shared_ptr<const RulePack> beside;
     std::function<void(SignalChange, const Signal&)> on_beside;

@@ -1,4 +1,4 @@
-// What came of a signal: what the symbol's price did until a horizon after it.
+// What came of a signal, or of a near miss: what the symbol's price did until a horizon after it.
 //
 // A self-contained value, made by the outcome tracker on the shard's thread, then handed to the
 // signals' sink and from there to the store, to scorecards and explanations. A figure that is not
@@ -23,7 +23,7 @@ constexpr std::string_view result_name(OutcomeResult result) {
 }
 
 struct SignalOutcome {
-    // Of the signal, as it was admitted.
+    // Of the signal, as it was admitted or held.
     std::string signal_id;
     std::string type;
     std::string symbol;
@@ -33,7 +33,8 @@ struct SignalOutcome {
     std::string pressure;
     std::string rule_version;
     double score = 0;
-    std::int64_t signal_ns = 0;  // event time of its admission
+    std::string held_for;        // the deciding reason of a near miss; empty: it was sent
+    std::int64_t signal_ns = 0;  // event time of its admission, or of the hold
     double confidence = -1;      // of the rules' ensemble; -1: not known
     std::vector<RuleShare> votes;
 

@@ -91,8 +91,7 @@ const Signal* SignalStage::take(const Candidate& candidate, const Verdict& verdi
             update(story, judged, sink);
             break;
         case RuleDecision::Hold:
-            hold(story, judged, sink);
-            break;
+            return hold(story, judged, sink);
     }
     return nullptr;
 }
@@ -160,20 +159,22 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     sink.on_signal(SignalChange::Updated, open.signal);
 }
 
-void SignalStage::hold(const Story& story, const Judged& judged, SignalSink& sink) {
+const Signal* SignalStage::hold(const Story& story, const Judged& judged, SignalSink& sink) {
     const std::string& reason = judged.verdict.rule.reasons.front();
     ++held_by_reason_[reason];
     const auto [last, is_new] = last_held_reason_.try_emplace(story, reason);
     if (!is_new) {
         if (last->second == reason) {
-            return;
+            return nullptr;
         }
         last->second = reason;
     } else if (last_held_reason_.size() > kHeldMemoryMax) {
         const auto oldest = last_held_reason_.begin();
         last_held_reason_.erase(oldest == last ? std::next(oldest) : oldest);
     }
-    sink.on_signal(SignalChange::Held, build(judged));
+    near_miss_ = build(judged);
+    sink.on_signal(SignalChange::Held, near_miss_);
+    return open_.contains(story) ? nullptr : &near_miss_;
 }
 
 void SignalStage::tick(std::int64_t now_ns, SignalSink& sink) {

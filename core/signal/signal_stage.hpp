@@ -29,6 +29,8 @@ public:
     virtual void on_signal(SignalChange change, const Signal& signal) = 0;
     // What came of a signal that was admitted; once for each horizon.
     virtual void on_outcome(const SignalOutcome& outcome) { static_cast<void>(outcome); }
+    // The same of a story that was held and not sent since.
+    virtual void on_near_miss(const SignalOutcome& outcome) { static_cast<void>(outcome); }
 };
 
 // Names of a symbol and of venues, for what leaves the shard. Called on the shard's thread.
@@ -50,8 +52,9 @@ public:
           by_timer_(other.by_timer_), next_timer_(other.next_timer_),
           last_held_reason_(other.last_held_reason_) {}
 
-    // Takes a judged candidate at event time `now_ns`. Gives the signal when it is admitted by
-    // that, valid until the next call; else null.
+    // Takes a judged candidate at event time `now_ns`. Gives the signal whose price is to be
+    // followed from here on, valid until the next call: one that is admitted by that, or, its state
+    // tells, a near miss of a story that was not told. Else null.
     const Signal* take(const Candidate& candidate, const Verdict& verdict, std::int64_t now_ns,
                        std::string_view rule_version, SignalSink& sink);
 
@@ -93,7 +96,7 @@ private:
     std::vector<SignalPart> joined_parts(const Candidate& candidate) const;
     const Signal* admit(const Story& story, const Judged& judged, SignalSink& sink);
     void update(const Story& story, const Judged& judged, SignalSink& sink);
-    void hold(const Story& story, const Judged& judged, SignalSink& sink);
+    const Signal* hold(const Story& story, const Judged& judged, SignalSink& sink);
 
     const ScoreStage& scores_;
     const NameBook& names_;
@@ -104,6 +107,7 @@ private:
     std::map<std::uint64_t, Story> by_timer_;  // timer number to story
     std::uint64_t next_timer_ = 0;
     std::map<Story, std::string> last_held_reason_;  // bounded
+    Signal near_miss_;                               // the latest
     std::map<std::string, std::uint64_t> held_by_reason_;
     std::uint64_t admitted_ = 0;
 };

@@ -50,8 +50,9 @@ public:
     // Writes a signal's row (updates, expiry, near misses). A step back in its life is ignored.
     Status put(const SignalRow& signal);
 
-    // Writes an outcome of a signal that was admitted. One that is there already stays, and one of
-    // a signal that the store does not know is left out, so that a start may tell it again.
+    // Writes an outcome of a signal that was admitted, or of a near miss whose story was not. One
+    // that is there already stays, and one of a signal that the store does not know is left out, so
+    // that a start may tell it again.
     Status put(const OutcomeRow& outcome);
 
     // Writes the state of one notification (state, attempts, times, reason, provider's id) and the
@@ -78,14 +79,15 @@ public:
     Result<std::vector<AttemptRow>> attempts(const std::string& signal_id);
     // Minutes from `since_ns` on, oldest first; at most `limit`.
     Result<std::vector<MetricsRow>> metrics(std::int64_t since_ns, int limit);
-    // Of one signal, by horizon.
-    Result<std::vector<OutcomeRow>> outcomes(const std::string& signal_id);
+    // Of one signal, by horizon; of a near miss first by the time of the hold.
+    Result<std::vector<OutcomeRow>> outcomes(const std::string& signal_id,
+                                             OutcomesOf of = OutcomesOf::Sent);
     // Of all signals at one horizon, newest first.
     Result<std::vector<OutcomeRow>> outcomes(const OutcomeQuery& query);
     // Votes on the signals that have an outcome at the horizon, newest signal first.
     Result<std::vector<VoteRow>> votes(const OutcomeQuery& query);
     // At which horizons there are any, in ms.
-    Result<std::vector<std::int64_t>> outcome_horizons();
+    Result<std::vector<std::int64_t>> outcome_horizons(OutcomesOf of = OutcomesOf::Sent);
     // How many signals of the query have none.
     Result<std::uint64_t> without_outcome(const OutcomeQuery& query);
     // What was sent and held, newest first.

@@ -59,6 +59,15 @@ constexpr std::array kSteps = {
     "CREATE TABLE votes (signal_id {text} NOT NULL, voter {text} NOT NULL, vote {real},"
     " weight {real} NOT NULL, share {real} NOT NULL, confidence {real},"
     " PRIMARY KEY (signal_id, voter))",
+    "CREATE TABLE near_misses (signal_id {text} NOT NULL, held_for {text} NOT NULL,"
+    " horizon_ms BIGINT NOT NULL, type {text} NOT NULL, symbol {text} NOT NULL,"
+    " symbol_group {text} NOT NULL, pattern {text} NOT NULL, strength {text} NOT NULL,"
+    " pressure {text} NOT NULL, rule_version {text} NOT NULL, score {real} NOT NULL,"
+    " signal_ns BIGINT NOT NULL, at_ns BIGINT NOT NULL, result {text} NOT NULL,"
+    " reason {text} NOT NULL, price_before {real}, price_after {real}, return_pct {real},"
+    " return_sigma {real}, with_pct {real}, against_pct {real}, lead_s {real},"
+    " PRIMARY KEY (signal_id, held_for, horizon_ms))",
+    "CREATE INDEX near_misses_by_time ON near_misses (horizon_ms, signal_ns)",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

@@ -1,4 +1,5 @@
-// Statements on outcomes: what came of signals, one row for each horizon.
+// Statements on outcomes: what came of signals, one row for each horizon. Those of near misses lie
+// in a table of their own, with the reason as part of the key.
 #include <cmath>
 
 #include "store/session.hpp"
@@ -12,6 +13,10 @@ constexpr const char* kOutcomeColumns =
     " score, signal_ns, at_ns, result, reason, price_before, price_after, return_pct, return_sigma,"
     " with_pct, against_pct, lead_s";
 
+// Near misses of stories that were sent since are none.
+constexpr const char* kStillHeld =
+    " EXISTS (SELECT 1 FROM signals WHERE id = near_misses.signal_id AND state = 'held')";
+
 // The figures that may be absent, in the order of the columns.
 constexpr std::optional<double> OutcomeRow::* kFigures[] = {
     &OutcomeRow::price_before, &OutcomeRow::price_after, &OutcomeRow::return_pct,
@@ -19,8 +24,9 @@ constexpr std::optional<double> OutcomeRow::* kFigures[] = {
     &OutcomeRow::lead_s};
 
 template <typename Bind>
-std::vector<OutcomeRow> select_outcomes(soci::session& sql, const std::string& condition,
-                                        Bind&& bind) {
+std::vector<OutcomeRow> select_outcomes(soci::session& sql, OutcomesOf of,
+                                        const std::string& condition, Bind&& bind) {
+    const bool held = of == OutcomesOf::NearMisses;
     OutcomeRow row;
     long long horizon = 0;
     long long signal = 0;
@@ -44,9 +50,14 @@ std::vector<OutcomeRow> select_outcomes(soci::session& sql, const std::string& c
     for (Nullable<double>& figure : figures) {
         statement.exchange(soci::into(figure.value, figure.state));
     }
+    if (held) {
+        statement.exchange(soci::into(row.held_for));
+    }
     bind(statement);
     statement.alloc();
-    statement.prepare(std::string("SELECT ") + kOutcomeColumns + " FROM outcomes " + condition);
+    statement.prepare(std::string("SELECT ") + kOutcomeColumns +
+                      (held ? ", held_for FROM near_misses WHERE" : " FROM outcomes WHERE") +
+                      (held ? std::string(kStillHeld) + " AND " : " ") + condition);
     statement.define_and_bind();
     statement.execute(false);
     std::vector<OutcomeRow> rows;
@@ -73,6 +84,7 @@ Status Database::put(const OutcomeRow& row) {
     const long long horizon = row.horizon_ms;
     const long long signal = row.signal_ns;
     const long long at = row.at_ns;
+    const bool held = !row.held_for.empty();
     return guarded("write an outcome", [&] {
         soci::statement statement(session_->sql);
         statement.exchange(soci::use(row.signal_id));
@@ -89,24 +101,30 @@ Status Database::put(const OutcomeRow& row) {
         for (Nullable<double>& figure : figures) {
             statement.exchange(soci::use(figure.value, figure.state));
         }
+        if (held) {
+            statement.exchange(soci::use(row.held_for));
+        }
         statement.exchange(soci::use(row.signal_id));
         statement.alloc();
-        statement.prepare(std::string("INSERT INTO outcomes (") + kOutcomeColumns +
-                          ") SELECT :id, :horizon, :type, :symbol, :group, :pattern, :strength,"
-                          " :pressure, :rules, :score, :signal, :at, :result, :reason, :before,"
-                          " :after, :pct, :sigma, :with, :against, :lead WHERE EXISTS"
-                          " (SELECT 1 FROM signals WHERE id = :id2 AND state <> 'held')"
-                          " ON CONFLICT DO NOTHING");
+        statement.prepare(
+            std::string(held ? "INSERT INTO near_misses (" : "INSERT INTO outcomes (") +
+            kOutcomeColumns + (held ? ", held_for" : "") +
+            ") SELECT :id, :horizon, :type, :symbol, :group, :pattern, :strength,"
+            " :pressure, :rules, :score, :signal, :at, :result, :reason, :before,"
+            " :after, :pct, :sigma, :with, :against, :lead" +
+            (held ? ", :held" : "") +
+            " WHERE EXISTS (SELECT 1 FROM signals WHERE id = :id2 AND state " +
+            (held ? "=" : "<>") + " 'held') ON CONFLICT DO NOTHING");
         statement.define_and_bind();
         statement.execute(true);
     });
 }
 
-Result<std::vector<OutcomeRow>> Database::outcomes(const std::string& signal_id) {
+Result<std::vector<OutcomeRow>> Database::outcomes(const std::string& signal_id, OutcomesOf of) {
     std::vector<OutcomeRow> rows;
     Status read = guarded("read outcomes", [&] {
         rows = select_outcomes(
-            session_->sql, "WHERE signal_id = :id ORDER BY horizon_ms",
+            session_->sql, of, "signal_id = :id ORDER BY signal_ns, horizon_ms",
             [&](soci::statement& statement) { statement.exchange(soci::use(signal_id)); });
     });
     if (!read.ok()) {
@@ -120,8 +138,8 @@ Result<std::vector<OutcomeRow>> Database::outcomes(const OutcomeQuery& query) {
     const long long since = query.since_ns;
     const long long horizon = query.horizon_ms;
     Status read = guarded("read outcomes", [&] {
-        rows = select_outcomes(session_->sql,
-                               "WHERE signal_ns >= :since AND horizon_ms = :horizon"
+        rows = select_outcomes(session_->sql, query.of,
+                               "signal_ns >= :since AND horizon_ms = :horizon"
                                " ORDER BY signal_ns DESC, signal_id LIMIT :limit",
                                [&](soci::statement& statement) {
                                    statement.exchange(soci::use(since));
@@ -135,11 +153,13 @@ Result<std::vector<OutcomeRow>> Database::outcomes(const OutcomeQuery& query) {
     return rows;
 }
 
-Result<std::vector<std::int64_t>> Database::outcome_horizons() {
+Result<std::vector<std::int64_t>> Database::outcome_horizons(OutcomesOf of) {
     std::vector<std::int64_t> horizons;
     Status read = guarded("read outcomes", [&] {
         const soci::rowset<long long> found =
-            (session_->sql.prepare << "SELECT DISTINCT horizon_ms FROM outcomes ORDER BY 1");
+            (session_->sql.prepare << std::string("SELECT DISTINCT horizon_ms FROM ") +
+                                          (of == OutcomesOf::Sent ? "outcomes" : "near_misses") +
+                                          " ORDER BY 1");
         for (const long long horizon : found) {
             horizons.push_back(horizon);
         }
@@ -155,9 +175,12 @@ Result<std::uint64_t> Database::without_outcome(const OutcomeQuery& query) {
     const long long since = query.since_ns;
     const long long horizon = query.horizon_ms;
     Status read = guarded("count", [&] {
-        session_->sql << "SELECT COUNT(*) FROM signals WHERE state <> 'held' AND ts_ns >= :since"
-                         " AND NOT EXISTS (SELECT 1 FROM outcomes WHERE signal_id = signals.id"
-                         " AND horizon_ms = :horizon)",
+        const bool held = query.of == OutcomesOf::NearMisses;
+        session_->sql << std::string("SELECT COUNT(*) FROM signals WHERE state ") +
+                             (held ? "=" : "<>") +
+                             " 'held' AND ts_ns >= :since AND NOT EXISTS (SELECT 1 FROM " +
+                             (held ? "near_misses" : "outcomes") +
+                             " WHERE signal_id = signals.id AND horizon_ms = :horizon)",
             soci::use(since), soci::use(horizon), soci::into(count);
     });
     if (!read.ok()) {

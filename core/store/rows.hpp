@@ -116,6 +116,7 @@ struct OutcomeRow {
     std::string strength;
     std::string pressure;
     std::string rule_version;
+    std::string held_for;  // reason of a near miss; empty: it was sent
     double score = 0;
     std::int64_t signal_ns = 0;
     std::int64_t at_ns = 0;
@@ -130,10 +131,14 @@ struct OutcomeRow {
     std::optional<double> lead_s;
 };
 
+// Of which signals.
+enum class OutcomesOf : std::uint8_t { Sent, NearMisses };
+
 struct OutcomeQuery {
     std::int64_t since_ns = 0;  // of the signals
     std::int64_t horizon_ms = 0;
     int limit = 200'000;  // the newest
+    OutcomesOf of = OutcomesOf::Sent;
 };
 
 // Numbers of migrations.

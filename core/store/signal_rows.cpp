@@ -207,6 +207,9 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         session_->sql << "DELETE FROM outcomes WHERE signal_ns < :t AND signal_id NOT IN"
                          " (SELECT id FROM signals)",
             soci::use(before);
+        // Whatever their age: held signals go by number, and a story that was sent was no miss.
+        session_->sql << "DELETE FROM near_misses WHERE signal_id NOT IN"
+                         " (SELECT id FROM signals WHERE state = 'held')";
         prune_times(session_->sql, session_->hypertables, ended_before_ns);
         prune_votes(session_->sql);
         session_->commit(transaction);

@@ -185,6 +185,10 @@ std::string encode_entry(const StoreEntry& entry) {
         case StoreEntry::Kind::Metrics:
             metrics_members(writer, entry.metrics);
             break;
+        case StoreEntry::Kind::NearMiss:
+            outcome_members(writer, entry.outcome);
+            writer(entry.outcome.held_for);
+            break;
     }
     return std::move(writer.bytes);
 }
@@ -222,6 +226,10 @@ Result<StoreEntry> decode_entry(std::string_view bytes) {
         }
         case StoreEntry::Kind::Metrics:
             metrics_members(reader, entry.metrics);
+            break;
+        case StoreEntry::Kind::NearMiss:
+            outcome_members(reader, entry.outcome);
+            reader(entry.outcome.held_for);
             break;
         default:
             known = false;

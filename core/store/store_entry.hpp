@@ -23,7 +23,8 @@ struct StoreEntry {
         Outcome = 3,        // what came of a signal
         Notifications = 4,  // of the system itself
         Settlement = 5,     // notifications[0] has a new state; attempt, where there was one
-        Metrics = 6
+        Metrics = 6,
+        NearMiss = 7  // what came of one
     };
     Kind kind = Kind::Signal;
     SignalRow signal;

@@ -122,6 +122,7 @@ Status Database::write(const StoreEntry& entry) {
         case StoreEntry::Kind::Signal:
             return put(entry.signal);
         case StoreEntry::Kind::Outcome:
+        case StoreEntry::Kind::NearMiss:
             return put(entry.outcome);
         case StoreEntry::Kind::Notifications:
             return add(entry.notifications);

@@ -1,10 +1,11 @@
 """What came of a signal: followed through a crash, kept once, told by explain and rules score."""
 
 import json
+import shutil
 import signal
 import unittest
 
-from support import World, wait_for
+from support import ROOT, World, wait_for
 
 HORIZON_MS = 10_000
 
@@ -54,6 +55,42 @@ class Outcomes(World):
         self.assertEqual([one["id"] for one in by_store["outcomes"]].count(storm["id"]), 1)
         self.assertEqual({row["name"]: row for row in by_engine["rows"]}["LIQ_STORM"],
                          rows["LIQ_STORM"])
+
+    def test_what_was_held_is_followed_too_and_told_apart(self):
+        self.start_sim()
+        rules = self.folder / "rules"
+        shutil.copytree(ROOT / "rules/default", rules)
+        shutil.rmtree(rules / "tests")
+        parameter = 'number("min_score_liq_storm", "", 0, 10, '
+        manifest = (rules / "pack.lua").read_text()
+        self.assertIn(parameter + "0,", manifest)
+        (rules / "pack.lua").write_text(manifest.replace(parameter + "0,", parameter + "5,"))
+        self.write_config(extra='[outcomes]\nhorizons = ["10s"]\n', rules=rules)
+        self.start_engine()
+        self.wait_healthy()
+        self.burst(usd=3_000_000, events=5)
+
+        def storms():
+            return [one for one in self.score("--near-misses", "--each")["outcomes"]
+                    if one["type"] == "LIQ_STORM"]
+
+        held = wait_for("what came of it", storms)[0]
+        self.assertEqual(held["held_for"], "score_below_minimum")
+        by_engine = self.score("--near-misses")
+        self.assertEqual((by_engine["of"], by_engine["by"]), ("near_misses", "reason"))
+        self.assertEqual(self.stop_engine(), 0)
+        rows = {row["name"]: row for row in self.score("--near-misses")["rows"]}
+        self.assertEqual(rows["score_below_minimum"]["signals"], 1)
+        sent = self.score("--by", "type")["rows"]
+        self.assertNotIn("LIQ_STORM", [row["name"] for row in sent], "it was never sent")
+        outcome = self.outcomes(held["id"])[0]
+        self.assertEqual(outcome["held_for"], "score_below_minimum")
+        self.assertEqual(outcome["held_ns"], held["signal_ns"])
+        told = self.petrel("explain", held["id"], "--config", self.config).stdout
+        self.assertIn("What would have come of it, after\n  held for score_below_minimum at", told)
+        done = self.petrel("rules", "score", "--by", "reason", "--config", self.config)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--near-misses", done.stderr)
 
     def test_a_horizon_that_nobody_looked_at_is_named(self):
         self.start_sim()

@@ -35,6 +35,14 @@ Signal signal_of(const std::string& pressure, std::int64_t at_s, const std::stri
     signal.score.strength = "strong";
     signal.score.pressure = pressure;
     signal.rule_version = "default@1a2b3c";
+    signal.state = SignalState::Active;
+    return signal;
+}
+
+Signal near_miss(const std::string& reason, std::int64_t at_s, const std::string& id = "sig-1") {
+    Signal signal = signal_of("bearish", at_s, id);
+    signal.state = SignalState::Held;
+    signal.verdict.reasons = {reason, "second"};
     return signal;
 }
 
@@ -336,6 +344,56 @@ TEST_F(Tracker, a_copy_goes_on_by_itself) {
     EXPECT_EQ(tick(60).size(), 1U);
     EXPECT_EQ(copy.open(), 1U);
     EXPECT_EQ(copy.tick(kStart + 60 * kNsPerSecond, windows_).size(), 1U);
+}
+
+TEST_F(Tracker, a_near_miss_is_followed_from_its_first_hold_for_each_reason) {
+    warm_up();
+    follow(near_miss("cooldown", 0));
+    trade(10, 99.0);
+    follow(near_miss("spread_too_wide", 10));
+    follow(near_miss("cooldown", 20));
+    EXPECT_EQ(tracker_.near_misses_open(), 2U);
+    trade(59, 98.0);
+    std::vector<SignalOutcome> outcomes = tick(60);
+    ASSERT_EQ(outcomes.size(), 1U);
+    EXPECT_EQ(outcomes[0].held_for, "cooldown");
+    EXPECT_EQ(outcomes[0].signal_ns, kStart) << "the second hold for it is none";
+    EXPECT_NEAR(*outcomes[0].return_pct, -2.0, 1e-9);
+    outcomes = tick(70);
+    ASSERT_EQ(outcomes.size(), 1U);
+    EXPECT_EQ(outcomes[0].held_for, "spread_too_wide");
+    EXPECT_EQ(*outcomes[0].price_before, 99.0);
+    EXPECT_EQ(tracker_.near_misses_open(), 0U);
+}
+
+TEST_F(Tracker, a_story_that_is_sent_was_no_near_miss) {
+    warm_up();
+    follow(near_miss("not_confirmed", 0));
+    follow(near_miss("not_confirmed", 0, "sig-2"));
+    follow(signal_of("bearish", 5));
+    trade(59, 99.0);
+    const std::vector<SignalOutcome> at_60 = tick(60);
+    ASSERT_EQ(at_60.size(), 1U);
+    EXPECT_EQ(at_60[0].signal_id, "sig-2");
+    EXPECT_EQ(tick(65).front().held_for, "");
+    EXPECT_EQ(tracker_.open() + tracker_.near_misses_open(), 0U);
+}
+
+TEST_F(Tracker, near_misses_take_half_of_the_room_and_none_from_a_signal) {
+    OutcomeOptions options = minutes({1});
+    options.open_max = 4;
+    use(options);
+    warm_up();
+    for (int n = 0; n < 3; ++n) {
+        follow(near_miss("cooldown", 0, "held-" + std::to_string(n)));
+    }
+    EXPECT_EQ(tracker_.near_misses_open(), 2U);
+    EXPECT_EQ(tracker_.near_misses_dropped(), 1U);
+    for (int n = 0; n < 5; ++n) {
+        follow(signal_of("bearish", 0, "sent-" + std::to_string(n)));
+    }
+    EXPECT_EQ(tracker_.open(), 4U) << "as many as without near misses";
+    EXPECT_EQ(tracker_.dropped(), 1U);
 }
 
 }  // namespace

@@ -109,6 +109,32 @@ TEST(Outcomes, of_a_storm_in_a_falling_market_are_hits_with_hand_computed_figure
     EXPECT_EQ(outcomes.summary.outcomes.at("hit"), 2U);
 }
 
+TEST(Outcomes, of_near_misses_are_those_that_they_would_have_had) {
+    const FallingMarket market(400);
+    const Played sent = play(product_setup(), market.paths());
+    ASSERT_EQ(sent.storms.size(), 2U);
+    std::vector<SignalOutcome> held;
+    ReplayOptions options;
+    options.paths = market.paths();
+    options.on_near_miss = [&](const SignalOutcome& outcome) {
+        if (outcome.type == "LIQ_STORM") {
+            held.push_back(outcome);
+        }
+    };
+    const auto summary =
+        run_replay(product_setup({"rules.parameters.min_score_liq_storm=5"}), options);
+    ASSERT_TRUE(summary.ok());
+    EXPECT_FALSE(summary->sent.contains("LIQ_STORM"));
+    ASSERT_EQ(held.size(), sent.storms.size());
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        EXPECT_EQ(held[i].held_for, "score_below_minimum");
+        EXPECT_EQ(held[i].signal_id, sent.storms[i].signal_id);
+        EXPECT_EQ(held[i].result, sent.storms[i].result);
+        EXPECT_EQ(held[i].return_pct, sent.storms[i].return_pct);
+        EXPECT_EQ(held[i].return_sigma, sent.storms[i].return_sigma);
+    }
+}
+
 TEST(Outcomes, of_two_runs_are_the_same_bytes) {
     const FallingMarket market(400);
     const PluginSetup setup = product_setup();

@@ -177,10 +177,16 @@ TEST_F(Rebuild, the_outcomes_of_the_rebuilt_time_are_kept_for_the_store) {
     after.rebuild(folder_.path(), end_ns_);
     after.start();
     Ear remade;
+    std::size_t near_misses = 0;
     for (const SignalOutcome& outcome : after.take_remade_outcomes()) {
-        remade.on_outcome(outcome);
+        if (outcome.held_for.empty()) {
+            remade.on_outcome(outcome);
+        } else {
+            ++near_misses;
+        }
     }
     EXPECT_EQ(remade.outcomes(), ear_.outcomes());
+    EXPECT_GT(near_misses, 0U) << "behind those of signals, and kept apart";
     EXPECT_EQ(ear_.outcomes().size(), told);
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "signal/signal_json.hpp"
 
@@ -58,7 +59,9 @@ protected:
         finding_.evidence = {event};
     }
 
-    void take(RuleDecision decision, std::int64_t now_ns, const std::string& reason = "score") {
+    // Gives the state of what is to be followed; nothing when nothing is.
+    std::optional<SignalState> take(RuleDecision decision, std::int64_t now_ns,
+                                    const std::string& reason = "score") {
         Candidate candidate;
         candidate.type = finding_.type;
         candidate.side = finding_.side;
@@ -70,7 +73,8 @@ protected:
         Verdict verdict;
         verdict.rule.decision = decision;
         verdict.rule.reasons = {reason};
-        stage_.take(candidate, verdict, now_ns, "default@9c41e2", sink_);
+        const Signal* followed = stage_.take(candidate, verdict, now_ns, "default@9c41e2", sink_);
+        return followed == nullptr ? std::nullopt : std::optional(followed->state);
     }
 
     ScoreStage scores_{{"LIQ_STORM", "WHALE_CLUSTER"}, {}};
@@ -219,6 +223,15 @@ TEST_F(Stage, the_line_names_its_fields_in_a_fixed_order) {
 TEST_F(Stage, text_that_is_not_utf8_is_replaced_and_never_fatal) {
     take(RuleDecision::Hold, kOnset, "cut \xF0\x9F");
     EXPECT_FALSE(nlohmann::json::parse(signal_line(sink_.last)).is_discarded());
+}
+
+TEST_F(Stage, what_is_sent_is_followed_and_a_near_miss_until_its_story_is_told) {
+    EXPECT_EQ(take(RuleDecision::Hold, kOnset, "cooldown"), SignalState::Held);
+    EXPECT_EQ(take(RuleDecision::Hold, kOnset + 1, "cooldown"), std::nullopt) << "told already";
+    EXPECT_EQ(take(RuleDecision::Hold, kOnset + 2, "spread"), SignalState::Held);
+    EXPECT_EQ(take(RuleDecision::Send, kOnset + 3), SignalState::Active);
+    EXPECT_EQ(take(RuleDecision::Update, kOnset + 4), std::nullopt);
+    EXPECT_EQ(take(RuleDecision::Hold, kOnset + 5, "cooldown"), std::nullopt) << "it was told";
 }
 
 }  // namespace

@@ -148,10 +148,11 @@ class CheckName {
 public:
     static constexpr std::size_t kBytesMax = 23;
     CheckName() = default;
-    // What is longer is cut.
-    CheckName(std::string_view name)
+    // What is longer is cut. Implicit: a check is written as {"score", ...}.
+    CheckName(std::string_view name)  // NOLINT(google-explicit-constructor)
         : size_(static_cast<std::uint8_t>(name.copy(text_.data(), kBytesMax))) {}
-    CheckName(const char* name) : CheckName(std::string_view(name)) {}
+    CheckName(const char* name)  // NOLINT(google-explicit-constructor)
+        : CheckName(std::string_view(name)) {}
     [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
     bool operator==(const CheckName&) const = default;
 

@@ -91,6 +91,8 @@ ShardOptions shard_options(const Config& config) {
     options.window.kept_horizon_ns = static_cast<std::int64_t>(config.engine.window_ms) * kNsPerMs;
     options.track.spans = {config.engine.window_ms, config.engine.sentiment_valid_ms};
     options.track.cooldown_ms = config.cooldown_ms;
+    options.track.signal_valid_ns =
+        static_cast<std::int64_t>(config.engine.signal_valid_ms) * kNsPerMs;
     options.track.outcomes = outcome_options(config);
     for (const SymbolGroup& group : config.groups) {
         options.group_names.push_back(group.name);

@@ -12,6 +12,25 @@ namespace {
 
 constexpr std::size_t kCoverageShown = 8;  // entries of the ledger in a status
 
+UpdateMode update_mode(const std::string& word) {
+    return word == "all"    ? UpdateMode::All
+           : word == "rise" ? UpdateMode::Rise
+           : word == "none" ? UpdateMode::None
+                            : UpdateMode::Auto;
+}
+
+void set_channels(const DeliveryConfig& config, DeliveryOptions& options) {
+    options.outbox.updates = {static_cast<std::int64_t>(config.update_every_ms) * kNsPerMs,
+                              config.update_growth};
+    options.outbox.dispatch.ahead_ns =
+        static_cast<std::int64_t>(config.digest_ahead_ms) * kNsPerMs;
+    options.stopped_retry_ms = config.stopped_retry_ms;
+    for (const auto& [name, channel] : config.channels) {
+        options.channels[name] = {update_mode(channel.updates), channel.digests, channel.fallback,
+                                  channel.per_minute};
+    }
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const PluginSetup& setup)
@@ -34,6 +53,7 @@ Status Pipeline::start_delivery() {
     options.outbox.use_by_ns = static_cast<std::int64_t>(config.delivery.use_by_s) * kNsPerSecond;
     options.outbox.retry.attempts_max = static_cast<int>(config.delivery.attempts_max);
     options.queue_capacity = config.delivery.queue_capacity;
+    set_channels(config.delivery, options);
     std::vector<NotifierHandle> handles;
     notifiers_.reserve(setup_.notifiers.size());
     for (const PlannedPlugin& planned : setup_.notifiers) {

@@ -177,7 +177,17 @@ std::string ensemble_text(const Json& json) {
     return text;
 }
 
-// "  chat   held  throttled: 3 in the last 600 s", a line for each channel.
+// "update 2", "end"; nothing for a first message.
+std::string phase_words(const Json& row) {
+    const std::string phase = text_at(row, "phase");
+    const std::string key = text_at(row, "key");
+    const std::size_t at = key.rfind("/u");
+    return phase == "update" && at != std::string::npos ? "update " + key.substr(at + 2)
+           : phase == "new"                             ? ""
+                                                        : phase;
+}
+
+// "  chat   held  throttled: 3 in the last 600 s", a line for each message of each channel.
 std::string notifications_text(const Json& json) {
     const auto list = json.find("notifications");
     if (list == json.end() || list->empty()) {
@@ -185,7 +195,9 @@ std::string notifications_text(const Json& json) {
     }
     std::string text = "\nDelivery\n";
     for (const Json& row : *list) {
-        text += "  " + padded(text_at(row, "channel"), 20) + padded(text_at(row, "state"), 11) +
+        const std::string phase = phase_words(row);
+        const std::string name = text_at(row, "channel") + (phase.empty() ? "" : " " + phase);
+        text += "  " + padded(name, 20) + padded(text_at(row, "state"), 11) +
                 text_at(row, "reason") + "\n";
     }
     return text;

@@ -62,17 +62,20 @@ Status add_votes(Database& database, const OutcomeQuery& query,
     return {};
 }
 
-// [{"channel":"chat","state":"held","reason":"throttled: ..."}]
+// [{"channel":"chat","phase":"new","state":"held","reason":"throttled: ..."}]
 std::string notifications_json(const std::vector<NotificationRow>& rows) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const NotificationRow& row : rows) {
-        list.push_back({{"channel", row.channel},
+        list.push_back({{"key", row.key},
+                        {"channel", row.channel},
+                        {"phase", row.phase},
                         {"state", row.state},
                         {"reason", row.reason},
                         {"attempts", row.attempts},
                         {"created_ns", row.created_ns},
                         {"finished_ns", row.finished_ns},
-                        {"provider_id", row.provider_id}});
+                        {"provider_id", row.provider_id},
+                        {"merged_into", row.merged_into}});
     }
     return list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/coverage_text.hpp"
+#include "cli/delivery_text.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 
@@ -124,36 +125,6 @@ Json shard_json(const LaneSnapshot& lane) {
     return json;
 }
 
-Json delivery_json(const DeliveryFigures& delivery) {
-    Json json;
-    json["signals"] = delivery.store.signals;
-    json["held"] = delivery.store.held;
-    json["pending"] = delivery.store.pending;
-    json["delivered"] = delivery.store.delivered;
-    json["refused"] = delivery.store.refused;
-    json["expired"] = delivery.store.expired;
-    json["admissions_waiting"] = delivery.admissions_waiting;
-    json["admissions_refused"] = delivery.admissions_refused;
-    json["admissions_lost"] = delivery.admissions_lost;
-    json["store_failures"] = delivery.store_failures;
-    json["last_failure"] = delivery.last_failure;
-    json["store_down"] = delivery.store_down;
-    json["store_broken"] = delivery.store_broken;
-    json["spooled"] = delivery.spooled;
-    json["spooled_bytes"] = delivery.spooled_bytes;
-    json["spool_refused"] = delivery.spool_refused;
-    json["channels"] = Json::array();
-    for (const ChannelFigures& channel : delivery.channels) {
-        json["channels"].push_back({{"name", channel.name},
-                                    {"delivered", channel.delivered},
-                                    {"retried", channel.retried},
-                                    {"refused", channel.refused},
-                                    {"waiting", channel.waiting},
-                                    {"broken", channel.broken}});
-    }
-    return json;
-}
-
 Json rebuild_json(const RebuildFigures& rebuild) {
     Json json;
     json["events"] = rebuild.events;
@@ -242,7 +213,8 @@ Json troubles_of(const PipelineStatus& status) {
     }
     for (const ChannelFigures& channel : status.delivery.channels) {
         if (channel.broken) {
-            troubles.push_back("channel " + channel.name + " is refused by its provider");
+            troubles.push_back("channel " + channel.name + " is refused by its provider: " +
+                               channel.broken_why);
         }
     }
     if (!status.rule_trouble.empty()) {
@@ -327,10 +299,7 @@ std::string whole_status(const Json& json) {
     }
     text += "signals   " + human_count(delivery.value("signals", std::uint64_t{0})) + ", " +
             human_count(delivery.value("held", std::uint64_t{0})) + " near misses kept\n";
-    text += "delivery  " + human_count(delivery.value("delivered", std::uint64_t{0})) +
-            " delivered, " + human_count(delivery.value("pending", std::uint64_t{0})) +
-            " pending, " + human_count(delivery.value("refused", std::uint64_t{0})) + " refused, " +
-            human_count(delivery.value("expired", std::uint64_t{0})) + " expired\n";
+    text += delivery_lines(delivery);
     return text;
 }
 

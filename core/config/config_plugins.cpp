@@ -299,6 +299,46 @@ void read_detectors(const Node& table, const PluginSections& context) {
     });
 }
 
+ChannelConfig read_channel(TableReader& reader) {
+    ChannelConfig channel;
+    reader.choice("updates", {"auto", "all", "rise", "none"}, channel.updates);
+    if (reader.any("digests") != nullptr) {
+        bool digests = false;
+        reader.boolean("digests", digests);
+        channel.digests = digests;
+    }
+    reader.text("fallback", channel.fallback);
+    if (const Node* fallback = reader.any("fallback"); fallback != nullptr) {
+        channel.place = fallback->place;
+    }
+    reader.number("per_minute", {0, 1e6}, channel.per_minute);
+    return channel;
+}
+
+// A fallback is another notifier that runs.
+void check_fallbacks(TableReader& root, const PluginSections& context) {
+    const std::vector<PluginConfig>& notifiers = context.config.notifiers;
+    for (const auto& [name, channel] : context.config.delivery.channels) {
+        if (channel.fallback.empty()) {
+            continue;
+        }
+        std::vector<std::string> others;
+        for (const PluginConfig& notifier : notifiers) {
+            if (notifier.enabled && notifier.name != name) {
+                others.push_back(notifier.name);
+            }
+        }
+        if (std::find(others.begin(), others.end(), channel.fallback) == others.end()) {
+            Node at;
+            at.place = channel.place;
+            const std::string near = did_you_mean(channel.fallback, others);
+            root.report(at, "PTL-C007",
+                          "notifiers." + name + ".fallback names no other notifier",
+                          near.empty() ? "notifiers: " + human_list(others) : near);
+        }
+    }
+}
+
 void read_notifiers(TableReader& root, const PluginSections& context) {
     SectionReader section("notifiers", context);
     const Node* written = root.table("notifiers");
@@ -313,9 +353,12 @@ void read_notifiers(TableReader& root, const PluginSections& context) {
         }
     }
     section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
-        read_values(reader, {"enabled", "plugin"}, plugin);
+        context.config.delivery.channels[plugin.name] = read_channel(reader);
+        read_values(reader,
+                    {"enabled", "plugin", "updates", "digests", "fallback", "per_minute"}, plugin);
         context.config.notifiers.push_back(std::move(plugin));
     });
+    check_fallbacks(root, context);
 }
 
 void read_voters(const Node& table, const PluginSections& context) {

@@ -26,6 +26,7 @@ void read_engine(const Node& table, Problems& problems, EngineConfig& engine) {
     reader.integer("queue_capacity", {1'024, 1U << 22}, engine.queue_capacity);
     reader.duration("window", {kSecond, kHour}, engine.window_ms);
     reader.duration("window_horizon", {kSecond, kHour}, engine.window_horizon_ms);
+    reader.duration("signal_valid", {5 * kSecond, 7 * kDay}, engine.signal_valid_ms);
     reader.duration("sentiment_valid", {kSecond, 7 * kDay}, engine.sentiment_valid_ms);
     reader.integer("kept_events_max", {16, 1U << 20}, engine.kept_events_max);
     if (engine.window_ms > engine.window_horizon_ms) {
@@ -140,6 +141,10 @@ void read_delivery(const Node& table, Problems& problems, DeliveryConfig& delive
     delivery.use_by_s = use_by_ms / kSecond;
     reader.integer("attempts_max", {1, 1'000}, delivery.attempts_max);
     reader.integer("queue_capacity", {16, 1U << 20}, delivery.queue_capacity);
+    reader.duration("update_every", {1 * kSecond, kDay}, delivery.update_every_ms);
+    reader.number("update_growth", {0.01, 100}, delivery.update_growth);
+    reader.duration("digest_ahead", {0, 3'600 * kSecond}, delivery.digest_ahead_ms);
+    reader.duration("stopped_retry", {0, 7 * kDay}, delivery.stopped_retry_ms);
     reader.finish();
 }
 

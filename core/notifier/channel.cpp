@@ -26,6 +26,23 @@ DeliveryResult result_of(std::uint32_t result) {
     }
 }
 
+// Longer than a queue that is in order takes, with a second try in it.
+constexpr std::int64_t kOnTimeNs = 30 * kNsPerSecond;
+constexpr std::uint32_t kTooMany = 429;
+
+std::uint32_t phase_of(const std::string& phase) {
+    return phase == "update"   ? PETREL_ALERT_UPDATE
+           : phase == "end"    ? PETREL_ALERT_END
+           : phase == "digest" ? PETREL_ALERT_DIGEST
+                               : PETREL_ALERT_NEW;
+}
+
+RateLimits limits_of(const NotifierHandle& handle, std::uint64_t& timeout_ms) {
+    const petrel_notifier_limits limits = ask_limits(handle);
+    timeout_ms = limits.timeout_ms != 0 ? limits.timeout_ms : timeout_ms;
+    return pace_of(handle, limits);
+}
+
 petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_field>& fields,
                     std::int64_t now_ns) {
     const AlertText& alert = delivery.alert;
@@ -45,10 +62,11 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     a.at_ns = alert.at_ns;
     a.score = alert.score;
     a.story_id = text_of(delivery.row.signal_id);
+    a.provider_id = text_of(delivery.first_provider_id);
     a.sent_at_ns = now_ns;
     a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
     a.silent = alert.silent ? 1 : 0;
-    a.phase = PETREL_ALERT_NEW;  // updates and ends are recorded, not sent
+    a.phase = phase_of(delivery.row.phase);
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;
 }
@@ -83,8 +101,11 @@ petrel_notifier_limits ask_limits(const NotifierHandle& handle) {
     return limits;
 }
 
-RateLimits pace_of(const petrel_notifier_limits& limits) {
-    return {limits.per_second, limits.per_minute, static_cast<double>(limits.burst)};
+RateLimits pace_of(const NotifierHandle& handle, const petrel_notifier_limits& limits) {
+    const bool lower =
+        handle.per_minute > 0 && !(limits.per_minute > 0 && limits.per_minute < handle.per_minute);
+    return {limits.per_second, lower ? handle.per_minute : limits.per_minute,
+            static_cast<double>(limits.burst)};
 }
 
 // One loop and one client, driven by the worker alone.
@@ -119,12 +140,7 @@ private:
 
 Channel::Channel(NotifierHandle handle, Report report)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
-      limit_(RateLimits{}) {
-    const petrel_notifier_limits limits = ask_limits(handle_);
-    limit_ = RateLimit(pace_of(limits));
-    if (limits.timeout_ms != 0) {
-        timeout_ms_ = limits.timeout_ms;
-    }
+      limit_(limits_of(handle_, timeout_ms_)) {
     if (handle_.table->deliver == nullptr) {
         transport_ = std::make_unique<Transport>();
     }
@@ -143,8 +159,77 @@ void Channel::stop() {
     worker_.join();
 }
 
-ChannelFigures Channel::figures() const {
-    return {handle_.name, delivered_, retried_, refused_, deliveries_.size(), broken_};
+ChannelFigures Channel::figures() {
+    ChannelFigures figures;
+    figures.name = handle_.name;
+    figures.delivered = delivered_;
+    figures.retried = retried_;
+    figures.refused = refused_;
+    figures.waiting = deliveries_.size();
+    figures.broken = broken_;
+    figures.room = room(0).now;
+    const std::lock_guard lock(pace_mutex_);
+    figures.broken_why = broken_ ? broken_why_ : "";
+    figures.per_second = limit_.limits().per_second;
+    figures.per_minute = limit_.limits().per_minute;
+    figures.held_ms =
+        std::max<std::int64_t>(0, (held_until_ns_ - steady_now_ns()) / kNsPerMs);
+    return figures;
+}
+
+bool Channel::send(Delivery delivery) {
+    const std::lock_guard lock(pace_mutex_);
+    const bool taken = deliveries_.try_push(std::move(delivery));
+    handed_over_ += taken ? 1 : 0;
+    return taken;
+}
+
+ChannelRoom Channel::room(std::int64_t ahead_ns) {
+    const std::int64_t now_ns = steady_now_ns();
+    const std::lock_guard lock(pace_mutex_);
+    const auto left = [&](std::size_t count) { return count - std::min(count, handed_over_); };
+    const bool held = held_until_ns_ > now_ns;
+    const std::size_t now =
+        held ? 0 : left(std::min<std::size_t>(limit_.available(now_ns), kQueue));
+    return {now, limit_.limited() ? left(limit_.within(now_ns, ahead_ns)) : kNoLimit};
+}
+
+std::int64_t Channel::room_in_ms() {
+    const std::int64_t now_ns = steady_now_ns();
+    const std::lock_guard lock(pace_mutex_);
+    const std::int64_t wait_ns = std::max(limit_.wait_ns(now_ns), held_until_ns_ - now_ns);
+    return wait_ns <= 0 ? 0 : wait_ns / kNsPerMs + 1;
+}
+
+// Whether one may be sent now; counts it as sent.
+bool Channel::take_room() {
+    const std::int64_t now_ns = steady_now_ns();
+    const std::lock_guard lock(pace_mutex_);
+    handed_over_ -= std::min<std::size_t>(handed_over_, 1);
+    if (broken_ || held_until_ns_ > now_ns || limit_.wait_ns(now_ns) > 0) {
+        return false;
+    }
+    limit_.take(now_ns);
+    return true;
+}
+
+// A provider's wait is for all that goes there, not for the one message that it refused; it may
+// come with a success, too. One that says "too many" and not how long to wait is left alone for
+// longer each time.
+void Channel::hold(const DeliveryOutcome& outcome) {
+    std::uint64_t wait_ms = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
+    const bool unnamed = outcome.http_status == kTooMany && wait_ms == 0;
+    refused_for_pace_ = unnamed ? refused_for_pace_ + 1 : 0;
+    if (unnamed) {
+        wait_ms = RetryPolicy{}.wait_ms(refused_for_pace_, handle_.name);
+    }
+    const std::lock_guard lock(pace_mutex_);
+    if (wait_ms > 0) {
+        held_until_ns_ = steady_now_ns() + static_cast<std::int64_t>(wait_ms) * kNsPerMs;
+    }
+    if (outcome.result == DeliveryResult::Broken) {
+        broken_why_ = outcome.reason;
+    }
 }
 
 void Channel::run() {
@@ -153,48 +238,25 @@ void Channel::run() {
         if (!delivery) {
             continue;
         }
-        pace();
         if (stopping_) {
             return;  // untried: it is still pending in the outbox
         }
-        if (wall_now_ns() > delivery->row.use_by_ns) {
-            // The outbox records it as expired when it looks again.
-            report_(failed(std::move(*delivery), DeliveryResult::Retry,
-                           "waited for the provider's limits beyond its use-by"));
+        // One that is past its use-by is recorded as expired when the outbox looks again.
+        if (!take_room() || wall_now_ns() > delivery->row.use_by_ns) {
+            report_(failed(std::move(*delivery), DeliveryResult::Untried, ""));
             continue;
         }
-        limit_.take(steady_now_ns());
         const std::int64_t started_ns = wall_now_ns();
         DeliveryOutcome outcome = deliver(std::move(*delivery));
         outcome.started_ns = started_ns;
         outcome.finished_ns = wall_now_ns();
         count(outcome);
-        if (outcome.result == DeliveryResult::Retry && outcome.retry_after_ms > 0) {
-            // A provider's wait is for all that goes there, not for the one message it refused.
-            const std::uint64_t wait_ms = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
-            held_until_ns_ = steady_now_ns() + static_cast<std::int64_t>(wait_ms) * kNsPerMs;
-        }
+        hold(outcome);
         report_(std::move(outcome));
     }
 }
 
-// Waits until the provider's limits allow one more, or until the channel stops.
-void Channel::pace() {
-    for (;;) {
-        const std::int64_t now_ns = steady_now_ns();
-        const std::int64_t wait_ns = std::max(limit_.wait_ns(now_ns), held_until_ns_ - now_ns);
-        if (wait_ns <= 0 || stopping_) {
-            return;
-        }
-        deliveries_.wait_closed(wait_ns / kNsPerMs + 1);
-    }
-}
-
 DeliveryOutcome Channel::deliver(Delivery delivery) {
-    if (broken_) {
-        return failed(std::move(delivery), DeliveryResult::Refused,
-                      "the provider refuses this channel; see the system alert");
-    }
     // A copy, because the views below must not point into what is moved away.
     const Delivery told = delivery;
     std::vector<petrel_alert_field> fields;
@@ -275,6 +337,8 @@ void Channel::count(const DeliveryOutcome& outcome) {
             break;
         case DeliveryResult::Refused:
             ++refused_;
+            break;
+        case DeliveryResult::Untried:
             break;
     }
 }

@@ -1,6 +1,10 @@
 // One notifier channel: a worker thread that takes deliveries, keeps the provider's pace, lets the
 // plugin translate, and reports what came of each.
 //
+// Nothing waits here for the pace: room() says how much may be handed over, so that what is left is
+// still the outbox's to order, to merge and to let expire. What finds no room after all, or a
+// channel that has stopped, is given back untried.
+//
 // Stage 9. A slow or dead provider holds up this channel alone. The plugin instance is borrowed and
 // used on the worker only; an HTTP channel's requests are made here, never by the plugin.
 #pragma once
@@ -9,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "notifier/rate_limit.hpp"
@@ -24,11 +29,13 @@ struct NotifierHandle {
     std::string name;  // of the channel
     const petrel_notifier* table = nullptr;
     void* instance = nullptr;
+    double per_minute = 0;  // of the configuration, below what the plugin declares; 0: none
 };
 
 // What the plugin asks of whoever sends for it. On a thread that may use the instance.
 petrel_notifier_limits ask_limits(const NotifierHandle& handle);
-RateLimits pace_of(const petrel_notifier_limits& limits);
+// Of these what is kept; the configuration may ask for less a minute.
+RateLimits pace_of(const NotifierHandle& handle, const petrel_notifier_limits& limits);
 
 struct ChannelFigures {
     std::string name;
@@ -37,6 +44,15 @@ struct ChannelFigures {
     std::uint64_t refused = 0;
     std::uint64_t waiting = 0;
     bool broken = false;  // the provider refuses the channel itself
+    std::string broken_why;
+    // The budget. Room is for so many messages now; 0 per second or minute: no such limit.
+    std::uint64_t room = 0;
+    double per_second = 0;
+    double per_minute = 0;
+    std::int64_t held_ms = 0;  // so long the provider wants to be left alone
+    std::uint64_t pending = 0; // in the store
+    std::string fallback;
+    std::int64_t retry_ms = 0;  // until a broken one is tried again; 0: at the next start
 };
 
 class Channel {
@@ -50,19 +66,27 @@ public:
     Channel& operator=(const Channel&) = delete;
 
     // False when its queue is full: the delivery stays in the outbox.
-    bool send(Delivery delivery) { return deliveries_.try_push(std::move(delivery)); }
+    bool send(Delivery delivery);
+
+    // What may be handed over now, and within `ahead_ns`. Any thread.
+    [[nodiscard]] ChannelRoom room(std::int64_t ahead_ns);
+    // How long until there is room for one; 0: now.
+    [[nodiscard]] std::int64_t room_in_ms();
+    // One whose provider has refused it is sent to again.
+    void try_again() { broken_ = false; }
 
     // Takes nothing more. What waits is left to the outbox; what is being sent is finished.
     void stop();
 
     [[nodiscard]] const std::string& name() const { return handle_.name; }
-    [[nodiscard]] ChannelFigures figures() const;
+    [[nodiscard]] ChannelFigures figures();
 
 private:
     class Transport;  // HTTP, behind the network folder
 
     void run();
-    void pace();
+    void hold(const DeliveryOutcome& outcome);
+    [[nodiscard]] bool take_room();
     DeliveryOutcome deliver(Delivery delivery);
     DeliveryOutcome deliver_local(Delivery delivery, const petrel_alert& alert);
     DeliveryOutcome deliver_http(Delivery delivery, const petrel_alert& alert);
@@ -71,9 +95,13 @@ private:
     NotifierHandle handle_;
     Report report_;
     Mailbox<Delivery> deliveries_;
-    RateLimit limit_;
     std::uint64_t timeout_ms_ = 10'000;
+    std::mutex pace_mutex_;
+    RateLimit limit_;                 // with pace_mutex_, as the three below
     std::int64_t held_until_ns_ = 0;  // steady; the provider asked the whole channel to wait
+    std::size_t handed_over_ = 0;     // not sent yet
+    std::string broken_why_;
+    int refused_for_pace_ = 0;  // in a row, by a provider that named no wait; the worker alone
     std::unique_ptr<Transport> transport_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> broken_{false};

@@ -45,6 +45,8 @@ void MinuteFigures::settled(const DeliveryOutcome& outcome, std::int64_t now_ns)
         case DeliveryResult::Broken:
             ++row_.refused;
             break;
+        case DeliveryResult::Untried:
+            break;
     }
 }
 

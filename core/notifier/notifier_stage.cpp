@@ -33,8 +33,15 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
         }
         spool = std::move(*opened);
     }
-    for (const NotifierHandle& channel : channels) {
+    for (NotifierHandle& channel : channels) {
+        const ChannelOptions& wanted = options.channels[channel.name];
+        channel.per_minute = wanted.per_minute;
+        petrel_notifier_limits limits{};
+        limits.size = sizeof(limits);
+        channel.table->limits(channel.instance, &limits);
         options.outbox.channels.push_back(channel.name);
+        options.outbox.traits[channel.name] = {limits.abilities, wanted.updates, wanted.digests,
+                                               wanted.fallback};
     }
     Result<Router> router = Router::make(options.routing, options.outbox.channels);
     if (!router.ok()) {
@@ -59,6 +66,7 @@ NotifierStage::~NotifierStage() { stop(0); }
 
 void NotifierStage::add_channels(std::vector<NotifierHandle> channels) {
     for (NotifierHandle& handle : channels) {
+        stops_.try_emplace(handle.name);
         channels_.push_back(
             std::make_unique<Channel>(std::move(handle), [this](DeliveryOutcome outcome) {
                 outcomes_.try_push(std::move(outcome));
@@ -102,18 +110,13 @@ void NotifierStage::stop(std::int64_t grace_ms) {
 }
 
 std::int64_t NotifierStage::wait_ms() {
-    constexpr std::int64_t longest_ms = 1'000;
     if (!unstored_.empty() || !unsettled_.empty()) {
         return 100;
     }
     if (outbox_->writer().behind()) {
         return store_failing_ ? std::int64_t{100} : std::int64_t{0};
     }
-    Result<std::int64_t> next = database_->next_due();
-    if (!next.ok() || *next == INT64_MAX || outbox_->in_flight() > 0) {
-        return longest_ms;
-    }
-    return std::clamp<std::int64_t>((*next - wall_now_ns()) / kNsPerMs, 0, longest_ms);
+    return look_in_ms_;
 }
 
 void NotifierStage::run() {
@@ -189,8 +192,10 @@ bool NotifierStage::store_work(const Work& work) {
         stored = outbox_->record(*work.outcome);
     } else if (work.change == SignalChange::Admitted) {
         stored = outbox_->admit(*work.signal, wall_now_ns());
-    } else {
+    } else if (work.change == SignalChange::Held) {
         stored = outbox_->record(*work.signal);
+    } else {
+        stored = outbox_->follow(*work.signal, wall_now_ns());
     }
     if (!stored.ok() && !stored.retryable()) {
         ++admissions_lost_;  // for ever refused: it must not stand in the way of the others
@@ -260,10 +265,10 @@ void NotifierStage::settle(const DeliveryOutcome& outcome) {
         recovered();
     }
     if (outcome.result == DeliveryResult::Broken) {
-        system_alert("channel " + outcome.delivery.row.channel + " is refused by its provider",
-                     outcome.reason +
-                         ". Nothing more is sent there until petrel is restarted "
-                         "with a working configuration");
+        stopped(outcome);
+    } else if (outcome.result == DeliveryResult::Delivered ||
+               outcome.result == DeliveryResult::Refused) {
+        works_again(outcome.delivery.row.channel);
     }
 }
 
@@ -273,29 +278,6 @@ void NotifierStage::settle_outcomes() {
     }
     while (std::optional<DeliveryOutcome> outcome = outcomes_.pop(0)) {
         settle(*outcome);
-    }
-}
-
-void NotifierStage::hand_out() {
-    Result<std::vector<Delivery>> due = outbox_->take_due(wall_now_ns(), kBatch);
-    if (!due.ok()) {
-        failed(due.status());
-        return;
-    }
-    for (Delivery& delivery : *due) {
-        const auto channel = std::find_if(channels_.begin(), channels_.end(), [&](const auto& c) {
-            return c->name() == delivery.row.channel;
-        });
-        const std::string key = delivery.row.key;
-        if (channel == channels_.end()) {
-            settle({std::move(delivery),
-                    DeliveryResult::Refused,
-                    0,
-                    {},
-                    "its channel is no longer configured"});
-        } else if (!(*channel)->send(std::move(delivery))) {
-            outbox_->put_back(key);
-        }
     }
 }
 
@@ -347,29 +329,6 @@ void NotifierStage::look_at_store() {
     spool_refused_ = writer.refused();
     store_down_ = store_failing_ || writer.behind();
     store_broken_ = !database_->broken().empty();
-}
-
-DeliveryFigures NotifierStage::figures() {
-    DeliveryFigures figures;
-    figures.store = query<StoreCounts>([](Database& database) {
-                        Result<StoreCounts> counts = database.counts();
-                        return counts.ok() ? *counts : StoreCounts{};
-                    }).value_or(StoreCounts{});
-    figures.admissions_waiting = work_.size();
-    figures.admissions_refused = work_.refused();
-    figures.admissions_lost = admissions_lost_;
-    figures.store_failures = store_failures_;
-    figures.store_down = store_down_;
-    figures.store_broken = store_broken_;
-    figures.spooled = spooled_;
-    figures.spooled_bytes = spooled_bytes_;
-    figures.spool_refused = spool_refused_;
-    for (const auto& channel : channels_) {
-        figures.channels.push_back(channel->figures());
-    }
-    const std::lock_guard lock(failure_mutex_);
-    figures.last_failure = last_failure_;
-    return figures;
 }
 
 }  // namespace petrel::core

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,12 +25,22 @@
 
 namespace petrel::core {
 
+// What a channel's section says beside the plugin's own values.
+struct ChannelOptions {
+    UpdateMode updates = UpdateMode::Auto;
+    std::optional<bool> digests;
+    std::string fallback;
+    double per_minute = 0;
+};
+
 struct DeliveryOptions {
     StorePlace store;
     std::string spool;  // file for what is admitted while the store is down; empty: memory
     std::uint64_t spool_bytes = 256ULL << 20;
     OutboxOptions outbox;
     RoutingConfig routing;
+    std::map<std::string, ChannelOptions> channels;
+    std::uint64_t stopped_retry_ms = 900'000;  // 0: a stopped channel is tried at the next start
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
     std::uint64_t keep_ended_s = 90ULL * 86'400;
@@ -109,6 +120,11 @@ private:
     void settle_outcomes();
     void settle(const DeliveryOutcome& outcome);
     void hand_out();
+    void hand_out_to(Channel& channel);
+    void look_again(std::int64_t in_ms) { look_in_ms_ = std::min(look_in_ms_, in_ms); }
+    void refuse_all(const std::string& channel);
+    void stopped(const DeliveryOutcome& outcome);
+    void works_again(const std::string& channel);
     void drain(std::int64_t deadline_ns);
     std::int64_t wait_ms();
     void failed(const Status& status);
@@ -128,6 +144,13 @@ private:
     std::int64_t retry_store_ns_ = 0;
     std::int64_t pruned_ns_ = 0;
     bool store_failing_ = false;
+    std::int64_t look_in_ms_ = 0;  // when something may be due that is not now
+    struct Stop {
+        std::atomic<std::int64_t> retry_ns{0};  // steady; 0: not stopped
+        bool trying = false;                    // one message is on its way
+    };
+    std::map<std::string, Stop> stops_;                // by channel; constant but for its values
+    std::map<std::string, std::int64_t> swept_ns_;     // when one without room was looked at
     MinuteFigures minute_;
 
     std::atomic<bool> stopping_{false};

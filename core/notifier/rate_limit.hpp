@@ -42,17 +42,29 @@ public:
         return std::max<std::int64_t>(wait, 0);
     }
 
-    // How many may be sent now, one after the other; `most` where nothing limits them.
-    [[nodiscard]] std::size_t room(std::int64_t now_ns, std::size_t most) {
+    // So many may be sent now, and so many within the span, those of now included; without a limit
+    // half a million.
+    [[nodiscard]] std::size_t available(std::int64_t now_ns) { return within(now_ns, 0); }
+    [[nodiscard]] std::size_t within(std::int64_t now_ns, std::int64_t span_ns) {
         refill(now_ns);
+        std::size_t count = kUnlimited;
         if (limits_.per_second > 0) {
-            most = std::min(most, static_cast<std::size_t>(tokens_));
+            const double seconds = static_cast<double>(span_ns) / 1e9;
+            const double tokens = tokens_ + seconds * limits_.per_second;
+            count = tokens < static_cast<double>(kUnlimited) ? static_cast<std::size_t>(tokens)
+                                                             : kUnlimited;
         }
         if (in_minute_max_ > 0) {
-            most = std::min(most, in_minute_max_ - std::min(in_minute_max_, sent_.size()));
+            const auto counted = std::count_if(sent_.begin(), sent_.end(), [&](std::int64_t at) {
+                return at > now_ns + span_ns - kMinuteNs;
+            });
+            count = std::min(count, in_minute_max_ - std::min(in_minute_max_,
+                                                              static_cast<std::size_t>(counted)));
         }
-        return most;
+        return count;
     }
+    [[nodiscard]] bool limited() const { return limits_.per_second > 0 || in_minute_max_ > 0; }
+    [[nodiscard]] const RateLimits& limits() const { return limits_; }
 
     // Counts one as sent.
     void take(std::int64_t now_ns) {
@@ -66,6 +78,7 @@ public:
 private:
     static constexpr std::int64_t kMinuteNs = 60'000'000'000;
     static constexpr double kInMinuteMax = 1e6;
+    static constexpr std::size_t kUnlimited = 500'000;
 
     void refill(std::int64_t now_ns) {
         if (last_ns_ != 0 && limits_.per_second > 0) {

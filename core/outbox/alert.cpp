@@ -180,6 +180,9 @@ AlertText compose_alert(const Signal& signal) {
                                    : PETREL_SIDE_NONE;
     alert.at_ns = signal.ts_ns;
     alert.score = std::isfinite(signal.score.total) ? signal.score.total : 0;
+    alert.strength = signal.score.strength;
+    alert.notional_usd =
+        std::isfinite(signal.cause.notional_usd) ? signal.cause.notional_usd : 0;
     hide_private(alert);
     return alert;
 }

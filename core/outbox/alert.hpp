@@ -26,6 +26,8 @@ struct AlertText {
     std::uint32_t side = 0;
     std::int64_t at_ns = 0;
     double score = 0;
+    std::string strength;     // of the signal's score; empty where there is none
+    double notional_usd = 0;  // of its cause
     // How it goes to its channel, as routing decided.
     std::string route;
     bool silent = false;  // without a sound

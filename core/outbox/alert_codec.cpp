@@ -24,6 +24,8 @@ std::string encode_alert(const AlertText& alert) {
     json["side"] = alert.side;
     json["at_ns"] = alert.at_ns;
     json["score"] = alert.score;
+    json["strength"] = alert.strength;
+    json["notional_usd"] = alert.notional_usd;
     json["route"] = alert.route;
     json["silent"] = alert.silent;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -47,7 +49,9 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.side = json.at("side").get<std::uint32_t>();
         alert.at_ns = json.at("at_ns").get<std::int64_t>();
         alert.score = json.at("score").get<double>();
-        // Rows of before routing lack these.
+        // Rows of earlier versions lack these.
+        alert.strength = json.value("strength", "");
+        alert.notional_usd = json.value("notional_usd", 0.0);
         alert.route = json.value("route", "");
         alert.silent = json.value("silent", false);
         return alert;

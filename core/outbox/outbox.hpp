@@ -1,20 +1,24 @@
 // Stage 8: what was admitted and is not yet settled, on disk.
 //
 // A signal and one notification for each channel are written in one transaction; from its commit on
-// every notification ends as delivered, refused or expired, with a reason, whatever crashes. Owned
-// by the delivery thread. What is in flight is remembered in memory only: after a crash it is due
-// again, under the same key.
+// every notification ends with a reason, whatever crashes: delivered, refused, expired, replaced by
+// a newer one of its story, merged into a digest that ends for it, or diverted to another channel.
+// Owned by the delivery thread. What is in flight is remembered in memory only: after a crash it is
+// due again, under the same key.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "outbox/alert.hpp"
+#include "outbox/dispatch_plan.hpp"
 #include "outbox/retry_policy.hpp"
+#include "outbox/story_book.hpp"
+#include "outbox/story_updates.hpp"
 #include "routing/router.hpp"
 #include "signal/signal.hpp"
 #include "signal/signal_outcome.hpp"
@@ -27,6 +31,9 @@ struct OutboxOptions {
     std::vector<std::string> channels;
     std::int64_t use_by_ns = 900 * kNsPerSecond;  // older ones are recorded as expired, not sent
     RetryPolicy retry;
+    std::map<std::string, ChannelTraits> traits;  // by channel; others: the usual ones
+    UpdateRule updates;
+    DispatchOptions dispatch;
     std::shared_ptr<Router> router;  // null: one without routes, every alert to every channel
 };
 
@@ -34,9 +41,11 @@ struct OutboxOptions {
 struct Delivery {
     NotificationRow row;
     AlertText alert;
+    std::string first_provider_id{};  // of the story's message on this channel
 };
 
-enum class DeliveryResult : std::uint8_t { Delivered, Retry, Refused, Broken };
+// Untried: the channel gives it back, for its limits or because it is stopped.
+enum class DeliveryResult : std::uint8_t { Delivered, Retry, Refused, Broken, Untried };
 
 // What a channel made of a delivery.
 struct DeliveryOutcome {
@@ -60,6 +69,10 @@ public:
     // spool.
     Status admit(const Signal& signal, std::int64_t now_ns);
 
+    // A later state of a signal that was admitted: told to the channels that were told of it, as
+    // an update or as the end of the story, and written.
+    Status follow(const Signal& signal, std::int64_t now_ns);
+
     // Writes a later state of a signal, or a near miss.
     Status record(const Signal& signal);
 
@@ -72,10 +85,29 @@ public:
     // Writes how a minute went.
     Status record(const MetricsRow& minute);
 
-    // What must be sent now and is not in flight yet, most urgent first. Those past their use-by
-    // are settled as expired on the way. Nothing while anything lies in the spool: what the store
+    struct Taken {
+        std::vector<Delivery> deliveries;
+        bool more = false;  // others are due, for which there was no room, or may be
+    };
+    // What the channel is to send now and is not in flight yet, most urgent first; in a storm the
+    // last one is a digest. Those past their use-by are settled as expired on the way, those of a
+    // stopped channel go to its fallback. Nothing while anything lies in the spool: what the store
     // says is due may have been settled there.
+    Result<Taken> take(const std::string& channel, const ChannelRoom& room, std::int64_t now_ns);
+    // The same of all channels, so many of each.
     Result<std::vector<Delivery>> take_due(std::int64_t now_ns, int limit);
+    // Every channel that notifications name, and when one is due; nothing while the spool is not
+    // empty.
+    Result<std::vector<ChannelDue>> waiting();
+
+    // A channel that its provider refuses is stopped by settle(): what is due there is diverted or
+    // refused, until it is tried again.
+    void try_again(const std::string& channel) { stopped_.erase(channel); }
+    [[nodiscard]] bool is_stopped(const std::string& channel) const {
+        return stopped_.contains(channel);
+    }
+    // Where it goes instead; empty: nowhere.
+    [[nodiscard]] std::string fallback_of(const std::string& channel) const;
 
     // Records what came of a delivery and takes it out of flight. When the store fails it stays in
     // flight: the caller keeps the outcome and settles again.
@@ -85,6 +117,7 @@ public:
     void put_back(const std::string& key) { in_flight_.erase(key); }
 
     [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+    [[nodiscard]] std::size_t in_flight(const std::string& channel) const;
     Database& database() { return database_; }
     // How the store is, and catching up with it.
     StoreWriter& writer() { return writer_; }
@@ -94,16 +127,47 @@ private:
                                           std::int64_t now_ns) const;
     [[nodiscard]] RoutingDecision route(const AlertFacts& facts, std::int64_t now_ns) const;
     void forget_active(const std::string& id);
+    [[nodiscard]] const ChannelTraits& traits_of(const std::string& channel) const;
+    const StoryBook::Story* story_of(const std::string& id);
+    void add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
+                     StoreEntry& entry) const;
+    void add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
+                  StoreEntry& entry) const;
+    void add_next(const StoryBook::Told& told, AlertText alert, NotificationRow row,
+                  std::int64_t now_ns, StoreEntry& entry) const;
+    void note(std::span<const NotificationRow> rows);
+
+    Status sort_out(NotificationRow row, std::int64_t now_ns, std::vector<Delivery>& candidates);
+    Result<bool> may_follow(Delivery& delivery, std::int64_t now_ns);
+    Status send_elsewhere(Delivery delivery, std::int64_t now_ns);
+    Result<Delivery> merge(const std::string& channel, std::vector<Delivery> members,
+                           std::int64_t now_ns);
+    [[nodiscard]] bool may_merge(const Delivery& delivery) const;
+    [[nodiscard]] bool digest_in_flight(const std::string& channel) const;
+    StoreEntry diverted(const Delivery& delivery, NotificationRow row, const std::string& to,
+                        std::int64_t now_ns) const;
     Status settle(NotificationRow row, std::optional<AttemptRow> attempt);
-    Status expire(NotificationRow row, std::int64_t now_ns);
+    Status end(NotificationRow row, const char* state, std::string reason, std::int64_t now_ns);
+    void fail(NotificationRow& row, const DeliveryOutcome& outcome, std::int64_t now_ns) const;
 
     Database& database_;
     OutboxOptions options_;
     StoreWriter writer_;
-    std::set<std::string> in_flight_;  // keys
+    std::map<std::string, std::string> in_flight_;  // keys and their channels
+    StoryBook book_;
+    struct OpenDigest {
+        std::string id;
+        int seq = 0;                    // of its next message
+        std::vector<AlertText> alerts;  // what it tells
+        std::int64_t began_ns = 0;
+    };
+    std::map<std::string, OpenDigest> digests_;   // by channel
+    std::map<std::string, std::string> stopped_;  // channels, and why
+    std::int64_t born_ns_ = 0;                    // when it first took anything
     std::vector<AlertFacts> active_;   // whose signals are active now
 };
 
+int priority_of(const AlertText& alert);
 SignalRow row_of(const Signal& signal);
 OutcomeRow row_of(const SignalOutcome& outcome);
 SignalOutcome outcome_of(const OutcomeRow& row);

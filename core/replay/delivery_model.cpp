@@ -125,7 +125,7 @@ void DeliveryModel::send(Lane& lane) {
         lane.waiting.begin(), lane.waiting.end(),
         [](const Waiting& a, const Waiting& b) { return a.created_ns < b.created_ns; });
     const std::size_t count = lane.waiting.size();
-    const std::size_t room = lane.limit.room(lane.at_ns, count);
+    const std::size_t room = std::min(count, lane.limit.available(lane.at_ns));
     const bool fits =
         lane.per_second <= 0 ||
         static_cast<double>(count) <= static_cast<double>(room) + lane.per_second * kHorizonS;

@@ -20,7 +20,12 @@ DeliveryModelOptions model_options(const PluginSetup& setup, std::vector<std::st
         const Result<NotifierInstance> made =
             NotifierInstance::create(*planned.plugin, planned.name, planned.values);
         if (made.ok()) {
-            channel.limits = pace_of(ask_limits({planned.name, &made->table(), made->handle()}));
+            const auto configured = setup.config.delivery.channels.find(planned.name);
+            const NotifierHandle handle{
+                planned.name, &made->table(), made->handle(),
+                configured == setup.config.delivery.channels.end() ? 0
+                                                                   : configured->second.per_minute};
+            channel.limits = pace_of(handle, ask_limits(handle));
         } else {
             warnings.push_back("channel " + planned.name +
                                " is looked at as if it had no limits: " + made.status().message());

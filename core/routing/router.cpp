@@ -164,6 +164,7 @@ void Router::choose(const Way& way, const AlertFacts& facts, std::int64_t now_ns
     }
     if (choice.reason.empty()) {
         choice.reason = throttled(route, key, now_ns);
+        choice.throttled = !choice.reason.empty();
     }
     choice.send = choice.reason.empty();
     choice.throttle_key = route.throttle.max > 0 ? key : "";

@@ -177,6 +177,9 @@ std::string signal_document(const Signal& signal) {
         json["sent_checks"] = checks_of(signal.sent_checks);
     }
     json["expires_ns"] = signal.expires_ns;
+    if (!signal.cancel_reason.empty()) {
+        json["cancel_reason"] = signal.cancel_reason;
+    }
     Json inputs = Json::object();
     for (const SignalInput& input : signal.inputs) {
         inputs[input.name] = input.value;

@@ -102,9 +102,7 @@ const Signal* SignalStage::admit(const Story& story, const Judged& judged, Signa
         update(story, judged, sink);
         return nullptr;
     }
-    if (open_.size() >= kOpenMax) {
-        open_.erase(open_.begin());  // its timer finds nothing, which is harmless
-    }
+    make_room(judged.now_ns, sink);
     Signal signal = build(judged);
     signal.state = *next_state(SignalState::Held, SignalStep::Admit);
     signal.sent_checks = signal.verdict.checks;
@@ -114,6 +112,24 @@ const Signal* SignalStage::admit(const Story& story, const Judged& judged, Signa
     sink.on_signal(SignalChange::Admitted, signal);
     return &open_.emplace(story, Open{std::move(signal), judged.now_ns, {}, {}, {}})
                 .first->second.signal;
+}
+
+// A shard follows so many signals; the first in order gives way, and its story ends with that.
+void SignalStage::make_room(std::int64_t now_ns, SignalSink& sink) {
+    if (open_.size() < kOpenMax) {
+        return;
+    }
+    const auto oldest = open_.begin();  // its timer finds nothing, which is harmless
+    Signal& signal = oldest->second.signal;
+    if (const auto state = next_state(signal.state, SignalStep::Cancel)) {
+        signal.state = *state;
+        signal.ts_ns = now_ns;
+        signal.cancel_reason =
+            std::to_string(kOpenMax) + " signals are open, more than a shard follows";
+        sink.on_signal(SignalChange::Cancelled, signal);
+    }
+    untold_.erase(oldest->first);
+    open_.erase(oldest);
 }
 
 void SignalStage::update(const Story& story, const Judged& judged, SignalSink& sink) {

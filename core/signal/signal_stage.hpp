@@ -20,7 +20,7 @@
 
 namespace petrel::core {
 
-enum class SignalChange : std::uint8_t { Admitted, Updated, Expired, Held };
+enum class SignalChange : std::uint8_t { Admitted, Updated, Expired, Held, Cancelled };
 
 // Takes what leaves the shard. Called on the shard's thread, between two events.
 class SignalSink {
@@ -95,6 +95,7 @@ private:
     SignalPart part_of(const Finding& finding) const;
     std::vector<SignalPart> joined_parts(const Candidate& candidate) const;
     const Signal* admit(const Story& story, const Judged& judged, SignalSink& sink);
+    void make_room(std::int64_t now_ns, SignalSink& sink);
     void update(const Story& story, const Judged& judged, SignalSink& sink);
     const Signal* hold(const Story& story, const Judged& judged, SignalSink& sink);
 

@@ -59,17 +59,23 @@ public:
     // try that led to it, in one transaction. One that has ended stays as it is.
     Status settle(const NotificationRow& row, const AttemptRow* attempt = nullptr);
 
+    // Several of them, with notifications that take their place, in one transaction. What a digest
+    // has merged shares its end.
+    Status change(std::span<const NotificationRow> settled, std::span<const NotificationRow> added,
+                  const AttemptRow* attempt = nullptr);
+
     Status put(const MetricsRow& row);
 
     // Any of the above, as it was said. May be repeated.
     Status write(const StoreEntry& entry);
 
-    // Pending notifications whose time has come, most urgent first, then oldest; at most `limit` of
-    // each channel, so that the backlog of one hides nothing of another's. On a server they are
-    // claimed for this node, for a minute: another one passes over them.
-    Result<std::vector<NotificationRow>> due(std::int64_t now_ns, int limit);
-    // The earliest time at which a pending notification becomes due; INT64_MAX when none waits.
-    Result<std::int64_t> next_due();
+    // Pending notifications of a channel whose time has come, most urgent first: a second of
+    // waiting is worth a point of priority. None before what its story has told first is settled.
+    // On a server they are claimed for this node, for a minute: another one passes over them.
+    Result<std::vector<NotificationRow>> due(const std::string& channel, std::int64_t now_ns,
+                                             int limit);
+    // Every channel that notifications name, with the time at which one becomes due.
+    Result<std::vector<ChannelDue>> waiting();
 
     Result<std::vector<SignalRow>> signals(const SignalQuery& query);
     // Signals whose id begins with the text; at most three.

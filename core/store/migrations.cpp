@@ -68,6 +68,14 @@ constexpr std::array kSteps = {
     " return_sigma {real}, with_pct {real}, against_pct {real}, lead_s {real},"
     " PRIMARY KEY (signal_id, held_for, horizon_ms))",
     "CREATE INDEX near_misses_by_time ON near_misses (horizon_ms, signal_ns)",
+    "ALTER TABLE notifications ADD COLUMN phase {text} NOT NULL DEFAULT 'new'",
+    "ALTER TABLE notifications ADD COLUMN seq INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE notifications ADD COLUMN merged_into {text} NOT NULL DEFAULT ''",
+    "CREATE INDEX notifications_by_digest ON notifications (merged_into)",
+    // A point of priority is worth a second of waiting. The cast, because PostgreSQL would count
+    // with 32 bits.
+    "CREATE INDEX notifications_by_urgency ON notifications"
+    " (channel, state, (created_ns - CAST(priority AS BIGINT) * 1000000000), key)",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

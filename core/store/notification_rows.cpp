@@ -10,7 +10,16 @@ constexpr std::int64_t kLeaseNs = 60'000'000'000;
 
 constexpr const char* kColumns =
     "key, signal_id, channel, state, priority, attempts, created_ns, next_try_ns, use_by_ns,"
-    " finished_ns, reason, provider_id, payload";
+    " finished_ns, reason, provider_id, payload, phase, seq, merged_into";
+
+// The smaller, the sooner: a second of waiting is worth a point of priority. As in its index.
+constexpr const char* kUrgency = "(created_ns - CAST(priority AS BIGINT) * 1000000000)";
+
+// Nothing of a story overtakes what stands before it on the same channel.
+constexpr const char* kInOrder =
+    "(n.seq = 0 OR NOT EXISTS (SELECT 1 FROM notifications AS before WHERE before.signal_id ="
+    " n.signal_id AND before.channel = n.channel AND before.state = 'pending'"
+    " AND before.seq < n.seq))";
 
 // `before` stands before the SELECT, `condition` behind it.
 template <typename Bind>
@@ -35,9 +44,12 @@ std::vector<NotificationRow> select_rows(soci::session& sql, const std::string& 
     statement.exchange(soci::into(row.reason));
     statement.exchange(soci::into(row.provider_id));
     statement.exchange(soci::into(row.payload));
+    statement.exchange(soci::into(row.phase));
+    statement.exchange(soci::into(row.seq));
+    statement.exchange(soci::into(row.merged_into));
     bind(statement);
     statement.alloc();
-    statement.prepare(before + "SELECT " + kColumns + " FROM notifications " + condition);
+    statement.prepare(before + "SELECT " + kColumns + " FROM notifications AS n " + condition);
     statement.define_and_bind();
     statement.execute(false);
     std::vector<NotificationRow> rows;
@@ -57,15 +69,15 @@ std::uint64_t count(soci::session& sql, const std::string& from) {
     return static_cast<std::uint64_t>(n);
 }
 
-std::vector<NotificationRow> select_due(soci::session& sql, std::int64_t now_ns, int limit) {
+std::vector<NotificationRow> select_due(soci::session& sql, const std::string& channel,
+                                        std::int64_t now_ns, int limit) {
     const long long now = now_ns;
     return select_rows(sql, "",
-                       "WHERE key IN (SELECT key FROM (SELECT key, ROW_NUMBER() OVER"
-                       " (PARTITION BY channel ORDER BY priority DESC, created_ns, key) AS place"
-                       " FROM notifications WHERE state = 'pending' AND next_try_ns <= :now)"
-                       " AS waiting WHERE place <= :limit)"
-                       " ORDER BY priority DESC, created_ns, key",
+                       std::string("WHERE channel = :channel AND state = 'pending'"
+                                   " AND next_try_ns <= :now AND ") +
+                           kInOrder + " ORDER BY " + kUrgency + ", key LIMIT :limit",
                        [&](soci::statement& statement) {
+                           statement.exchange(soci::use(channel));
                            statement.exchange(soci::use(now));
                            statement.exchange(soci::use(limit));
                        });
@@ -74,7 +86,8 @@ std::vector<NotificationRow> select_due(soci::session& sql, std::int64_t now_ns,
 // Takes work by its state: rows that another session holds are passed over, never waited for, and
 // those that another node has claimed are left to it until its lease ends. The node's own leases
 // are renewed on the way, and every third of their time.
-std::vector<NotificationRow> claim_due(Database::Session& session, std::int64_t now_ns, int limit) {
+std::vector<NotificationRow> claim_due(Database::Session& session, const std::string& channel,
+                                       std::int64_t now_ns, int limit) {
     const long long now = now_ns;
     const long long until = now_ns + kLeaseNs;
     const long long fresh = now_ns + 2 * kLeaseNs / 3;
@@ -87,17 +100,18 @@ std::vector<NotificationRow> claim_due(Database::Session& session, std::int64_t 
     }
     return select_rows(
         session.sql,
-        "WITH waiting AS (SELECT DISTINCT channel FROM notifications WHERE state = 'pending'"
-        " AND next_try_ns <= :now), taken AS (SELECT free.key FROM waiting, LATERAL (SELECT n.key"
-        " FROM notifications AS n WHERE n.channel = waiting.channel AND n.state = 'pending'"
-        " AND n.next_try_ns <= :now2 AND (n.owner IS NULL OR n.owner = :me OR n.lease_ns < :now3)"
-        " ORDER BY n.priority DESC, n.created_ns, n.key LIMIT :limit FOR UPDATE SKIP LOCKED)"
-        " AS free), claimed AS (UPDATE notifications SET owner = :me2, lease_ns = :until"
-        " WHERE key IN (SELECT key FROM taken) AND (owner IS DISTINCT FROM :me3"
-        " OR lease_ns < :fresh) RETURNING key) ",
-        "WHERE key IN (SELECT key FROM taken) ORDER BY priority DESC, created_ns, key",
+        std::string(
+            "WITH taken AS (SELECT n.key FROM notifications AS n WHERE n.channel = :channel"
+            " AND n.state = 'pending' AND n.next_try_ns <= :now AND (n.owner IS NULL"
+            " OR n.owner = :me OR n.lease_ns < :now2) AND ") +
+            kInOrder + " ORDER BY " + kUrgency +
+            ", n.key LIMIT :limit FOR UPDATE SKIP LOCKED),"
+            " claimed AS (UPDATE notifications SET owner = :me2, lease_ns = :until"
+            " WHERE key IN (SELECT key FROM taken) AND (owner IS DISTINCT FROM :me3"
+            " OR lease_ns < :fresh) RETURNING key) ",
+        std::string("WHERE key IN (SELECT key FROM taken) ORDER BY ") + kUrgency + ", key",
         [&](soci::statement& statement) {
-            statement.exchange(soci::use(now));
+            statement.exchange(soci::use(channel));
             statement.exchange(soci::use(now));
             statement.exchange(soci::use(node));
             statement.exchange(soci::use(now));
@@ -109,17 +123,74 @@ std::vector<NotificationRow> claim_due(Database::Session& session, std::int64_t 
         });
 }
 
+// The channels that any notification names, by skipping from one to the next in their index.
+std::vector<ChannelDue> select_waiting(soci::session& sql) {
+    std::vector<ChannelDue> list;
+    ChannelDue due;
+    long long next = 0;
+    soci::indicator found = soci::i_null;
+    soci::statement statement =
+        (sql.prepare << "WITH RECURSIVE names (name) AS (SELECT MIN(channel) FROM notifications"
+                        " UNION ALL SELECT (SELECT MIN(channel) FROM notifications WHERE channel >"
+                        " names.name) FROM names WHERE names.name IS NOT NULL) SELECT name,"
+                        " (SELECT MIN(next_try_ns) FROM notifications WHERE channel = name"
+                        " AND state = 'pending') FROM names WHERE name IS NOT NULL",
+         soci::into(due.channel), soci::into(next, found));
+    statement.execute(false);
+    while (statement.fetch()) {
+        due.next_try_ns = found == soci::i_ok ? std::int64_t{next} : INT64_MAX;
+        list.push_back(due);
+    }
+    return list;
+}
+
+// What is merged ends with its digest, and goes with it to another channel.
+void settle_members(soci::session& sql, const NotificationRow& digest) {
+    const std::string name = digest.signal_id;
+    if (digest.state == "diverted") {
+        const std::string reason = "in digest " + name + ", " + digest.reason;
+        sql << "UPDATE notifications SET merged_into = :to, reason = :reason"
+               " WHERE merged_into = :key AND state = 'merged' AND finished_ns = 0",
+            soci::use(digest.merged_into), soci::use(reason), soci::use(digest.key);
+        return;
+    }
+    const bool told = digest.state == "delivered";
+    const std::string state = told ? "merged" : digest.state;
+    const std::string reason =
+        "in digest " + name + (told ? "" : ", which was " + digest.state + ": " + digest.reason);
+    sql << "UPDATE notifications SET state = :state, reason = :reason, finished_ns = :finished,"
+           " provider_id = :provider WHERE merged_into = :key AND state = 'merged'"
+           " AND finished_ns = 0",
+        soci::use(state), soci::use(reason), soci::use(wide(digest.finished_ns)),
+        soci::use(digest.provider_id), soci::use(digest.key);
+}
+
+void settle_one(soci::session& sql, const NotificationRow& row) {
+    sql << "UPDATE notifications SET state = :state, attempts = :attempts,"
+           " next_try_ns = :next, finished_ns = :finished, reason = :reason,"
+           " provider_id = :provider, merged_into = :merged"
+           " WHERE key = :key AND state = 'pending'",
+        soci::use(row.state), soci::use(row.attempts), soci::use(wide(row.next_try_ns)),
+        soci::use(wide(row.finished_ns)), soci::use(row.reason), soci::use(row.provider_id),
+        soci::use(row.merged_into), soci::use(row.key);
+    if (row.phase == "digest" && row.state != "pending") {
+        settle_members(sql, row);
+    }
+}
+
 }  // namespace
 
 void insert_notification(soci::session& sql, const NotificationRow& row) {
     sql << std::string("INSERT INTO notifications (") + kColumns +
                ") VALUES (:key, :signal, :channel, :state, :priority, :attempts, :created, :next,"
-               " :use_by, :finished, :reason, :provider, :payload) ON CONFLICT DO NOTHING",
+               " :use_by, :finished, :reason, :provider, :payload, :phase, :seq, :merged)"
+               " ON CONFLICT DO NOTHING",
         soci::use(row.key), soci::use(row.signal_id), soci::use(row.channel), soci::use(row.state),
         soci::use(row.priority), soci::use(row.attempts), soci::use(wide(row.created_ns)),
         soci::use(wide(row.next_try_ns)), soci::use(wide(row.use_by_ns)),
         soci::use(wide(row.finished_ns)), soci::use(row.reason), soci::use(row.provider_id),
-        soci::use(row.payload);
+        soci::use(row.payload), soci::use(row.phase), soci::use(row.seq),
+        soci::use(row.merged_into);
 }
 
 Status Database::add(std::span<const NotificationRow> notifications) {
@@ -133,15 +204,19 @@ Status Database::add(std::span<const NotificationRow> notifications) {
 }
 
 Status Database::settle(const NotificationRow& row, const AttemptRow* attempt) {
-    const long long next_try = row.next_try_ns;
-    const long long finished = row.finished_ns;
+    return change({&row, 1}, {}, attempt);
+}
+
+Status Database::change(std::span<const NotificationRow> settled,
+                        std::span<const NotificationRow> added, const AttemptRow* attempt) {
     return guarded("settle a notification", [&] {
         soci::transaction transaction(session_->sql);
-        session_->sql << "UPDATE notifications SET state = :state, attempts = :attempts,"
-                         " next_try_ns = :next, finished_ns = :finished, reason = :reason,"
-                         " provider_id = :provider WHERE key = :key AND state = 'pending'",
-            soci::use(row.state), soci::use(row.attempts), soci::use(next_try), soci::use(finished),
-            soci::use(row.reason), soci::use(row.provider_id), soci::use(row.key);
+        for (const NotificationRow& row : added) {
+            insert_notification(session_->sql, row);
+        }
+        for (const NotificationRow& row : settled) {
+            settle_one(session_->sql, row);
+        }
         if (attempt != nullptr) {
             insert_attempt(session_->sql, *attempt);
         }
@@ -149,11 +224,12 @@ Status Database::settle(const NotificationRow& row, const AttemptRow* attempt) {
     });
 }
 
-Result<std::vector<NotificationRow>> Database::due(std::int64_t now_ns, int limit) {
+Result<std::vector<NotificationRow>> Database::due(const std::string& channel, std::int64_t now_ns,
+                                                   int limit) {
     std::vector<NotificationRow> rows;
     Status read = guarded("read due notifications", [&] {
-        rows = session_->place.is_server() ? claim_due(*session_, now_ns, limit)
-                                           : select_due(session_->sql, now_ns, limit);
+        rows = session_->place.is_server() ? claim_due(*session_, channel, now_ns, limit)
+                                           : select_due(session_->sql, channel, now_ns, limit);
     });
     if (!read.ok()) {
         return read;
@@ -161,24 +237,20 @@ Result<std::vector<NotificationRow>> Database::due(std::int64_t now_ns, int limi
     return rows;
 }
 
-Result<std::int64_t> Database::next_due() {
-    long long next = 0;
-    soci::indicator found = soci::i_null;
-    Status read = guarded("read the next due time", [&] {
-        session_->sql << "SELECT MIN(next_try_ns) FROM notifications WHERE state = 'pending'",
-            soci::into(next, found);
-    });
+Result<std::vector<ChannelDue>> Database::waiting() {
+    std::vector<ChannelDue> list;
+    Status read = guarded("read what waits", [&] { list = select_waiting(session_->sql); });
     if (!read.ok()) {
         return read;
     }
-    return found == soci::i_ok ? std::int64_t{next} : INT64_MAX;
+    return list;
 }
 
 Result<std::vector<NotificationRow>> Database::notifications(const std::string& signal_id) {
     std::vector<NotificationRow> rows;
     Status read = guarded("read notifications", [&] {
         rows = select_rows(
-            session_->sql, "", "WHERE signal_id = :id ORDER BY channel",
+            session_->sql, "", "WHERE signal_id = :id ORDER BY channel, seq, key",
             [&](soci::statement& statement) { statement.exchange(soci::use(signal_id)); });
     });
     if (!read.ok()) {
@@ -193,10 +265,21 @@ Result<StoreCounts> Database::counts() {
         soci::session& sql = session_->sql;
         counts.signals = count(sql, "signals WHERE state <> 'held'");
         counts.held = count(sql, "signals WHERE state = 'held'");
-        counts.pending = count(sql, "notifications WHERE state = 'pending'");
-        counts.delivered = count(sql, "notifications WHERE state = 'delivered'");
-        counts.refused = count(sql, "notifications WHERE state = 'refused'");
-        counts.expired = count(sql, "notifications WHERE state = 'expired'");
+        const std::pair<const char*, std::uint64_t*> states[] = {
+            {"pending", &counts.pending}, {"delivered", &counts.delivered},
+            {"refused", &counts.refused}, {"expired", &counts.expired},
+            {"held", &counts.held_back},  {"replaced", &counts.replaced},
+            {"merged", &counts.merged},   {"diverted", &counts.diverted}};
+        for (const auto& [state, into] : states) {
+            *into = count(sql, std::string("notifications WHERE state = '") + state + "'");
+        }
+        for (const ChannelDue& due : select_waiting(sql)) {
+            long long n = 0;
+            sql << "SELECT COUNT(*) FROM notifications WHERE channel = :channel"
+                   " AND state = 'pending'",
+                soci::into(n), soci::use(due.channel);
+            counts.pending_by_channel[due.channel] = static_cast<std::uint64_t>(n);
+        }
     });
     if (!read.ok()) {
         return read;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,10 +49,11 @@ struct SignalRow {
     std::vector<VoteRow> votes;
 };
 
-// States: pending, delivered, refused, expired, and held: by routing, from the start. Only pending
-// rows are ever sent.
+// States: pending, delivered, refused, expired; held: not sent, from the start; replaced: a newer
+// one of the same story went instead; merged: told in a digest; diverted: its channel is stopped
+// and another row tells it elsewhere. Only pending rows are ever sent.
 struct NotificationRow {
-    std::string key;  // signal id and channel; the idempotency key
+    std::string key;  // the idempotency key: story and channel; of updates with /u1, /u2, /end
     std::string signal_id;
     std::string channel;
     std::string state = "pending";
@@ -64,6 +66,17 @@ struct NotificationRow {
     std::string reason;       // why it is in its state, for people
     std::string provider_id;  // message id of the provider
     std::string payload;      // the alert as JSON
+    std::string phase = "new";  // new, update, end, digest
+    int seq = 0;                // place within its story and channel: none overtakes a smaller one
+    // Of one that was merged: key of the digest. It has not ended while finished_ns is 0. Of one
+    // that was diverted: key of the row that tells it elsewhere.
+    std::string merged_into;
+};
+
+// When a channel's earliest pending notification is due.
+struct ChannelDue {
+    std::string channel;
+    std::int64_t next_try_ns = INT64_MAX;  // none is pending
 };
 
 // One try to deliver a notification. Times are of the wall clock.
@@ -172,6 +185,11 @@ struct StoreCounts {
     std::uint64_t delivered = 0;
     std::uint64_t refused = 0;
     std::uint64_t expired = 0;
+    std::uint64_t held_back = 0;
+    std::uint64_t replaced = 0;
+    std::uint64_t merged = 0;
+    std::uint64_t diverted = 0;
+    std::map<std::string, std::uint64_t> pending_by_channel;
 };
 
 }  // namespace petrel::core

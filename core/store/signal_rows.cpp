@@ -199,7 +199,8 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         session_->sql << "DELETE FROM signals WHERE state = 'held' AND id NOT IN (SELECT id FROM"
                          " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
             soci::use(near_misses_max);
-        session_->sql << "DELETE FROM notifications WHERE state <> 'pending' AND finished_ns < :t",
+        session_->sql << "DELETE FROM notifications WHERE state <> 'pending' AND finished_ns > 0"
+                         " AND finished_ns < :t",
             soci::use(before);
         session_->sql << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2 AND id NOT IN"
                          " (SELECT signal_id FROM notifications)",

@@ -95,7 +95,7 @@ template <typename Archive, typename Row>
 void notification_members(Archive& archive, Row& row) {
     archive(row.key, row.signal_id, row.channel, row.state, row.priority, row.attempts,
             row.created_ns, row.next_try_ns, row.use_by_ns, row.finished_ns, row.reason,
-            row.provider_id, row.payload);
+            row.provider_id, row.payload, row.phase, row.seq, row.merged_into);
 }
 
 template <typename Archive, typename Row>
@@ -148,6 +148,21 @@ void write_notifications(EntryWriter& writer, const std::vector<NotificationRow>
     }
 }
 
+void write_attempt(EntryWriter& writer, const std::optional<AttemptRow>& attempt) {
+    writer(static_cast<std::uint8_t>(attempt.has_value()));
+    if (attempt) {
+        attempt_members(writer, *attempt);
+    }
+}
+
+void read_attempt(EntryReader& reader, std::optional<AttemptRow>& attempt) {
+    std::uint8_t tried = 0;
+    reader(tried);
+    if (tried != 0) {
+        attempt_members(reader, attempt.emplace());
+    }
+}
+
 void read_notifications(EntryReader& reader, std::vector<NotificationRow>& rows) {
     std::uint32_t count = 0;
     reader(count);
@@ -177,10 +192,7 @@ std::string encode_entry(const StoreEntry& entry) {
             break;
         case StoreEntry::Kind::Settlement:
             write_notifications(writer, entry.notifications);
-            writer(static_cast<std::uint8_t>(entry.attempt.has_value()));
-            if (entry.attempt) {
-                attempt_members(writer, *entry.attempt);
-            }
+            write_attempt(writer, entry.attempt);
             break;
         case StoreEntry::Kind::Metrics:
             metrics_members(writer, entry.metrics);
@@ -188,6 +200,11 @@ std::string encode_entry(const StoreEntry& entry) {
         case StoreEntry::Kind::NearMiss:
             outcome_members(writer, entry.outcome);
             writer(entry.outcome.held_for);
+            break;
+        case StoreEntry::Kind::Change:
+            write_notifications(writer, entry.notifications);
+            write_notifications(writer, entry.added);
+            write_attempt(writer, entry.attempt);
             break;
     }
     return std::move(writer.bytes);
@@ -214,16 +231,16 @@ Result<StoreEntry> decode_entry(std::string_view bytes) {
         case StoreEntry::Kind::Notifications:
             read_notifications(reader, entry.notifications);
             break;
-        case StoreEntry::Kind::Settlement: {
+        case StoreEntry::Kind::Settlement:
             read_notifications(reader, entry.notifications);
-            std::uint8_t tried = 0;
-            reader(tried);
-            if (tried != 0) {
-                attempt_members(reader, entry.attempt.emplace());
-            }
+            read_attempt(reader, entry.attempt);
             known = entry.notifications.size() == 1;
             break;
-        }
+        case StoreEntry::Kind::Change:
+            read_notifications(reader, entry.notifications);
+            read_notifications(reader, entry.added);
+            read_attempt(reader, entry.attempt);
+            break;
         case StoreEntry::Kind::Metrics:
             metrics_members(reader, entry.metrics);
             break;

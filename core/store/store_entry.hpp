@@ -24,11 +24,13 @@ struct StoreEntry {
         Notifications = 4,  // of the system itself
         Settlement = 5,     // notifications[0] has a new state; attempt, where there was one
         Metrics = 6,
-        NearMiss = 7  // what came of one
+        NearMiss = 7,  // what came of one
+        Change = 8  // notifications have new states, others are added; attempt, where there was one
     };
     Kind kind = Kind::Signal;
     SignalRow signal;
     std::vector<NotificationRow> notifications;
+    std::vector<NotificationRow> added;
     OutcomeRow outcome;
     std::optional<AttemptRow> attempt;
     MetricsRow metrics;

@@ -130,6 +130,9 @@ Status Database::write(const StoreEntry& entry) {
             return settle(entry.notifications.front(), entry.attempt ? &*entry.attempt : nullptr);
         case StoreEntry::Kind::Metrics:
             return put(entry.metrics);
+        case StoreEntry::Kind::Change:
+            return change(entry.notifications, entry.added,
+                          entry.attempt ? &*entry.attempt : nullptr);
     }
     return Status::rejected("an entry of no known kind");
 }

@@ -58,6 +58,8 @@ class Services:
                 self.end_headers()
                 self.wfile.write(reply)
 
+            do_PATCH = do_POST
+
             def log_message(self, *_):
                 pass
 
@@ -77,6 +79,11 @@ class Services:
             return "telegram", answer(200, {"ok": True, "result": {"message_id": 7}})
         if at.path == TOKENS["IT_DISCORD"] and at.query == "wait=true":
             return "discord", answer(200, {"id": "778899"})
+        if at.path.endswith("/editMessageText"):
+            number = json.loads(body)["message_id"]
+            return "telegram edit", answer(200, {"ok": True, "result": {"message_id": number}})
+        if at.path == TOKENS["IT_DISCORD"] + "/messages/778899":
+            return "discord edit", answer(200, {"id": "778899"})
         if at.path == TOKENS["IT_SLACK"]:
             return "slack", (200, b"ok")
         if at.path == "/v2/enqueue":

@@ -30,6 +30,8 @@ class Channels(World):
     def http_config(self):
         base = self.services.base
         return f"""
+[delivery]
+update_every = "1h"  # first messages are what is counted here
 [notifiers.telegram]
 api = "{base}"
 token = {{ env = "IT_TELEGRAM" }}

@@ -106,7 +106,8 @@ class World(unittest.TestCase):
         self.config.write_text(
             f'state_dir = "{self.state}"\nplugin_directories = ["{BIN.parent / "plugins"}"]\n'
             f'symbols = {json.dumps(symbols)}\n[rules]\ndirectory = "{rules}"\n'
-            f'[notifiers.log]\npath = "{self.alerts}"\n{venues}{extra}')
+            # One line a story, however it goes on.
+            f'[notifiers.log]\npath = "{self.alerts}"\nupdates = "none"\n{venues}{extra}')
 
     def start_engine(self):
         """One more life of the engine; returns when its control socket answers."""

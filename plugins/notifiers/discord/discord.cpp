@@ -116,7 +116,11 @@ Outcome Discord::read_reply(const NotifierReply& reply) {
     if (reply.http_status == 200) {
         std::string id = kit::text_member(body, "id");
         if (is_id(id)) {
-            return {PETREL_DELIVERED, 0, std::move(id), {}};
+            // The last of its bucket: the next would be refused until then.
+            const bool last = reply.header("x-ratelimit-remaining") == "0";
+            const std::uint64_t wait_ms =
+                last ? kit::wait_ms(reply.header("x-ratelimit-reset-after")) : 0;
+            return {PETREL_DELIVERED, wait_ms, std::move(id), {}};
         }
     }
     if (reply.http_status == 429) {

@@ -216,6 +216,23 @@ const AnswerCase kAnswers[] = {
 INSTANTIATE_TEST_SUITE_P(discord, DiscordAnswer, ::testing::ValuesIn(kAnswers),
                          [](const auto& given) { return given.param.fact; });
 
+TEST(Discord, last_message_of_a_bucket_tells_when_the_next_may_go) {
+    FakeNotifierHost host(entry_of<Discord>(), config_with());
+    const std::string body = R"({"id":"778899"})";
+    const auto wait_of = [&](const std::string& remaining, const std::string& reset) {
+        const Outcome outcome = host.reply(
+            200, body,
+            {{"x-ratelimit-remaining", remaining}, {"x-ratelimit-reset-after", reset}});
+        EXPECT_EQ(outcome.result, PETREL_DELIVERED);
+        return outcome.retry_after_ms;
+    };
+    EXPECT_EQ(wait_of("0", "1.25"), 1'250U);
+    EXPECT_EQ(wait_of("4", "1.25"), 0U);
+    EXPECT_EQ(wait_of("0", "soon"), 0U);
+    EXPECT_EQ(wait_of("0", "-1"), 0U);
+    EXPECT_EQ(wait_of("0", "1000000000"), 3'600'000U);
+}
+
 TEST(Discord, garbage_does_no_harm) {
     FakeNotifierHost host(entry_of<Discord>(), config_with());
     kit::testing::expect_lives_through_garbage(

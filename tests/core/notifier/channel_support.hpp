@@ -23,7 +23,8 @@ public:
             ids_.emplace_back(alert.id);
             headlines_.emplace_back(alert.headline);
             attempts_.push_back({std::string(alert.story_id), alert.phase, alert.attempt,
-                                 alert.late_ms, alert.sent_at_ns, alert.silent});
+                                 alert.late_ms, alert.sent_at_ns, alert.silent,
+                                 std::string(alert.provider_id)});
             answer = answer_;
         }
         return answer ? answer(std::string(alert.id)) : Outcome{};
@@ -32,6 +33,7 @@ public:
 
     // Before the channel is made.
     void limit_per_minute(double count) { limits_.per_minute = count; }
+    void able(std::uint32_t abilities) { limits_.abilities = abilities; }
     // What deliver() makes of an alert's id; delivered when nothing is said.
     void answer(std::function<Outcome(const std::string&)> answer) {
         const std::lock_guard lock(mutex_);
@@ -52,6 +54,7 @@ public:
         std::uint64_t late_ms;
         std::int64_t sent_at_ns;
         bool silent;
+        std::string provider_id;
     };
     [[nodiscard]] std::vector<Attempt> attempts() const {
         const std::lock_guard lock(mutex_);

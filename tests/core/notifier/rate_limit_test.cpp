@@ -66,5 +66,23 @@ TEST(RateLimit, senseless_limits_are_no_limits) {
     }
 }
 
+TEST(RateLimit, says_how_many_go_now_and_how_many_soon) {
+    constexpr std::int64_t second = 1'000'000'000;
+    RateLimit limit({1, 20, 3});
+    EXPECT_EQ(limit.available(second), 3U);
+    EXPECT_EQ(limit.within(second, 10 * second), 13U);
+    EXPECT_EQ(limit.within(second, 3'600 * second), 20U) << "twenty within any minute";
+    for (int i = 0; i < 3; ++i) {
+        limit.take(second);
+    }
+    EXPECT_EQ(limit.available(second), 0U);
+    EXPECT_EQ(limit.available(3 * second), 2U);
+    EXPECT_EQ(limit.within(3 * second, 57 * second), 17U);
+    EXPECT_EQ(limit.within(3 * second, 58 * second), 20U) << "the first three are a minute old";
+    RateLimit none({});
+    EXPECT_FALSE(none.limited());
+    EXPECT_GT(none.available(second), 100'000U);
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -81,7 +81,7 @@ TEST_P(Migrations, rows_of_an_older_schema_stay) {
         " '', '', '{}')");
     const auto store = at.open();
     EXPECT_EQ(store->signals({})->size(), 1U);
-    EXPECT_EQ(store->due(6, 10)->size(), 1U);
+    EXPECT_EQ(store->due("a", 6, 10)->size(), 1U);
 }
 
 TEST_P(Migrations, the_state_is_told_without_changing_it) {

@@ -148,7 +148,15 @@ TEST(StoreEntries, come_back_as_they_went_and_no_part_of_one_is_taken_for_a_whol
     StoreEntry outcome;
     outcome.kind = StoreEntry::Kind::Outcome;
     outcome.outcome = outcome_row("sig-1", 60'000);
-    for (const StoreEntry& entry : {admission("sig-1"), settlement("sig-1"), minute, outcome}) {
+    StoreEntry change = settlement("sig-1");
+    change.kind = StoreEntry::Kind::Change;
+    change.notifications.push_back(notification_row("sig-2", "a"));
+    change.added = {notification_row("dig-1", "a")};
+    change.added[0].phase = "digest";
+    change.added[0].seq = 3;
+    change.added[0].merged_into = "dig-1/b";
+    for (const StoreEntry& entry :
+         {admission("sig-1"), settlement("sig-1"), minute, outcome, change}) {
         const std::string bytes = encode_entry(entry);
         const auto again = decode_entry(bytes);
         ASSERT_TRUE(again.ok());

@@ -45,7 +45,7 @@ typedef struct petrel_alert {
     double score; /* 0 when it has none */
     /* Since ABI 1.3. */
     petrel_text story_id;    /* the same for all alerts of one story */
-    petrel_text provider_id; /* of the message that was sent first for this story, or empty */
+    petrel_text provider_id; /* of the message that shows this story, or empty */
     petrel_text link;        /* URL of the story, or empty */
     const uint8_t* image;    /* PNG, or null */
     uint64_t image_bytes;
@@ -102,8 +102,8 @@ typedef struct petrel_notifier_reply {
     petrel_text body;
 } petrel_notifier_reply;
 
-#define PETREL_DELIVERED 1u
-#define PETREL_RETRY 2u   /* try again after retry_after_ms, or by the host's back-off when 0 */
+#define PETREL_DELIVERED 1u /* retry_after_ms: nothing more to this channel before that */
+#define PETREL_RETRY 2u /* again after retry_after_ms, as all of the channel; 0: by back-off */
 #define PETREL_REFUSED 3u /* this alert will never be taken; the channel still works */
 #define PETREL_BROKEN 4u  /* the channel itself is refused (bad token, gone): stop it */
 

@@ -1,0 +1,160 @@
+// The delivery thread's way out: to each channel what it has room for, and what happens when its
+// provider refuses it.
+#include <algorithm>
+
+#include "notifier/notifier_stage.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/human.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::int64_t kLongestLookMs = 1'000;
+constexpr std::size_t kBatchOfChannel = 64;
+
+}  // namespace
+
+void NotifierStage::hand_out() {
+    look_in_ms_ = kLongestLookMs;
+    const Result<std::vector<ChannelDue>> waiting = outbox_->waiting();
+    if (!waiting.ok()) {
+        failed(waiting.status());
+        return;
+    }
+    for (const ChannelDue& due : *waiting) {
+        const std::int64_t now_ns = wall_now_ns();
+        if (due.next_try_ns > now_ns) {
+            look_again(due.next_try_ns == INT64_MAX ? kLongestLookMs
+                                                    : (due.next_try_ns - now_ns) / kNsPerMs + 1);
+            continue;
+        }
+        const auto channel = std::find_if(channels_.begin(), channels_.end(),
+                                          [&](const auto& c) { return c->name() == due.channel; });
+        if (channel == channels_.end()) {
+            refuse_all(due.channel);
+        } else {
+            hand_out_to(**channel);
+        }
+    }
+}
+
+void NotifierStage::refuse_all(const std::string& channel) {
+    Result<Outbox::Taken> taken = outbox_->take(channel, {}, wall_now_ns());
+    if (!taken.ok()) {
+        failed(taken.status());
+        return;
+    }
+    for (Delivery& delivery : taken->deliveries) {
+        settle({std::move(delivery),
+                DeliveryResult::Refused,
+                0,
+                {},
+                "its channel is no longer configured"});
+    }
+    look_again(taken->more ? 0 : kLongestLookMs);
+}
+
+void NotifierStage::hand_out_to(Channel& channel) {
+    const std::string& name = channel.name();
+    Stop& stop = stops_.at(name);
+    ChannelRoom room = channel.room(options_.outbox.dispatch.ahead_ns);
+    room.now = std::min(room.now, kBatchOfChannel);
+    const std::int64_t now_ns = steady_now_ns();
+    if (outbox_->is_stopped(name) && options_.stopped_retry_ms > 0 && now_ns >= stop.retry_ns) {
+        outbox_->try_again(name);
+        channel.try_again();
+        stop.trying = true;
+    }
+    if (stop.trying) {
+        room = {std::min<std::size_t>(room.now, outbox_->in_flight(name) > 0 ? 0 : 1), kNoLimit};
+    }
+    if (room.now == 0 && !outbox_->is_stopped(name)) {
+        // Without a wait it is the queue that is full: the next outcome wakes us.
+        const std::int64_t room_in_ms = channel.room_in_ms();
+        look_again(room_in_ms > 0 ? room_in_ms : kLongestLookMs);
+        if (now_ns - swept_ns_[name] < kNsPerSecond) {
+            return;
+        }
+        swept_ns_[name] = now_ns;  // what is past its use-by is recorded meanwhile
+    }
+    Result<Outbox::Taken> taken = outbox_->take(name, room, wall_now_ns());
+    if (!taken.ok()) {
+        failed(taken.status());
+        return;
+    }
+    for (Delivery& delivery : taken->deliveries) {
+        const std::string key = delivery.row.key;
+        if (!channel.send(std::move(delivery))) {
+            outbox_->put_back(key);
+        }
+    }
+    if (taken->more && room.now > 0 && !stop.trying) {
+        look_again(outbox_->is_stopped(name) ? 0 : channel.room_in_ms());
+    }
+}
+
+void NotifierStage::stopped(const DeliveryOutcome& outcome) {
+    const std::string& channel = outcome.delivery.row.channel;
+    Stop& stop = stops_.at(channel);
+    const bool known = stop.retry_ns != 0;
+    stop.trying = false;
+    stop.retry_ns =
+        steady_now_ns() + static_cast<std::int64_t>(options_.stopped_retry_ms) * kNsPerMs;
+    if (known) {
+        return;  // tried once more, and refused as before
+    }
+    const std::string fallback = outbox_->fallback_of(channel);
+    const std::string until =
+        options_.stopped_retry_ms == 0
+            ? "until petrel is restarted with a working configuration"
+            : "but one message every " + human_duration_ms(options_.stopped_retry_ms) +
+                  ", or until petrel is restarted with a working configuration";
+    system_alert("channel " + channel + " is refused by its provider",
+                 outcome.reason + ". " +
+                     (fallback.empty() ? "What is due there is recorded as refused"
+                                       : "What is due there goes to " + fallback) +
+                     ". Nothing is sent there " + until);
+}
+
+// A message was taken, or refused for its own sake.
+void NotifierStage::works_again(const std::string& channel) {
+    const auto stop = stops_.find(channel);
+    if (stop == stops_.end() || !stop->second.trying) {
+        return;
+    }
+    stop->second.trying = false;
+    stop->second.retry_ns = 0;
+    system_alert("channel " + channel + " works again",
+                 "its provider takes messages; they go there as before");
+}
+
+DeliveryFigures NotifierStage::figures() {
+    DeliveryFigures figures;
+    figures.store = query<StoreCounts>([](Database& database) {
+                        Result<StoreCounts> counts = database.counts();
+                        return counts.ok() ? *counts : StoreCounts{};
+                    }).value_or(StoreCounts{});
+    figures.admissions_waiting = work_.size();
+    figures.admissions_refused = work_.refused();
+    figures.admissions_lost = admissions_lost_;
+    figures.store_failures = store_failures_;
+    figures.store_down = store_down_;
+    figures.store_broken = store_broken_;
+    figures.spooled = spooled_;
+    figures.spooled_bytes = spooled_bytes_;
+    figures.spool_refused = spool_refused_;
+    for (const auto& channel : channels_) {
+        ChannelFigures& one = figures.channels.emplace_back(channel->figures());
+        one.pending = figures.store.pending_by_channel[one.name];
+        one.fallback = options_.channels.at(one.name).fallback;
+        const std::int64_t retry_ns = stops_.at(one.name).retry_ns;
+        if (retry_ns > 0 && options_.stopped_retry_ms > 0) {
+            one.retry_ms = std::max<std::int64_t>(1, (retry_ns - steady_now_ns()) / kNsPerMs);
+        }
+    }
+    const std::lock_guard lock(failure_mutex_);
+    figures.last_failure = last_failure_;
+    return figures;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,334 @@
+// Stage 8: what goes out of the outbox, and what becomes of it.
+#include <algorithm>
+#include <array>
+
+#include "observe/clean_text.hpp"
+#include "outbox/alert_codec.hpp"
+#include "outbox/outbox.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::size_t kUsualBatch = 64;
+constexpr std::size_t kBatchMost = 1'000;
+constexpr std::size_t kDigestLook = 200;  // rows that a plan looks at
+
+std::string_view result_word(DeliveryResult result) {
+    constexpr std::array words = {"delivered", "retry", "refused", "broken", "untried"};
+    return words[static_cast<std::size_t>(result)];
+}
+
+// Nothing where the channel did not try.
+std::optional<AttemptRow> attempt_of(const DeliveryOutcome& outcome, int number) {
+    if (outcome.started_ns == 0) {
+        return std::nullopt;
+    }
+    const NotificationRow& row = outcome.delivery.row;
+    AttemptRow attempt;
+    attempt.key = row.key;
+    attempt.number = number;
+    attempt.signal_id = row.signal_id;
+    attempt.channel = row.channel;
+    attempt.at_ns = outcome.started_ns;
+    attempt.finished_ns = outcome.finished_ns;
+    attempt.result = result_word(outcome.result);
+    attempt.reason = outcome.reason;
+    if (outcome.http_status != 0) {
+        attempt.http_status = outcome.http_status;
+    }
+    attempt.provider_id = clean_text(outcome.provider_id);
+    return attempt;
+}
+
+int strength_in(const NotificationRow& row) {
+    const Result<AlertText> alert = decode_alert(row.payload);
+    return alert.ok() ? strength_rank(alert->strength) : 0;
+}
+
+}  // namespace
+
+std::size_t Outbox::in_flight(const std::string& channel) const {
+    return static_cast<std::size_t>(
+        std::count_if(in_flight_.begin(), in_flight_.end(),
+                      [&](const auto& entry) { return entry.second == channel; }));
+}
+
+std::string Outbox::fallback_of(const std::string& channel) const {
+    std::string next = traits_of(channel).fallback;
+    for (std::size_t hops = 0; hops < options_.channels.size() && !next.empty(); ++hops) {
+        if (next != channel && !stopped_.contains(next)) {
+            return next;
+        }
+        next = traits_of(next).fallback;
+    }
+    return {};
+}
+
+Result<std::vector<ChannelDue>> Outbox::waiting() {
+    return writer_.behind() ? std::vector<ChannelDue>() : database_.waiting();
+}
+
+Status Outbox::settle(NotificationRow row, std::optional<AttemptRow> attempt) {
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Settlement;
+    entry.notifications.push_back(std::move(row));
+    entry.attempt = std::move(attempt);
+    return writer_.write(entry);
+}
+
+Status Outbox::end(NotificationRow row, const char* state, std::string reason,
+                   std::int64_t now_ns) {
+    row.state = state;
+    row.finished_ns = now_ns;
+    row.reason = std::move(reason);
+    return settle(std::move(row), std::nullopt);
+}
+
+// Whether an update or end goes out, once it is known what became of those before it. Where none of
+// them was shown there is nothing to edit: a story that has become stronger since is told anew.
+Result<bool> Outbox::may_follow(Delivery& delivery, std::int64_t now_ns) {
+    const NotificationRow& row = delivery.row;
+    const Result<std::vector<NotificationRow>> rows = database_.notifications(row.signal_id);
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    const NotificationRow* first = nullptr;
+    const NotificationRow* shown = nullptr;  // the newest, should a deleted one have been sent anew
+    for (const NotificationRow& other : *rows) {  // by seq
+        if (other.channel == row.channel && other.seq < row.seq) {
+            first = first == nullptr ? &other : first;
+            shown = other.state == "delivered" ? &other : shown;
+        }
+    }
+    if (shown != nullptr) {
+        delivery.first_provider_id = shown->provider_id;
+        return true;
+    }
+    const bool stronger = row.phase == "update" && first != nullptr &&
+                          first->state != "diverted" && strength_in(row) > strength_in(*first);
+    if (row.phase == "digest" || stronger) {
+        return true;
+    }
+    const std::string reason =
+        first == nullptr ? "its first message is no longer on record"
+        : first->state == "merged"
+            ? "its first message was told " + first->reason
+            : "its first message was " + first->state + ": " + first->reason;
+    if (Status held = end(row, "held", reason, now_ns); !held.ok()) {
+        return held;
+    }
+    return false;
+}
+
+Status Outbox::sort_out(NotificationRow row, std::int64_t now_ns,
+                        std::vector<Delivery>& candidates) {
+    if (now_ns > row.use_by_ns) {
+        std::string reason = row.attempts == 0 ? "past its use-by before a first try"
+                                               : "past its use-by; last: " + row.reason;
+        return end(std::move(row), "expired", std::move(reason), now_ns);
+    }
+    Result<AlertText> alert = decode_alert(row.payload);
+    if (!alert.ok()) {
+        return end(std::move(row), "refused", alert.status().message(), now_ns);
+    }
+    Delivery delivery{std::move(row), std::move(*alert)};
+    if (stopped_.contains(delivery.row.channel)) {
+        return send_elsewhere(std::move(delivery), now_ns);
+    }
+    if (delivery.row.seq > 0) {
+        const Result<bool> follows = may_follow(delivery, now_ns);
+        if (!follows.ok() || !*follows) {
+            return follows.ok() ? Status() : follows.status();
+        }
+    }
+    candidates.push_back(std::move(delivery));
+    return {};
+}
+
+// Of a row that a stopped channel cannot have: its end here, and its beginning elsewhere. There it
+// has the key that routing would have given it, so that nobody is told twice.
+StoreEntry Outbox::diverted(const Delivery& delivery, NotificationRow row, const std::string& to,
+                            std::int64_t now_ns) const {
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Change;
+    NotificationRow there = delivery.row;
+    there.key = delivery.alert.id + "/" + to;
+    there.channel = to;
+    there.state = "pending";
+    there.attempts = 0;
+    there.seq = 0;
+    there.next_try_ns = now_ns;
+    there.reason = "instead of " + row.channel + ", whose provider refuses it";
+    row.state = "diverted";
+    row.finished_ns = now_ns;
+    row.reason = "sent over " + to + " instead: " + row.reason;
+    row.merged_into = there.key;
+    entry.notifications.push_back(std::move(row));
+    entry.added.push_back(std::move(there));
+    return entry;
+}
+
+Status Outbox::send_elsewhere(Delivery delivery, std::int64_t now_ns) {
+    const std::string channel = delivery.row.channel;
+    const bool follows = delivery.row.phase == "update" || delivery.row.phase == "end";
+    const std::string to = follows ? "" : fallback_of(channel);
+    NotificationRow row = delivery.row;
+    row.reason = "the provider refuses this channel: " + stopped_.at(channel);
+    if (to.empty()) {
+        std::string reason = row.reason;
+        return end(std::move(row), "refused", std::move(reason), now_ns);
+    }
+    book_.forget(row.signal_id);
+    return writer_.write(diverted(delivery, std::move(row), to, now_ns));
+}
+
+Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom& room,
+                                   std::int64_t now_ns) {
+    Taken taken;
+    born_ns_ = born_ns_ == 0 ? now_ns : born_ns_;
+    if (writer_.behind()) {
+        return taken;
+    }
+    const std::size_t look = room.ahead != kNoLimit  ? kDigestLook
+                             : room.now != kNoLimit ? std::min(room.now, kBatchMost)
+                                                    : kUsualBatch;
+    const std::size_t asked = look + in_flight(channel);
+    Result<std::vector<NotificationRow>> rows =
+        database_.due(channel, now_ns, static_cast<int>(asked));
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    Status failure;
+    std::vector<Delivery> candidates;
+    for (NotificationRow& row : *rows) {
+        if (in_flight_.contains(row.key)) {
+            continue;
+        }
+        if (Status sorted = sort_out(std::move(row), now_ns, candidates); !sorted.ok()) {
+            failure = sorted;
+        }
+    }
+    const bool digest_waits =
+        digest_in_flight(channel) ||
+        std::any_of(candidates.begin(), candidates.end(),
+                    [](const Delivery& one) { return one.row.phase == "digest"; });
+    std::vector<WaitingNotification> waiting;
+    for (const Delivery& one : candidates) {
+        waiting.push_back(
+            {one.row.priority, one.row.created_ns, !digest_waits && may_merge(one)});
+    }
+    const DispatchPlan plan = plan_dispatch(waiting, room, now_ns, options_.dispatch);
+    if (!plan.storm && !digest_waits && !candidates.empty()) {
+        digests_.erase(channel);
+    }
+    for (const std::size_t i : plan.alone) {
+        taken.deliveries.push_back(std::move(candidates[i]));
+    }
+    if (!plan.together.empty()) {
+        std::vector<Delivery> members;
+        for (const std::size_t i : plan.together) {
+            members.push_back(std::move(candidates[i]));
+        }
+        if (Result<Delivery> digest = merge(channel, std::move(members), now_ns); digest.ok()) {
+            taken.deliveries.push_back(std::move(*digest));
+        } else {
+            failure = digest.status();
+        }
+    }
+    for (const Delivery& delivery : taken.deliveries) {
+        in_flight_.emplace(delivery.row.key, channel);
+    }
+    taken.more = candidates.size() > plan.alone.size() + plan.together.size() ||
+                 rows->size() >= asked;
+    if (!failure.ok() && taken.deliveries.empty()) {
+        return failure;
+    }
+    return taken;  // what is in flight by now must go out; the failure will be met again
+}
+
+Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
+    const Result<std::vector<ChannelDue>> channels = waiting();
+    if (!channels.ok()) {
+        return channels.status();
+    }
+    std::vector<Delivery> deliveries;
+    Status failure;
+    for (const ChannelDue& due : *channels) {
+        Result<Taken> taken =
+            take(due.channel, {static_cast<std::size_t>(limit), kNoLimit}, now_ns);
+        if (!taken.ok()) {
+            failure = taken.status();
+            continue;
+        }
+        std::move(taken->deliveries.begin(), taken->deliveries.end(),
+                  std::back_inserter(deliveries));
+    }
+    if (!failure.ok() && deliveries.empty()) {
+        return failure;
+    }
+    return deliveries;
+}
+
+// A failure that may pass. What the provider asked to wait for is no failure of the message, and
+// ends by its use-by alone.
+void Outbox::fail(NotificationRow& row, const DeliveryOutcome& outcome,
+                  std::int64_t now_ns) const {
+    const std::uint64_t named = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
+    const std::uint64_t wait = named != 0 ? named : options_.retry.wait_ms(row.attempts, row.key);
+    row.next_try_ns = now_ns + static_cast<std::int64_t>(wait) * kNsPerMs;
+    const StoryBook::Told* told = book_.find(row.signal_id, row.channel);
+    if (row.phase == "update" && told != nullptr && told->last.seq > row.seq) {
+        row.state = "replaced";
+        row.finished_ns = now_ns;
+        row.reason = "replaced by a newer update; last: " + outcome.reason;
+    } else if (named == 0 && row.attempts >= options_.retry.attempts_max) {
+        row.state = "refused";
+        row.finished_ns = now_ns;
+        row.reason = "given up after " + std::to_string(row.attempts) + " tries: " + outcome.reason;
+    }
+}
+
+Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
+    NotificationRow row = outcome.delivery.row;
+    const std::string key = row.key;
+    const std::string channel = row.channel;
+    if (outcome.result == DeliveryResult::Untried) {
+        put_back(key);
+        return {};
+    }
+    ++row.attempts;
+    row.reason = outcome.reason;
+    row.provider_id = clean_text(outcome.provider_id);  // a server refuses what is no text
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Settlement;
+    if (outcome.result == DeliveryResult::Retry) {
+        fail(row, outcome, now_ns);
+    } else {
+        row.state = outcome.result == DeliveryResult::Delivered ? "delivered" : "refused";
+        row.finished_ns = now_ns;
+    }
+    if (outcome.result == DeliveryResult::Broken) {
+        stopped_[channel] = outcome.reason;
+        const bool follows = row.phase == "update" || row.phase == "end";
+        if (const std::string to = follows ? "" : fallback_of(channel); !to.empty()) {
+            entry = diverted(outcome.delivery, row, to, now_ns);
+            book_.forget(row.signal_id);
+        }
+    }
+    if (entry.notifications.empty()) {
+        entry.notifications.push_back(std::move(row));
+    }
+    entry.attempt = attempt_of(outcome, entry.notifications.front().attempts);
+    Status settled = writer_.write(entry);
+    if (settled.ok()) {
+        in_flight_.erase(key);  // otherwise it would be sent again while we cannot record it
+        const NotificationRow& ended = entry.notifications.front();
+        const StoryBook::Told* told = book_.find(ended.signal_id, channel);
+        if (told != nullptr && told->last.key == key) {
+            note(entry.notifications);
+        }
+    }
+    return settled;
+}
+
+}  // namespace petrel::core

@@ -1,0 +1,167 @@
+// Stage 8: a story goes on. Updates and ends as rows of their own, behind what was told before.
+#include <algorithm>
+
+#include "observe/log.hpp"
+#include "outbox/alert_codec.hpp"
+#include "outbox/outbox.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr int kGrowthPriority = -50;  // beside a first message of the same weight
+constexpr int kEndPriority = 10;      // whoever waits for news does not wait for an end
+
+const ChannelChoice* choice_for(const RoutingDecision& decision, const std::string& channel) {
+    const auto found =
+        std::find_if(decision.choices.begin(), decision.choices.end(),
+                     [&](const ChannelChoice& choice) { return choice.channel == channel; });
+    return found == decision.choices.end() ? nullptr : &*found;
+}
+
+int strongest(const StoryBook::Story& story) {
+    int rank = 0;
+    for (const auto& [channel, told] : story) {
+        rank = std::max(rank, told.figures.strength);
+    }
+    return rank;
+}
+
+}  // namespace
+
+const ChannelTraits& Outbox::traits_of(const std::string& channel) const {
+    static const ChannelTraits usual;
+    const auto found = options_.traits.find(channel);
+    return found == options_.traits.end() ? usual : found->second;
+}
+
+void Outbox::note(std::span<const NotificationRow> rows) {
+    for (const NotificationRow& row : rows) {
+        if (const Result<AlertText> alert = decode_alert(row.payload); alert.ok()) {
+            book_.note(row, *alert);
+        }
+    }
+}
+
+// From the store where memory has nothing of it. Null when nobody was told, or nobody can say.
+const StoryBook::Story* Outbox::story_of(const std::string& id) {
+    if (book_.find(id) == nullptr && !writer_.behind()) {
+        if (const auto rows = database_.notifications(id); rows.ok()) {
+            note(*rows);
+        }
+    }
+    return book_.find(id);
+}
+
+// One more row of a story and channel, which takes the place of an update that still waits.
+void Outbox::add_next(const StoryBook::Told& told, AlertText alert, NotificationRow row,
+                      std::int64_t now_ns, StoreEntry& entry) const {
+    row.signal_id = told.last.signal_id;
+    row.channel = told.last.channel;
+    row.seq = told.last.seq + 1;
+    row.next_try_ns = row.created_ns;
+    row.use_by_ns = row.created_ns + options_.use_by_ns;
+    const bool waits = told.last.phase == "update" && told.last.state == "pending" &&
+                       !in_flight_.contains(told.last.key);
+    if (waits) {
+        NotificationRow older = told.last;
+        older.state = "replaced";
+        older.reason = row.phase == "end" ? "replaced by the end of the story"
+                                          : "replaced by a newer update";
+        older.finished_ns = now_ns;
+        entry.notifications.push_back(std::move(older));
+    }
+    row.payload = encode_alert(alert);
+    entry.added.push_back(std::move(row));
+}
+
+void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
+                         StoreEntry& entry) const {
+    const StoryFigures now{strength_rank(signal.score.strength), signal.cause.notional_usd, now_ns};
+    std::optional<RoutingDecision> decision;
+    const auto decide = [&]() -> const RoutingDecision& {
+        if (!decision) {
+            decision = route(facts_of(signal, compose_alert(signal)), now_ns);
+        }
+        return *decision;
+    };
+    for (const auto& [channel, told] : story) {
+        const ChannelTraits& traits = traits_of(channel);
+        const std::optional<std::int64_t> at =
+            told.sent && !told.ended() ? update_time(traits, options_.updates, told.figures, now)
+                                       : std::nullopt;
+        if (!at) {
+            continue;
+        }
+        const ChannelChoice* choice = choice_for(decide(), channel);
+        AlertText alert = update_alert(signal, traits, told.last.seq + 1);
+        NotificationRow row;
+        row.key = signal.id + "/" + channel + "/u" + std::to_string(told.last.seq + 1);
+        row.phase = "update";
+        row.priority =
+            priority_of(alert) + (now.strength > told.figures.strength ? 0 : kGrowthPriority);
+        // One that still waits keeps its time for the one that takes its place.
+        const bool waits = told.last.phase == "update" && told.last.state == "pending";
+        row.created_ns = waits ? std::max(now_ns, told.last.created_ns) : *at;
+        if (choice != nullptr) {
+            alert.route = choice->route;
+            alert.silent = choice->silent;
+        }
+        if (choice != nullptr && !choice->send && !choice->throttled) {
+            row.state = "held";
+            row.reason = choice->reason;
+            row.finished_ns = now_ns;
+        }
+        add_next(told, std::move(alert), std::move(row), now_ns, entry);
+    }
+    if (now.strength <= strongest(story)) {
+        return;
+    }
+    // A story that has become stronger may be a matter of channels that were not told of it.
+    RoutingDecision others = decide();
+    std::erase_if(others.choices, [&](const ChannelChoice& choice) {
+        return !choice.send || story.contains(choice.channel);
+    });
+    for (NotificationRow& row : rows_for(compose_alert(signal), others, now_ns)) {
+        entry.added.push_back(std::move(row));
+    }
+}
+
+void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
+                      StoreEntry& entry) const {
+    for (const auto& [channel, told] : story) {
+        if (!told.sent || told.ended() || !traits_of(channel).follows()) {
+            continue;
+        }
+        NotificationRow row;
+        row.key = signal.id + "/" + channel + "/end";
+        row.phase = "end";
+        row.priority = kEndPriority;
+        row.created_ns = now_ns;
+        add_next(told, end_alert(signal), std::move(row), now_ns, entry);
+    }
+}
+
+Status Outbox::follow(const Signal& signal, std::int64_t now_ns) {
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Change;
+    const bool over = signal.state != SignalState::Active;
+    if (const StoryBook::Story* story = story_of(signal.id); story != nullptr) {
+        over ? add_ends(signal, *story, now_ns, entry) : add_updates(signal, *story, now_ns, entry);
+    } else if (over && writer_.behind()) {
+        log::warning("delivery", signal.id + " has ended while the store is down, and nobody knows "
+                                             "which channels to tell");
+    }
+    if (!entry.added.empty()) {
+        if (Status written = writer_.write(entry); !written.ok()) {
+            return written;
+        }
+        note(entry.added);
+    }
+    Status recorded = record(signal);
+    if (recorded.ok() && over) {
+        book_.forget(signal.id);
+    }
+    return recorded;
+}
+
+}  // namespace petrel::core

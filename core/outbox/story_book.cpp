@@ -1,0 +1,35 @@
+// The newest row of a channel says where its story stands.
+#include "outbox/story_book.hpp"
+
+namespace petrel::core {
+
+const StoryBook::Story* StoryBook::find(const std::string& story) const {
+    const auto found = stories_.find(story);
+    return found == stories_.end() ? nullptr : &found->second;
+}
+
+const StoryBook::Told* StoryBook::find(const std::string& story,
+                                       const std::string& channel) const {
+    const Story* known = find(story);
+    if (known == nullptr) {
+        return nullptr;
+    }
+    const auto found = known->find(channel);
+    return found == known->end() ? nullptr : &found->second;
+}
+
+void StoryBook::note(const NotificationRow& row, const AlertText& alert) {
+    if (stories_.size() >= kStoriesMax && !stories_.contains(row.signal_id)) {
+        stories_.clear();
+    }
+    Told& told = stories_[row.signal_id][row.channel];
+    if (row.seq < told.last.seq) {
+        return;
+    }
+    told.sent = row.seq == 0 ? row.state != "held" : told.sent;
+    told.figures = {strength_rank(alert.strength), alert.notional_usd, row.created_ns};
+    told.last = row;
+    told.last.payload.clear();
+}
+
+}  // namespace petrel::core

@@ -19,6 +19,7 @@
 #include "petrel/result.hpp"
 #include "store/rows.hpp"
 #include "store/store_place.hpp"
+#include "store/tracking_rows.hpp"
 
 namespace petrel::core {
 
@@ -56,7 +57,8 @@ public:
     Status put(const OutcomeRow& outcome);
 
     // Writes the state of one notification (state, attempts, times, reason, provider's id) and the
-    // try that led to it, in one transaction. One that has ended stays as it is.
+    // try that led to it, in one transaction; an end gets its entry in the chain. One that has
+    // ended stays as it is.
     Status settle(const NotificationRow& row, const AttemptRow* attempt = nullptr);
 
     // Several of them, with notifications that take their place, in one transaction. What a digest
@@ -99,6 +101,16 @@ public:
     // What was sent and held, newest first.
     Result<std::vector<VerdictCount>> verdicts(const VerdictQuery& query);
     Result<StoreCounts> counts();
+
+    // Notifications by what is asked, newest first.
+    Result<std::vector<TrackedRow>> tracked(const TrackedQuery& query);
+    // Signals that were admitted and have no notification, newest first.
+    Result<std::vector<UnroutedRow>> unrouted(std::int64_t since_ns, int limit);
+    // Makes refused and expired notifications pending again, under their keys; all of those named
+    // or none. Which ones.
+    Result<std::vector<std::string>> send_again(const ResendWish& wish);
+    // Checks a part of the chain: at most `limit` entries or rows from `from` on. See chain.hpp.
+    Result<ChainPage> check_chain(const ChainCursor& from, std::int64_t since_ns, int limit);
 
     // Why nothing more is written to it, although it is open: a sync has failed, and the system may
     // have thrown away what it was to keep. Empty while it is sound.

@@ -76,6 +76,20 @@ constexpr std::array kSteps = {
     // with 32 bits.
     "CREATE INDEX notifications_by_urgency ON notifications"
     " (channel, state, (created_ns - CAST(priority AS BIGINT) * 1000000000), key)",
+    "CREATE INDEX notifications_by_time ON notifications (created_ns)",
+    "CREATE TABLE chain (node {text} NOT NULL, seq BIGINT NOT NULL, kind {text} NOT NULL,"
+    " at_ns BIGINT NOT NULL, key {text} NOT NULL, signal_id {text} NOT NULL,"
+    " channel {text} NOT NULL, state {text} NOT NULL, reason {text} NOT NULL,"
+    " attempts BIGINT NOT NULL, provider_id {text} NOT NULL, created_ns BIGINT NOT NULL,"
+    " started_ns BIGINT NOT NULL, finished_ns BIGINT NOT NULL, evidence_sha {text} NOT NULL,"
+    " document_sha {text} NOT NULL, payload_sha {text} NOT NULL, previous {text} NOT NULL,"
+    " hash {text} NOT NULL, PRIMARY KEY (node, seq))",
+    "CREATE INDEX chain_by_key ON chain (key)",
+    "CREATE TABLE chain_heads (node {text} PRIMARY KEY, seq BIGINT NOT NULL, hash {text} NOT NULL,"
+    " at_ns BIGINT NOT NULL, began_ns BIGINT NOT NULL, anchor_seq BIGINT NOT NULL,"
+    " anchor_hash {text} NOT NULL, anchor_ns BIGINT NOT NULL, pruned BIGINT NOT NULL)",
+    "ALTER TABLE notifications ADD COLUMN chain_node {text}",
+    "ALTER TABLE notifications ADD COLUMN chain_seq BIGINT",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

@@ -1,4 +1,5 @@
 // Statements on notifications: adding, finding what is due, settling, counting.
+#include "store/chain.hpp"
 #include "store/session.hpp"
 #include "store/statements.hpp"
 
@@ -144,8 +145,27 @@ std::vector<ChannelDue> select_waiting(soci::session& sql) {
     return list;
 }
 
+// What is merged is so when its digest is: until then it has no end to be proved.
+bool is_final(const NotificationRow& row) { return row.state != "pending" && row.finished_ns > 0; }
+
+std::vector<std::string> select_members(soci::session& sql, const std::string& digest) {
+    std::vector<std::string> keys;
+    std::string key;
+    soci::statement statement =
+        (sql.prepare << "SELECT key FROM notifications WHERE merged_into = :key"
+                        " AND state = 'merged' AND finished_ns = 0 ORDER BY key",
+         soci::into(key), soci::use(digest));
+    statement.execute(false);
+    while (statement.fetch()) {
+        keys.push_back(key);
+    }
+    return keys;
+}
+
 // What is merged ends with its digest, and goes with it to another channel.
-void settle_members(soci::session& sql, const NotificationRow& digest) {
+void settle_members(Database::Session& session, const NotificationRow& digest,
+                    std::int64_t started_ns) {
+    soci::session& sql = session.sql;
     const std::string name = digest.signal_id;
     if (digest.state == "diverted") {
         const std::string reason = "in digest " + name + ", " + digest.reason;
@@ -158,47 +178,67 @@ void settle_members(soci::session& sql, const NotificationRow& digest) {
     const std::string state = told ? "merged" : digest.state;
     const std::string reason =
         "in digest " + name + (told ? "" : ", which was " + digest.state + ": " + digest.reason);
+    const std::vector<std::string> members = select_members(sql, digest.key);
     sql << "UPDATE notifications SET state = :state, reason = :reason, finished_ns = :finished,"
            " provider_id = :provider WHERE merged_into = :key AND state = 'merged'"
            " AND finished_ns = 0",
         soci::use(state), soci::use(reason), soci::use(wide(digest.finished_ns)),
         soci::use(digest.provider_id), soci::use(digest.key);
+    for (const std::string& key : members) {
+        chain_notification(session, key, started_ns);
+    }
 }
 
-void settle_one(soci::session& sql, const NotificationRow& row) {
-    sql << "UPDATE notifications SET state = :state, attempts = :attempts,"
-           " next_try_ns = :next, finished_ns = :finished, reason = :reason,"
-           " provider_id = :provider, merged_into = :merged"
-           " WHERE key = :key AND state = 'pending'",
-        soci::use(row.state), soci::use(row.attempts), soci::use(wide(row.next_try_ns)),
-        soci::use(wide(row.finished_ns)), soci::use(row.reason), soci::use(row.provider_id),
-        soci::use(row.merged_into), soci::use(row.key);
+void settle_one(Database::Session& session, const NotificationRow& row, std::int64_t started_ns) {
+    const long long times[] = {row.next_try_ns, row.finished_ns};
+    soci::statement update =
+        (session.sql.prepare << "UPDATE notifications SET state = :state, attempts = :attempts,"
+                                " next_try_ns = :next, finished_ns = :finished, reason = :reason,"
+                                " provider_id = :provider, merged_into = :merged"
+                                " WHERE key = :key AND state = 'pending'",
+         soci::use(row.state), soci::use(row.attempts), soci::use(times[0]), soci::use(times[1]),
+         soci::use(row.reason), soci::use(row.provider_id), soci::use(row.merged_into),
+         soci::use(row.key));
+    update.execute(true);
+    if (update.get_affected_rows() > 0 && is_final(row)) {
+        chain_notification(session, row.key, started_ns);
+    }
     if (row.phase == "digest" && row.state != "pending") {
-        settle_members(sql, row);
+        settle_members(session, row, started_ns);
     }
 }
 
 }  // namespace
 
-void insert_notification(soci::session& sql, const NotificationRow& row) {
-    sql << std::string("INSERT INTO notifications (") + kColumns +
-               ") VALUES (:key, :signal, :channel, :state, :priority, :attempts, :created, :next,"
-               " :use_by, :finished, :reason, :provider, :payload, :phase, :seq, :merged)"
-               " ON CONFLICT DO NOTHING",
-        soci::use(row.key), soci::use(row.signal_id), soci::use(row.channel), soci::use(row.state),
-        soci::use(row.priority), soci::use(row.attempts), soci::use(wide(row.created_ns)),
-        soci::use(wide(row.next_try_ns)), soci::use(wide(row.use_by_ns)),
-        soci::use(wide(row.finished_ns)), soci::use(row.reason), soci::use(row.provider_id),
-        soci::use(row.payload), soci::use(row.phase), soci::use(row.seq),
-        soci::use(row.merged_into);
+bool insert_notification(soci::session& sql, const NotificationRow& row) {
+    const long long times[] = {row.created_ns, row.next_try_ns, row.use_by_ns, row.finished_ns};
+    soci::statement insert =
+        (sql.prepare << std::string("INSERT INTO notifications (") + kColumns +
+                            ") VALUES (:key, :signal, :channel, :state, :priority, :attempts,"
+                            " :created, :next, :use_by, :finished, :reason, :provider, :payload,"
+                            " :phase, :seq, :merged)"
+                            " ON CONFLICT DO NOTHING",
+         soci::use(row.key), soci::use(row.signal_id), soci::use(row.channel), soci::use(row.state),
+         soci::use(row.priority), soci::use(row.attempts), soci::use(times[0]), soci::use(times[1]),
+         soci::use(times[2]), soci::use(times[3]), soci::use(row.reason),
+         soci::use(row.provider_id), soci::use(row.payload), soci::use(row.phase),
+         soci::use(row.seq), soci::use(row.merged_into));
+    insert.execute(true);
+    return insert.get_affected_rows() > 0;
+}
+
+void add_notifications(Database::Session& session, std::span<const NotificationRow> rows) {
+    for (const NotificationRow& row : rows) {
+        if (insert_notification(session.sql, row) && is_final(row)) {
+            chain_notification(session, row.key, 0);
+        }
+    }
 }
 
 Status Database::add(std::span<const NotificationRow> notifications) {
     return guarded("queue a notification", [&] {
         soci::transaction transaction(session_->sql);
-        for (const NotificationRow& notification : notifications) {
-            insert_notification(session_->sql, notification);
-        }
+        add_notifications(*session_, notifications);
         session_->commit(transaction);
     });
 }
@@ -211,11 +251,9 @@ Status Database::change(std::span<const NotificationRow> settled,
                         std::span<const NotificationRow> added, const AttemptRow* attempt) {
     return guarded("settle a notification", [&] {
         soci::transaction transaction(session_->sql);
-        for (const NotificationRow& row : added) {
-            insert_notification(session_->sql, row);
-        }
+        add_notifications(*session_, added);
         for (const NotificationRow& row : settled) {
-            settle_one(session_->sql, row);
+            settle_one(*session_, row, attempt != nullptr ? attempt->at_ns : 0);
         }
         if (attempt != nullptr) {
             insert_attempt(session_->sql, *attempt);

@@ -1,6 +1,7 @@
 // Statements on signals, and the one transaction that admits a signal with its notifications.
 #include <cmath>
 
+#include "store/chain.hpp"
 #include "store/session.hpp"
 #include "store/statements.hpp"
 
@@ -62,22 +63,28 @@ struct SignalExtras {
     }
 };
 
-void write_signal(soci::session& sql, const SignalRow& row, const char* if_it_is_there) {
+// Whether the row is new or has changed.
+bool write_signal(soci::session& sql, const SignalRow& row, const char* if_it_is_there) {
     SignalExtras extras(row);
-    sql << std::string("INSERT INTO signals (") + kSignalColumns + ") VALUES (" + kSignalValues +
-               ")" + kReplace + if_it_is_there,
-        soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
-        soci::use(row.state), soci::use(row.verdict), soci::use(row.reason), soci::use(row.pattern),
-        soci::use(row.strength), soci::use(finite(row.score)), soci::use(finite(row.notional_usd)),
-        soci::use(wide(row.ts_ns)), soci::use(wide(row.onset_ns)), soci::use(wide(row.expires_ns)),
-        soci::use(row.rule_version), soci::use(row.document),
-        soci::use(extras.confidence.value, extras.confidence.state),
-        soci::use(extras.health.value, extras.health.state),
-        soci::use(extras.priority.value, extras.priority.state),
-        soci::use(extras.processing_ns.value, extras.processing_ns.state),
-        soci::use(extras.cancel_reason.value, extras.cancel_reason.state),
-        soci::use(extras.news_impact.value, extras.news_impact.state),
-        soci::use(extras.sentiment.value, extras.sentiment.state);
+    const double figures[] = {finite(row.score), finite(row.notional_usd)};
+    const long long times[] = {row.ts_ns, row.onset_ns, row.expires_ns};
+    soci::statement write =
+        (sql.prepare << std::string("INSERT INTO signals (") + kSignalColumns + ") VALUES (" +
+                            kSignalValues + ")" + kReplace + if_it_is_there,
+         soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
+         soci::use(row.state), soci::use(row.verdict), soci::use(row.reason),
+         soci::use(row.pattern), soci::use(row.strength), soci::use(figures[0]),
+         soci::use(figures[1]), soci::use(times[0]), soci::use(times[1]), soci::use(times[2]),
+         soci::use(row.rule_version), soci::use(row.document),
+         soci::use(extras.confidence.value, extras.confidence.state),
+         soci::use(extras.health.value, extras.health.state),
+         soci::use(extras.priority.value, extras.priority.state),
+         soci::use(extras.processing_ns.value, extras.processing_ns.state),
+         soci::use(extras.cancel_reason.value, extras.cancel_reason.state),
+         soci::use(extras.news_impact.value, extras.news_impact.state),
+         soci::use(extras.sentiment.value, extras.sentiment.state));
+    write.execute(true);
+    return write.get_affected_rows() > 0;
 }
 
 // Runs a SELECT over all columns; `bind` adds what the condition uses.
@@ -135,10 +142,10 @@ Status Database::admit(const SignalRow& signal, std::span<const NotificationRow>
     return guarded("admit a signal", [&] {
         soci::transaction transaction(session_->sql);
         write_votes(session_->sql, signal);
-        write_signal(session_->sql, signal, kIfHeld);
-        for (const NotificationRow& notification : notifications) {
-            insert_notification(session_->sql, notification);
+        if (write_signal(session_->sql, signal, kIfHeld)) {
+            chain_signal(*session_, signal);
         }
+        add_notifications(*session_, notifications);
         session_->commit(transaction);
     });
 }
@@ -147,7 +154,10 @@ Status Database::put(const SignalRow& signal) {
     return guarded("write a signal", [&] {
         soci::transaction transaction(session_->sql);
         write_votes(session_->sql, signal);
-        write_signal(session_->sql, signal, kIfNoStepBack);
+        const bool ended = signal.state == "expired" || signal.state == "cancelled";
+        if (write_signal(session_->sql, signal, kIfNoStepBack) && ended) {
+            chain_signal(*session_, signal);
+        }
         session_->commit(transaction);
     });
 }
@@ -199,12 +209,17 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         session_->sql << "DELETE FROM signals WHERE state = 'held' AND id NOT IN (SELECT id FROM"
                          " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
             soci::use(near_misses_max);
-        session_->sql << "DELETE FROM notifications WHERE state <> 'pending' AND finished_ns > 0"
-                         " AND finished_ns < :t",
-            soci::use(before);
-        session_->sql << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2 AND id NOT IN"
-                         " (SELECT signal_id FROM notifications)",
-            soci::use(before), soci::use(before);
+        soci::statement settled =
+            (session_->sql.prepare
+                 << "DELETE FROM notifications WHERE state <> 'pending' AND"
+                     " finished_ns > 0 AND finished_ns < :t",
+             soci::use(before));
+        settled.execute(true);
+        soci::statement ended =
+            (session_->sql.prepare << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2"
+                                      " AND id NOT IN (SELECT signal_id FROM notifications)",
+             soci::use(before), soci::use(before));
+        ended.execute(true);
         session_->sql << "DELETE FROM outcomes WHERE signal_ns < :t AND signal_id NOT IN"
                          " (SELECT id FROM signals)",
             soci::use(before);
@@ -213,6 +228,8 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
                          " (SELECT id FROM signals WHERE state = 'held')";
         prune_times(session_->sql, session_->hypertables, ended_before_ns);
         prune_votes(session_->sql);
+        prune_chain(*session_, ended_before_ns,
+                    settled.get_affected_rows() + ended.get_affected_rows() > 0);
         session_->commit(transaction);
     });
 }

@@ -10,7 +10,9 @@
 
 #include <cmath>
 #include <optional>
+#include <span>
 
+#include "store/database.hpp"
 #include "store/rows.hpp"
 
 namespace petrel::core {
@@ -42,8 +44,11 @@ struct Nullable {
     }
 };
 
-// Inserts unless the key is there already.
-void insert_notification(soci::session& sql, const NotificationRow& row);
+// Inserts unless the key is there already; whether it did.
+bool insert_notification(soci::session& sql, const NotificationRow& row);
+
+// Inserts those that are not there yet; what ends at once gets its entry in the chain.
+void add_notifications(Database::Session& session, std::span<const NotificationRow> rows);
 
 // The same of a try.
 void insert_attempt(soci::session& sql, const AttemptRow& row);

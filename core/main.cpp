@@ -4,8 +4,10 @@
 #include "cli/cmd_decode.hpp"
 #include "cli/cmd_engine.hpp"
 #include "cli/cmd_input.hpp"
+#include "cli/cmd_notifications.hpp"
 #include "cli/cmd_record.hpp"
 #include "cli/cmd_replay.hpp"
+#include "cli/cmd_resend.hpp"
 #include "cli/cmd_rules.hpp"
 #include "cli/cmd_rules_diff.hpp"
 #include "cli/cmd_rules_engine.hpp"
@@ -49,5 +51,10 @@ int main(int argc, char** argv) {
     handlers.rules_log = cmd_rules_log;
     handlers.rules_score = cmd_rules_score;
     handlers.input_sentiment = cmd_input_sentiment;
+    handlers.notifications = cmd_notifications;
+    handlers.notifications_gaps = cmd_notifications_gaps;
+    handlers.notifications_verify = cmd_notifications_verify;
+    handlers.notify_resend = cmd_notify_resend;
+    handlers.notify_drill = cmd_notify_drill;
     return dispatch(argc, argv, handlers);
 }

@@ -54,6 +54,17 @@ Status Pipeline::start_delivery() {
     options.outbox.retry.attempts_max = static_cast<int>(config.delivery.attempts_max);
     options.queue_capacity = config.delivery.queue_capacity;
     set_channels(config.delivery, options);
+    options.keep_ended_s = config.store.retain_s;
+    options.near_misses_max = static_cast<int>(config.store.near_misses_max);
+    options.drill.every_ns =
+        static_cast<std::int64_t>(config.delivery.drill_every_s) * kNsPerSecond;
+    options.drill.limit_ns =
+        static_cast<std::int64_t>(config.delivery.drill_limit_s) * kNsPerSecond;
+    for (const PluginConfig& notifier : config.notifiers) {
+        if (notifier.enabled && notifier.drill) {
+            options.drill.channels.push_back(notifier.name);
+        }
+    }
     std::vector<NotifierHandle> handles;
     notifiers_.reserve(setup_.notifiers.size());
     for (const PlannedPlugin& planned : setup_.notifiers) {

@@ -8,6 +8,10 @@
 
 namespace petrel::core {
 
+std::string compact_json(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 bool load_engine_config(const LoadOptions& options, Config& config, ColourMode colour,
                         Terminal& terminal) {
     LoadResult loaded = load_config(options);

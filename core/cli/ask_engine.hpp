@@ -15,6 +15,9 @@
 
 namespace petrel::core {
 
+// JSON as one line; text that is not UTF-8 is replaced.
+std::string compact_json(const nlohmann::ordered_json& json);
+
 // Reads the configuration; what is wrong with it is printed and false returned.
 bool load_engine_config(const LoadOptions& options, Config& config, ColourMode colour,
                         Terminal& terminal);

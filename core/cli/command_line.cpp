@@ -7,6 +7,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/command_notifications.hpp"
 #include "cli/command_options.hpp"
 #include "cli/command_texts.hpp"
 #include "config/closest.hpp"
@@ -133,6 +134,20 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.rules_score); }},
     {"input sentiment", [](const Invocation& c,
                            const CommandHandlers& h) { return run_command(c, h.input_sentiment); }},
+    {"notifications",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notifications); }},
+    {"notifications gaps",
+     [](const Invocation& c, const CommandHandlers& h) {
+         return run_command(c, h.notifications_gaps);
+     }},
+    {"notifications verify",
+     [](const Invocation& c, const CommandHandlers& h) {
+         return run_command(c, h.notifications_verify);
+     }},
+    {"notify resend",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_resend); }},
+    {"notify drill",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_drill); }},
     {"version",
      [](const Invocation& c, const CommandHandlers&) {
          return run_command<VersionArguments>(c, &print_version);
@@ -224,7 +239,10 @@ int dispatch(const std::vector<std::string>& arguments, const CommandHandlers& h
         return help(rest, handlers, terminal);
     }
     std::string path = first;
-    if (is_noun(first)) {
+    // A noun that is a command by itself needs no verb.
+    const bool stands_alone =
+        find_text(first) != nullptr && (rest.empty() || rest[0].starts_with('-'));
+    if (is_noun(first) && !stands_alone) {
         const std::string verb = rest.empty() ? "" : rest[0];
         path += " " + verb;
         if (find_text(path) == nullptr) {

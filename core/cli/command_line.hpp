@@ -216,6 +216,34 @@ struct InputSentimentArguments : RulesEngineArguments {
     std::string source;
 };
 
+struct NotificationsArguments : RulesEngineArguments {
+    std::string channel;  // "": all, as below
+    std::string state;
+    std::string since;
+    std::string signal;  // id, its beginning, or a key
+    std::string symbol;
+    std::string type;
+    std::uint64_t limit = 50;
+    bool dead = false;      // what was refused or has expired
+    bool attempts = false;  // show every try
+};
+
+// For gaps and verify.
+struct NotificationsSinceArguments : RulesEngineArguments {
+    std::string since;
+};
+
+struct NotifyResendArguments : RulesEngineArguments {
+    std::vector<std::string> keys;
+    bool dead = false;  // all of them
+    std::string channel;
+    std::string since;
+};
+
+struct NotifyDrillArguments : RulesEngineArguments {
+    std::string channel;  // "": each that allows it
+};
+
 template <typename Arguments>
 using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 
@@ -250,6 +278,11 @@ struct CommandHandlers {
     CommandHandler<RulesLogArguments> rules_log;
     CommandHandler<InputSentimentArguments> input_sentiment;
     CommandHandler<RulesScoreArguments> rules_score;
+    CommandHandler<NotificationsArguments> notifications;
+    CommandHandler<NotificationsSinceArguments> notifications_gaps;
+    CommandHandler<NotificationsSinceArguments> notifications_verify;
+    CommandHandler<NotifyResendArguments> notify_resend;
+    CommandHandler<NotifyDrillArguments> notify_drill;
 };
 
 // Runs what the arguments (without the program's name) ask for; returns the exit code.

@@ -39,7 +39,9 @@ void add_state(CLI::App& app, std::string& state_dir) {
     app.add_option("--state-dir", state_dir, "where petrel keeps its state")->type_name("DIR");
 }
 
-void define(CLI::App& app, RunArguments& arguments) {
+// Commands that know these alone.
+template <typename Arguments>
+void define(CLI::App& app, Arguments& arguments) {
     add_config(app, arguments.config);
     add_output(app, arguments.output);
 }
@@ -62,11 +64,6 @@ void define(CLI::App& app, RecordArguments& arguments) {
     app.add_option("--max-bytes", arguments.bytes_max, "end when the file is so large (1 GiB)")
         ->type_name("BYTES")
         ->transform(CLI::AsSizeValue(false));
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
-}
-
-void define(CLI::App& app, CheckArguments& arguments) {
     add_config(app, arguments.config);
     add_output(app, arguments.output);
 }
@@ -155,11 +152,6 @@ void define(CLI::App& app, ReloadArguments& arguments) {
     add_output(app, arguments.output);
 }
 
-void define(CLI::App& app, PluginListArguments& arguments) {
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
-}
-
 void define(CLI::App& app, PluginDecodeArguments& arguments) {
     app.add_option("NAME", arguments.plugin, "exchange plugin, or the path of one")->required();
     app.add_option("FRAMES", arguments.frames, "captured frames, one JSON line each; - for stdin")
@@ -200,11 +192,6 @@ void define(CLI::App& app, PluginReloadArguments& arguments) {
 
 void define(CLI::App& app, SecretsArguments& arguments) {
     app.add_option("NAME", arguments.name, "of the secret, like acme-token")->required();
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
-}
-
-void define(CLI::App& app, SecretsListArguments& arguments) {
     add_config(app, arguments.config);
     add_output(app, arguments.output);
 }
@@ -346,11 +333,11 @@ int usage_error(Terminal& terminal, const std::string& code, const std::string& 
     return kExitUsage;
 }
 
-template <typename Arguments>
-std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
+std::optional<int> parse_words(const Invocation& call,
+                               const std::function<void(CLI::App&)>& add_options) {
     CLI::App app;
     app.set_help_flag();
-    define(app, arguments);
+    add_options(app);
     if (call.wants_help) {
         call.terminal.out << help_text(call.text, app);
         return kExitDone;
@@ -367,6 +354,11 @@ std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
             "usage: petrel " + std::string(call.text.path) + " " + std::string(call.text.usage));
     }
     return std::nullopt;
+}
+
+template <typename Arguments>
+std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
+    return parse_words(call, [&](CLI::App& app) { define(app, arguments); });
 }
 
 template std::optional<int> read_words(const Invocation&, RunArguments&);

@@ -1,12 +1,19 @@
 // Reads the options of one command into its struct. Private to the command line.
+//
+// Main thread. What is read belongs to the caller.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.hpp"
 #include "cli/command_texts.hpp"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace petrel::core {
 
@@ -25,6 +32,10 @@ struct Invocation {
 // "error[code]: message", then what to do; the exit code of a wrong use.
 int usage_error(Terminal& terminal, const std::string& code, const std::string& message,
                 const std::string& remedy);
+
+// The same for options that are defined elsewhere.
+std::optional<int> parse_words(const Invocation& call,
+                               const std::function<void(CLI::App&)>& add_options);
 
 // An exit code when it ends here: help was shown, or the words were wrong. For the structs of
 // command_line.hpp and VersionArguments.

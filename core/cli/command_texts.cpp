@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 32> kCommands{{
+constexpr std::array<CommandText, 37> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -123,6 +123,26 @@ constexpr std::array<CommandText, 32> kCommands{{
      "SYMBOL VALUE [--impact X] [--source NAME]",
      "  petrel input sentiment BTCUSDT -0.6 --impact 0.8 --source newsdesk\n"
      "  petrel input sentiment ETHUSDT 0.2 --json\n"},
+    {"notifications", "Lists notifications: where they went, what came of each, and why.",
+     "[--channel NAME] [--state STATE | --dead] [--since WHEN] [--signal ID] [--attempts]",
+     "  petrel notifications --since 24h\n"
+     "  petrel notifications --signal sig-7f3a --attempts\n"
+     "  petrel notifications --dead --channel chat --json\n"},
+    {"notifications gaps",
+     "Shows what was admitted and not delivered, and why; 1 when there is any.", "[--since WHEN]",
+     "  petrel notifications gaps --since 24h\n"
+     "  petrel notifications gaps --json | jq '.totals[]'\n"},
+    {"notifications verify", "Checks the chain of proof from findings to providers' ids.",
+     "[--since WHEN]",
+     "  petrel notifications verify\n"
+     "  petrel notifications verify --since 7d --json\n"},
+    {"notify resend", "Sends refused or expired notifications again, under their keys.",
+     "KEY... | --dead [--channel NAME] [--since WHEN]",
+     "  petrel notify resend sig-7f3a92c1d0e4/chat\n"
+     "  petrel notify resend --dead --channel chat --since 2h\n"},
+    {"notify drill", "Sends a test the way of an alert, and says whether it arrived.", "[CHANNEL]",
+     "  petrel notify drill chat\n"
+     "  petrel notify drill --json\n"},
     {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
      "  petrel version\n"
      "  petrel version --json\n"},

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/drill_text.hpp"
 #include "runtime/human.hpp"
 
 namespace petrel::core {
@@ -74,6 +75,7 @@ DeliveryJson delivery_json(const DeliveryFigures& delivery) {
     json["spooled"] = delivery.spooled;
     json["spooled_bytes"] = delivery.spooled_bytes;
     json["spool_refused"] = delivery.spool_refused;
+    put_drills(json, delivery.drills);
     json["channels"] = DeliveryJson::array();
     for (const ChannelFigures& channel : delivery.channels) {
         json["channels"].push_back({{"name", channel.name},

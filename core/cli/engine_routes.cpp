@@ -1,14 +1,15 @@
 // Handlers: ask the pipeline, answer JSON.
 #include "cli/engine_routes.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "cli/coverage_text.hpp"
 #include "cli/input_routes.hpp"
+#include "cli/notification_routes.hpp"
 #include "cli/rule_routes.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/status_text.hpp"
+#include "cli/store_answer.hpp"
 #include "cli/verdict_report.hpp"
 
 namespace petrel::core {
@@ -18,39 +19,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kSignalsMax = 1'000;
 constexpr std::int64_t kUsualHorizonMs = 900'000;
-
-RouteReply unavailable() {
-    return error_reply({503, "PTL-A010", "the store did not answer in time",
-                        "look at petrel status and the log; the disk may have failed"});
-}
-
-std::string parameter(const std::map<std::string, std::string>& values, const char* name) {
-    const auto found = values.find(name);
-    return found == values.end() ? std::string() : found->second;
-}
-
-std::int64_t integer(const std::string& text, std::int64_t otherwise) {
-    std::int64_t value = otherwise;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
-// Runs a query on the delivery thread; what it captures travels with it.
-RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Database&)> ask) {
-    const auto answer = pipeline.delivery().query<Result<std::string>>(std::move(ask));
-    if (!answer) {
-        return unavailable();
-    }
-    if (!answer->ok() && answer->status().code() == PETREL_E_IO) {
-        return error_reply({503, "PTL-A013", answer->status().message(),
-                            "look at the disk; petrel goes on and tries again"});
-    }
-    if (!answer->ok()) {
-        return error_reply(
-            {404, "PTL-A011", answer->status().message(), "petrel signals lists what there is"});
-    }
-    return {200, **answer};
-}
 
 RouteReply reload_plugin(Pipeline& pipeline, const std::string& name, const std::string& who) {
     const Result<PluginReload> reload = pipeline.reload_plugin(name, who);
@@ -138,6 +106,9 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
         }
     }
     if (Status added = add_input_routes(pipeline, table); !added.ok()) {
+        return added;
+    }
+    if (Status added = add_notification_routes(pipeline, table); !added.ok()) {
         return added;
     }
     return add_rule_routes(pipeline, table);

@@ -14,24 +14,6 @@
 namespace petrel::core {
 namespace {
 
-std::string percent_encoded(const std::string& text) {
-    constexpr const char* digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        if (plain) {
-            encoded += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            encoded += '%';
-            encoded += digits[byte >> 4];
-            encoded += digits[byte & 15];
-        }
-    }
-    return encoded;
-}
-
 std::vector<SignalOutcome> outcomes_of(const std::vector<OutcomeRow>& rows) {
     std::vector<SignalOutcome> outcomes;
     outcomes.reserve(rows.size());
@@ -120,6 +102,24 @@ Status check_horizon(Database& database, std::int64_t horizon_ms, OutcomesOf of)
 }
 
 }  // namespace
+
+std::string percent_encoded(const std::string& text) {
+    constexpr const char* digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        if (plain) {
+            encoded += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            encoded += '%';
+            encoded += digits[byte >> 4];
+            encoded += digits[byte & 15];
+        }
+    }
+    return encoded;
+}
 
 Result<std::string> signals_json(Database& database, const SignalQuery& query) {
     const Result<std::vector<SignalRow>> rows = database.signals(query);

@@ -14,6 +14,9 @@
 
 namespace petrel::core {
 
+// A text as a part of a request's address.
+std::string percent_encoded(const std::string& text);
+
 // Asks a running engine for `target`; when none can be reached, `otherwise` answers from the store.
 Result<std::string> ask_or_read(const Config& config, const std::string& target,
                                 const std::function<Result<std::string>(Database&)>& otherwise);

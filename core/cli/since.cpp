@@ -24,4 +24,8 @@ Result<std::int64_t> parse_moment(const std::string& text, std::int64_t now_ns) 
                            "2026-11-20T18:40:00Z (UTC)");
 }
 
+Result<std::int64_t> parse_since(const std::string& text, std::int64_t now_ns) {
+    return text.empty() ? Result<std::int64_t>(0) : parse_moment(text, now_ns);
+}
+
 }  // namespace petrel::core

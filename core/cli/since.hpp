@@ -12,4 +12,7 @@ namespace petrel::core {
 // when it is neither.
 Result<std::int64_t> parse_moment(const std::string& text, std::int64_t now_ns);
 
+// The same for an option that may be left out: 0, all of the time, when it is empty.
+Result<std::int64_t> parse_since(const std::string& text, std::int64_t now_ns);
+
 }  // namespace petrel::core

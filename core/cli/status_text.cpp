@@ -5,6 +5,7 @@
 
 #include "cli/coverage_text.hpp"
 #include "cli/delivery_text.hpp"
+#include "cli/drill_text.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 
@@ -217,6 +218,7 @@ Json troubles_of(const PipelineStatus& status) {
                                channel.broken_why);
         }
     }
+    add_drill_troubles(status.delivery.drills, troubles);
     if (!status.rule_trouble.empty()) {
         const std::string first_line =
             status.rule_trouble.substr(0, status.rule_trouble.find('\n'));
@@ -299,8 +301,7 @@ std::string whole_status(const Json& json) {
     }
     text += "signals   " + human_count(delivery.value("signals", std::uint64_t{0})) + ", " +
             human_count(delivery.value("held", std::uint64_t{0})) + " near misses kept\n";
-    text += delivery_lines(delivery);
-    return text;
+    return text + delivery_lines(delivery) + drill_lines(delivery);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ struct PluginConfig {
     std::string name;    // name of the instance; for exchanges the venue
     std::string plugin;  // plugin that implements it, usually the same
     bool enabled = true;
+    bool drill = false;  // of a notifier: it may get the test messages of fire drills
     std::map<std::string, PluginValue> values;
     Place place;  // of the section
 };
@@ -139,6 +140,8 @@ struct StoreConfig {
     std::optional<SecretReference> password;
     Place password_place;
     std::uint64_t spool_bytes = 256ULL << 20;  // kept on disk at most while the store is down
+    std::uint64_t retain_s = 90ULL * 86'400;   // of what has ended
+    std::uint32_t near_misses_max = 10'000;    // the newest
 };
 
 // What a notifier's section says beside the plugin's own values.
@@ -158,7 +161,9 @@ struct DeliveryConfig {
     std::map<std::string, ChannelConfig> channels;  // by name
     std::uint64_t use_by_s = 900;  // older notifications are recorded as expired, not sent
     std::uint32_t attempts_max = 10;
-    std::uint32_t queue_capacity = 4096;  // admissions waiting for the store
+    std::uint32_t queue_capacity = 4096;   // admissions waiting for the store
+    std::uint64_t drill_every_s = 86'400;  // between two fire drills of a channel
+    std::uint64_t drill_limit_s = 60;      // by then one must have been delivered
 };
 
 // Following the price after a signal.

@@ -354,8 +354,10 @@ void read_notifiers(TableReader& root, const PluginSections& context) {
     }
     section.each(table, [&](PluginConfig& plugin, TableReader& reader) {
         context.config.delivery.channels[plugin.name] = read_channel(reader);
+        reader.boolean("drill", plugin.drill);
         read_values(reader,
-                    {"enabled", "plugin", "updates", "digests", "fallback", "per_minute"}, plugin);
+                    {"enabled", "plugin", "updates", "digests", "fallback", "per_minute", "drill"},
+                    plugin);
         context.config.notifiers.push_back(std::move(plugin));
     });
     check_fallbacks(root, context);

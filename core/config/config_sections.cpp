@@ -131,6 +131,10 @@ void read_store(const Node& table, Problems& problems, StoreConfig& store) {
         }
     }
     reader.bytes("spool_size", {kMiB, 64 * 1'024 * kMiB}, store.spool_bytes);
+    std::uint64_t retain_ms = store.retain_s * kSecond;
+    reader.duration("retain_age", {kDay, 3'650 * kDay}, retain_ms);
+    store.retain_s = retain_ms / kSecond;
+    reader.integer("near_misses_max", {0, 10'000'000}, store.near_misses_max);
     reader.finish();
 }
 
@@ -145,6 +149,16 @@ void read_delivery(const Node& table, Problems& problems, DeliveryConfig& delive
     reader.number("update_growth", {0.01, 100}, delivery.update_growth);
     reader.duration("digest_ahead", {0, 3'600 * kSecond}, delivery.digest_ahead_ms);
     reader.duration("stopped_retry", {0, 7 * kDay}, delivery.stopped_retry_ms);
+    if (const Node* drill = reader.table("drill")) {
+        TableReader inner(*drill, "delivery.drill", problems);
+        std::uint64_t every_ms = delivery.drill_every_s * kSecond;
+        std::uint64_t limit_ms = delivery.drill_limit_s * kSecond;
+        inner.duration("every", {kMinute, 30 * kDay}, every_ms);
+        inner.duration("limit", {kSecond, 60 * kMinute}, limit_ms);
+        delivery.drill_every_s = every_ms / kSecond;
+        delivery.drill_limit_s = limit_ms / kSecond;
+        inner.finish();
+    }
     reader.finish();
 }
 

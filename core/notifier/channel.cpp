@@ -66,7 +66,7 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     a.sent_at_ns = now_ns;
     a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
     a.silent = alert.silent ? 1 : 0;
-    a.phase = phase_of(delivery.row.phase);
+    a.phase = alert.phase == PETREL_ALERT_NEW ? phase_of(delivery.row.phase) : alert.phase;
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;
 }

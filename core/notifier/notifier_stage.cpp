@@ -60,7 +60,8 @@ NotifierStage::NotifierStage(DeliveryOptions options, std::unique_ptr<Database> 
                              std::unique_ptr<Spool> spool)
     : options_(std::move(options)), database_(std::move(database)), work_(options_.queue_capacity),
       outcomes_(kOutcomesMax),
-      outbox_(std::make_unique<Outbox>(*database_, options_.outbox, std::move(spool))) {}
+      outbox_(std::make_unique<Outbox>(*database_, options_.outbox, std::move(spool))),
+      drills_(options_.drill) {}
 
 NotifierStage::~NotifierStage() { stop(0); }
 
@@ -92,11 +93,12 @@ void NotifierStage::on_outcome(const SignalOutcome& outcome) {
     work_.try_push(std::move(work));
 }
 
-void NotifierStage::system_alert(std::string headline, std::string detail) {
+void NotifierStage::system_alert(std::string headline, std::string detail, std::string not_on) {
     log::warning("system", headline + ": " + detail);
     Work work;
     work.alert = std::make_unique<AlertText>(
         compose_system_alert(std::move(headline), std::move(detail), wall_now_ns()));
+    work.not_on = std::move(not_on);
     work_.try_push(std::move(work));
 }
 
@@ -121,6 +123,7 @@ std::int64_t NotifierStage::wait_ms() {
 
 void NotifierStage::run() {
     pruned_ns_ = steady_now_ns();  // a start has better things to do
+    recall_drills();
     while (!stopping_) {
         std::optional<Work> work = work_.pop(wait_ms());
         for (int n = 0; work && n < kBatch; ++n) {
@@ -133,6 +136,7 @@ void NotifierStage::run() {
         retry_store();
         settle_outcomes();
         hand_out();
+        look_at_drills();
         end_minute();
         look_at_store();
     }
@@ -187,7 +191,7 @@ void NotifierStage::do_work(Work work) {
 bool NotifierStage::store_work(const Work& work) {
     Status stored;
     if (work.alert != nullptr) {
-        stored = outbox_->admit_system(*work.alert, wall_now_ns());
+        stored = outbox_->admit_system(*work.alert, wall_now_ns(), work.not_on);
     } else if (work.outcome != nullptr) {
         stored = outbox_->record(*work.outcome);
     } else if (work.change == SignalChange::Admitted) {

@@ -18,6 +18,7 @@
 
 #include "notifier/channel.hpp"
 #include "notifier/minute_figures.hpp"
+#include "outbox/fire_drill.hpp"
 #include "outbox/outbox.hpp"
 #include "runtime/mailbox.hpp"
 #include "runtime/worker_thread.hpp"
@@ -44,6 +45,7 @@ struct DeliveryOptions {
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
     std::uint64_t keep_ended_s = 90ULL * 86'400;
+    DrillOptions drill;
 };
 
 struct DeliveryFigures {
@@ -59,6 +61,7 @@ struct DeliveryFigures {
     std::uint64_t spool_refused = 0;  // entries that no store would take
     std::string last_failure;
     std::vector<ChannelFigures> channels;
+    std::vector<DrillResult> drills;  // the latest of each channel that allows them
 };
 
 class NotifierStage final : public SignalSink {
@@ -74,8 +77,17 @@ public:
     void on_signal(SignalChange change, const Signal& signal) override;
     void on_outcome(const SignalOutcome& outcome) override;
 
-    // An alert of the system itself. Any thread.
-    void system_alert(std::string headline, std::string detail);
+    // An alert of the system itself; `not_on` names a channel that does not work. Any thread.
+    void system_alert(std::string headline, std::string detail, std::string not_on = {});
+
+    // Makes refused and expired notifications pending again; the wish's times are set here. Which
+    // ones. Any other thread.
+    Result<std::vector<std::string>> send_again(ResendWish wish);
+
+    // Begins a fire drill on one channel, on each that allows it when none is named. Its result
+    // comes with the figures. Any other thread.
+    Result<std::vector<DrillResult>> start_drill(const std::string& channel,
+                                                 const std::string& who);
 
     // Runs `ask` on the delivery thread, which owns the store, and waits for its answer; nothing
     // when the stage has stopped or did not answer in time. Any other thread. `ask` may run after
@@ -105,6 +117,7 @@ private:
         std::unique_ptr<Signal> signal;
         std::unique_ptr<SignalOutcome> outcome;
         std::unique_ptr<AlertText> alert;
+        std::string not_on;  // of the alert
         std::function<void(Database&)> query;
     };
 
@@ -117,6 +130,8 @@ private:
     void prune();
     void look_at_store();
     void end_minute();
+    void recall_drills();
+    void look_at_drills();
     void settle_outcomes();
     void settle(const DeliveryOutcome& outcome);
     void hand_out();
@@ -152,6 +167,7 @@ private:
     std::map<std::string, Stop> stops_;                // by channel; constant but for its values
     std::map<std::string, std::int64_t> swept_ns_;     // when one without room was looked at
     MinuteFigures minute_;
+    FireDrill drills_;
 
     std::atomic<bool> stopping_{false};
     std::int64_t grace_ms_ = 0;  // written before stopping_

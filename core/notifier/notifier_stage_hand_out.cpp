@@ -113,7 +113,8 @@ void NotifierStage::stopped(const DeliveryOutcome& outcome) {
                  outcome.reason + ". " +
                      (fallback.empty() ? "What is due there is recorded as refused"
                                        : "What is due there goes to " + fallback) +
-                     ". Nothing is sent there " + until);
+                     ". Nothing is sent there " + until,
+                 channel);
 }
 
 // A message was taken, or refused for its own sake.
@@ -152,6 +153,9 @@ DeliveryFigures NotifierStage::figures() {
             one.retry_ms = std::max<std::int64_t>(1, (retry_ns - steady_now_ns()) / kNsPerMs);
         }
     }
+    figures.drills = query<std::vector<DrillResult>>([this](Database&) {
+                         return drills_.latest();
+                     }).value_or(std::vector<DrillResult>{});
     const std::lock_guard lock(failure_mutex_);
     figures.last_failure = last_failure_;
     return figures;

@@ -30,7 +30,8 @@ struct AlertText {
     double notional_usd = 0;  // of its cause
     // How it goes to its channel, as routing decided.
     std::string route;
-    bool silent = false;  // without a sound
+    bool silent = false;      // without a sound
+    std::uint32_t phase = 1;  // PETREL_ALERT_...
 };
 
 // What routing goes by.

@@ -28,6 +28,7 @@ std::string encode_alert(const AlertText& alert) {
     json["notional_usd"] = alert.notional_usd;
     json["route"] = alert.route;
     json["silent"] = alert.silent;
+    json["phase"] = alert.phase;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -54,6 +55,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.notional_usd = json.value("notional_usd", 0.0);
         alert.route = json.value("route", "");
         alert.silent = json.value("silent", false);
+        alert.phase = json.value("phase", alert.phase);
         return alert;
     } catch (const std::exception& e) {
         return Status::rejected(std::string("an alert in the store is unreadable: ") + e.what());

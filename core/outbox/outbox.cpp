@@ -7,10 +7,34 @@
 
 namespace petrel::core {
 
-int priority_of(const AlertText& alert) {
-    const double score = alert.score > 0 ? std::min(alert.score, 9.0) : 0.0;  // also if no number
-    return static_cast<int>(alert.severity) * 100 + static_cast<int>(score * 10);
+namespace {
+
+ChannelChoice past_the_routes(const std::string& channel, const char* why) {
+    ChannelChoice choice;
+    choice.channel = channel;
+    choice.route = why;
+    return choice;
 }
+
+// Takes a channel that does not work out of a decision; what has no way left goes to all others.
+void lead_around(RoutingDecision& decision, const std::string& not_on,
+                 const std::vector<std::string>& channels) {
+    std::erase_if(decision.choices,
+                  [&](const ChannelChoice& choice) { return choice.channel == not_on; });
+    if (std::any_of(decision.choices.begin(), decision.choices.end(),
+                    [](const ChannelChoice& choice) { return choice.send; })) {
+        return;
+    }
+    decision.choices.clear();
+    for (const std::string& channel : channels) {
+        if (channel != not_on) {
+            decision.choices.push_back(past_the_routes(channel, "other channels"));
+        }
+    }
+}
+
+}  // namespace
+
 
 Outbox::Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool)
     : database_(database), options_(std::move(options)), writer_(database, std::move(spool)) {
@@ -102,8 +126,24 @@ Status Outbox::record(const MetricsRow& minute) {
     return writer_.write(entry);
 }
 
-Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns) {
-    const RoutingDecision decision = route(facts_of_system(alert), now_ns);
+Status Outbox::admit_drill(const AlertText& alert, const std::string& channel,
+                           const DrillTimes& times) {
+    RoutingDecision decision;
+    decision.choices.push_back(past_the_routes(channel, "drill"));
+    decision.choices.front().silent = alert.silent;
+    StoreEntry entry;
+    entry.kind = StoreEntry::Kind::Notifications;
+    entry.notifications = rows_for(alert, decision, times.now_ns);
+    entry.notifications.front().use_by_ns = times.use_by_ns;
+    return writer_.write(entry);
+}
+
+Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns,
+                            const std::string& not_on) {
+    RoutingDecision decision = route(facts_of_system(alert), now_ns);
+    if (!not_on.empty()) {
+        lead_around(decision, not_on, options_.channels);
+    }
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Notifications;
     entry.notifications = rows_for(alert, decision, now_ns);

@@ -79,8 +79,17 @@ public:
     // Writes what came of a signal, or of a near miss.
     Status record(const SignalOutcome& outcome);
 
-    // Queues an alert of the system itself.
-    Status admit_system(const AlertText& alert, std::int64_t now_ns);
+    // Queues an alert of the system itself. With `not_on` it tells that this channel does not work:
+    // it goes where its routes say, but not there, and to all others when nothing is left.
+    Status admit_system(const AlertText& alert, std::int64_t now_ns,
+                        const std::string& not_on = {});
+
+    // Queues a canary for one channel, past the routes.
+    struct DrillTimes {
+        std::int64_t now_ns = 0;
+        std::int64_t use_by_ns = 0;
+    };
+    Status admit_drill(const AlertText& alert, const std::string& channel, const DrillTimes& times);
 
     // Writes how a minute went.
     Status record(const MetricsRow& minute);

@@ -264,6 +264,13 @@ TEST_F(CommandLine, every_example_is_understood) {
     handlers_.rules_restore = [](const RulesRestoreArguments&, Terminal&) { return kAnswered; };
     handlers_.rules_log = [](const RulesLogArguments&, Terminal&) { return kAnswered; };
     handlers_.input_sentiment = [](const InputSentimentArguments&, Terminal&) { return kAnswered; };
+    handlers_.notifications = [](const NotificationsArguments&, Terminal&) { return kAnswered; };
+    handlers_.notifications_gaps = [](const NotificationsSinceArguments&, Terminal&) {
+        return kAnswered;
+    };
+    handlers_.notifications_verify = handlers_.notifications_gaps;
+    handlers_.notify_resend = [](const NotifyResendArguments&, Terminal&) { return kAnswered; };
+    handlers_.notify_drill = [](const NotifyDrillArguments&, Terminal&) { return kAnswered; };
     for (const CommandText& text : command_texts()) {
         std::istringstream lines{std::string(text.examples)};
         for (std::string line; std::getline(lines, line);) {

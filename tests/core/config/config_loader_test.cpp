@@ -50,6 +50,27 @@ TEST(ConfigLoader, structs_and_built_in_defaults_agree) {
     EXPECT_EQ(config.delivery.use_by_s, DeliveryConfig{}.use_by_s);
     EXPECT_EQ(config.delivery.attempts_max, DeliveryConfig{}.attempts_max);
     EXPECT_EQ(config.delivery.queue_capacity, DeliveryConfig{}.queue_capacity);
+    EXPECT_EQ(config.delivery.drill_every_s, DeliveryConfig{}.drill_every_s);
+    EXPECT_EQ(config.delivery.drill_limit_s, DeliveryConfig{}.drill_limit_s);
+    EXPECT_EQ(config.store.retain_s, StoreConfig{}.retain_s);
+    EXPECT_EQ(config.store.near_misses_max, StoreConfig{}.near_misses_max);
+}
+
+TEST(ConfigLoader, drills_are_off_until_a_channel_allows_them) {
+    const LoadResult result = load(
+        "[store]\nretain_age = \"7d\"\nnear_misses_max = 5\n[delivery.drill]\nevery = \"12h\"\n"
+        "limit = \"5s\"\n[notifiers.chat]\nplugin = \"log\"\ndrill = true\n[notifiers.log]\n");
+    EXPECT_EQ(codes(result), "");
+    EXPECT_EQ(result.config.delivery.drill_every_s, 12U * 3'600);
+    EXPECT_EQ(result.config.delivery.drill_limit_s, 5U);
+    EXPECT_EQ(result.config.store.retain_s, 7U * 86'400);
+    EXPECT_EQ(result.config.store.near_misses_max, 5U);
+    ASSERT_EQ(result.config.notifiers.size(), 2U);
+    EXPECT_TRUE(result.config.notifiers[0].drill);
+    EXPECT_FALSE(result.config.notifiers[1].drill);
+    EXPECT_TRUE(result.config.notifiers[0].values.empty()) << "it is no value of the plugin's";
+    EXPECT_NE(codes(load("[delivery.drill]\nevery = \"1s\"\n")), "");
+    EXPECT_NE(codes(load("[delivery.drill]\nchannels = []\n")), "");
 }
 
 TEST(ConfigLoader, later_layers_win_value_by_value) {

@@ -6,7 +6,6 @@
 #include "outbox/alert_codec.hpp"
 
 namespace petrel::core {
-
 namespace {
 
 ChannelChoice past_the_routes(const std::string& channel, const char* why) {
@@ -34,7 +33,6 @@ void lead_around(RoutingDecision& decision, const std::string& not_on,
 }
 
 }  // namespace
-
 
 Outbox::Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool)
     : database_(database), options_(std::move(options)), writer_(database, std::move(spool)) {

@@ -175,6 +175,7 @@ private:
     std::int64_t born_ns_ = 0;                    // when it first took anything
     std::vector<AlertFacts> active_;   // whose signals are active now
 };
+
 SignalRow row_of(const Signal& signal);
 OutcomeRow row_of(const SignalOutcome& outcome);
 SignalOutcome outcome_of(const OutcomeRow& row);

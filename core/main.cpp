@@ -5,6 +5,7 @@
 #include "cli/cmd_engine.hpp"
 #include "cli/cmd_input.hpp"
 #include "cli/cmd_notifications.hpp"
+#include "cli/cmd_notify.hpp"
 #include "cli/cmd_record.hpp"
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_resend.hpp"
@@ -56,5 +57,13 @@ int main(int argc, char** argv) {
     handlers.notifications_verify = cmd_notifications_verify;
     handlers.notify_resend = cmd_notify_resend;
     handlers.notify_drill = cmd_notify_drill;
+    handlers.silence_add = cmd_silence_add;
+    handlers.silence_list = cmd_silence_list;
+    handlers.silence_end = cmd_silence_end;
+    handlers.silence_preview = cmd_silence_preview;
+    handlers.notify_ack = cmd_notify_ack;
+    handlers.notify_test = cmd_notify_test;
+    handlers.notify_explain = cmd_notify_explain;
+    handlers.notify_route = cmd_notify_route;
     return dispatch(argc, argv, handlers);
 }

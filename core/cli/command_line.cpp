@@ -148,6 +148,24 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_resend); }},
     {"notify drill",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_drill); }},
+    {"notify silence add",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.silence_add); }},
+    {"notify silence list",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.silence_list); }},
+    {"notify silence end",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.silence_end); }},
+    {"notify silence preview",
+     [](const Invocation& c, const CommandHandlers& h) {
+         return run_command(c, h.silence_preview);
+     }},
+    {"notify ack",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_ack); }},
+    {"notify test",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_test); }},
+    {"notify explain", [](const Invocation& c,
+                          const CommandHandlers& h) { return run_command(c, h.notify_explain); }},
+    {"notify route",
+     [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.notify_route); }},
     {"version",
      [](const Invocation& c, const CommandHandlers&) {
          return run_command<VersionArguments>(c, &print_version);
@@ -161,7 +179,7 @@ int run_text(const Invocation& call, const CommandHandlers& handlers) {
     return entry == std::end(kEntries) ? kExitUsage : entry->run(call, handlers);
 }
 
-// "plugin" or "rules" without a verb, or with one that there is not.
+// "plugin" or "notify silence" without a verb, or with one that there is not.
 int group_of_commands(const std::string& noun, const std::string& verb, Terminal& terminal) {
     std::vector<std::string> verbs;
     std::string list;
@@ -206,6 +224,9 @@ int help(const Words& words, const CommandHandlers& handlers, Terminal& terminal
         path += " " + words[i];
     }
     const CommandText* text = find_text(path);
+    if (text == nullptr && is_noun(path)) {
+        return group_of_commands(path, "", terminal);
+    }
     if (text == nullptr) {
         return is_noun(words[0])
                    ? group_of_commands(words[0], words.size() > 1 ? words[1] : "", terminal)
@@ -239,15 +260,17 @@ int dispatch(const std::vector<std::string>& arguments, const CommandHandlers& h
         return help(rest, handlers, terminal);
     }
     std::string path = first;
-    // A noun that is a command by itself needs no verb.
-    const bool stands_alone =
-        find_text(first) != nullptr && (rest.empty() || rest[0].starts_with('-'));
-    if (is_noun(first) && !stands_alone) {
-        const std::string verb = rest.empty() ? "" : rest[0];
-        path += " " + verb;
-        if (find_text(path) == nullptr) {
-            return group_of_commands(first, verb, terminal);
+    while (is_noun(path)) {
+        // A noun that is a command by itself needs no verb.
+        if (find_text(path) != nullptr && (rest.empty() || rest[0].starts_with('-'))) {
+            break;
         }
+        const std::string verb = rest.empty() ? "" : rest[0];
+        const std::string longer = path + " " + verb;
+        if (find_text(longer) == nullptr && !is_noun(longer)) {
+            return group_of_commands(path, verb, terminal);
+        }
+        path = longer;
         rest.erase(rest.begin());
     }
     const CommandText* text = find_text(path);

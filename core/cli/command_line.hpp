@@ -244,6 +244,38 @@ struct NotifyDrillArguments : RulesEngineArguments {
     std::string channel;  // "": each that allows it
 };
 
+struct SilenceAddArguments : RulesEngineArguments {
+    std::string match;  // "symbol=BTC-* type=LIQ_STORM"
+    std::uint64_t for_ms = 0;
+    std::string comment;
+};
+
+struct SilenceEndArguments : RulesEngineArguments {
+    std::string id;
+};
+
+struct SilencePreviewArguments : RulesEngineArguments {
+    std::string match;
+    std::string since = "24h";
+};
+
+struct NotifyAckArguments : RulesEngineArguments {
+    std::string id;  // of a signal, or "last"
+    std::string comment;
+};
+
+struct NotifyTestArguments : RulesEngineArguments {
+    std::string to;  // a channel or a route
+};
+
+struct NotifyExplainArguments : RulesEngineArguments {
+    std::string id;
+};
+
+struct NotifyRouteArguments : RulesEngineArguments {
+    std::string alert;  // "LIQ_STORM BTC-USDT-PERP extreme"
+};
+
 template <typename Arguments>
 using CommandHandler = std::function<int(const Arguments&, Terminal&)>;
 
@@ -283,6 +315,14 @@ struct CommandHandlers {
     CommandHandler<NotificationsSinceArguments> notifications_verify;
     CommandHandler<NotifyResendArguments> notify_resend;
     CommandHandler<NotifyDrillArguments> notify_drill;
+    CommandHandler<SilenceAddArguments> silence_add;
+    CommandHandler<RulesEngineArguments> silence_list;
+    CommandHandler<SilenceEndArguments> silence_end;
+    CommandHandler<SilencePreviewArguments> silence_preview;
+    CommandHandler<NotifyAckArguments> notify_ack;
+    CommandHandler<NotifyTestArguments> notify_test;
+    CommandHandler<NotifyExplainArguments> notify_explain;
+    CommandHandler<NotifyRouteArguments> notify_route;
 };
 
 // Runs what the arguments (without the program's name) ask for; returns the exit code.

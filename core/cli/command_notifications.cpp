@@ -68,22 +68,22 @@ void define_resend(CLI::App& app, NotifyResendArguments& arguments) {
 }  // namespace
 
 std::optional<int> read_words(const Invocation& call, NotificationsArguments& arguments) {
-    return parse_words(call, [&](CLI::App& app) { define_list(app, arguments); });
+    return read_options(call, [&](CLI::App& app) { define_list(app, arguments); });
 }
 
 std::optional<int> read_words(const Invocation& call, NotificationsSinceArguments& arguments) {
-    return parse_words(call, [&](CLI::App& app) {
+    return read_options(call, [&](CLI::App& app) {
         add_since(app, arguments.since, "only what is newer");
         define_engine(app, arguments);
     });
 }
 
 std::optional<int> read_words(const Invocation& call, NotifyResendArguments& arguments) {
-    return parse_words(call, [&](CLI::App& app) { define_resend(app, arguments); });
+    return read_options(call, [&](CLI::App& app) { define_resend(app, arguments); });
 }
 
 std::optional<int> read_words(const Invocation& call, NotifyDrillArguments& arguments) {
-    return parse_words(call, [&](CLI::App& app) {
+    return read_options(call, [&](CLI::App& app) {
         app.add_option("CHANNEL", arguments.channel, "one with drill = true; else each of them");
         define_engine(app, arguments);
     });

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "cli/command_input.hpp"
+#include "cli/command_rules.hpp"
 #include "config/closest.hpp"
 #include "config/symbol_name.hpp"
 
@@ -260,25 +261,6 @@ void define(CLI::App& app, RulesEngineArguments& arguments) {
     add_output(app, arguments.output);
 }
 
-void define(CLI::App& app, RulesShadowArguments& arguments) {
-    app.add_option("DIR", arguments.directory,
-                   "of the pack that is to look on; without it, what the present one saw");
-    define(app, static_cast<RulesEngineArguments&>(arguments));
-}
-
-void define(CLI::App& app, RulesRestoreArguments& arguments) {
-    app.add_option("VERSION", arguments.version, "its id, or the beginning of its hash")
-        ->required();
-    define(app, static_cast<RulesEngineArguments&>(arguments));
-}
-
-void define(CLI::App& app, RulesLogArguments& arguments) {
-    app.add_option("-n,--limit", arguments.limit, "the latest so many (50)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1'000'000));
-    define(app, static_cast<RulesEngineArguments&>(arguments));
-}
-
 std::string help_text(const CommandText& text, const CLI::App& app) {
     std::string out = std::string(text.sentence) + "\n\nusage: petrel " + std::string(text.path) +
                       " " + std::string(text.usage) + "\n\nExamples\n" + std::string(text.examples);
@@ -333,11 +315,11 @@ int usage_error(Terminal& terminal, const std::string& code, const std::string& 
     return kExitUsage;
 }
 
-std::optional<int> parse_words(const Invocation& call,
-                               const std::function<void(CLI::App&)>& add_options) {
+std::optional<int> read_options(const Invocation& call,
+                                const std::function<void(CLI::App&)>& define) {
     CLI::App app;
     app.set_help_flag();
-    add_options(app);
+    define(app);
     if (call.wants_help) {
         call.terminal.out << help_text(call.text, app);
         return kExitDone;
@@ -358,7 +340,7 @@ std::optional<int> parse_words(const Invocation& call,
 
 template <typename Arguments>
 std::optional<int> read_words(const Invocation& call, Arguments& arguments) {
-    return parse_words(call, [&](CLI::App& app) { define(app, arguments); });
+    return read_options(call, [&](CLI::App& app) { define(app, arguments); });
 }
 
 template std::optional<int> read_words(const Invocation&, RunArguments&);

@@ -1,6 +1,6 @@
 // Reads the options of one command into its struct. Private to the command line.
 //
-// Main thread. What is read belongs to the caller.
+// Main thread; the argument library stays behind the .cpp files that say what a command takes.
 #pragma once
 
 #include <functional>
@@ -33,13 +33,29 @@ struct Invocation {
 int usage_error(Terminal& terminal, const std::string& code, const std::string& message,
                 const std::string& remedy);
 
-// The same for options that are defined elsewhere.
-std::optional<int> parse_words(const Invocation& call,
-                               const std::function<void(CLI::App&)>& add_options);
+// Reads the words by what `define` says of the command.
+std::optional<int> read_options(const Invocation& call,
+                                const std::function<void(CLI::App&)>& define);
 
 // An exit code when it ends here: help was shown, or the words were wrong. For the structs of
 // command_line.hpp and VersionArguments.
 template <typename Arguments>
 std::optional<int> read_words(const Invocation& call, Arguments& arguments);
+
+// In command_options_notify.cpp.
+template <>
+std::optional<int> read_words(const Invocation& call, SilenceAddArguments& arguments);
+template <>
+std::optional<int> read_words(const Invocation& call, SilenceEndArguments& arguments);
+template <>
+std::optional<int> read_words(const Invocation& call, SilencePreviewArguments& arguments);
+template <>
+std::optional<int> read_words(const Invocation& call, NotifyAckArguments& arguments);
+template <>
+std::optional<int> read_words(const Invocation& call, NotifyTestArguments& arguments);
+template <>
+std::optional<int> read_words(const Invocation& call, NotifyExplainArguments& arguments);
+template <>
+std::optional<int> read_words(const Invocation& call, NotifyRouteArguments& arguments);
 
 }  // namespace petrel::core

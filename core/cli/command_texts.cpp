@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 37> kCommands{{
+constexpr std::array<CommandText, 45> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -143,6 +143,34 @@ constexpr std::array<CommandText, 37> kCommands{{
     {"notify drill", "Sends a test the way of an alert, and says whether it arrived.", "[CHANNEL]",
      "  petrel notify drill chat\n"
      "  petrel notify drill --json\n"},
+    {"notify silence add", "Holds alerts back for a time, wherever they would go.",
+     "MATCH --for DURATION [--comment TEXT]",
+     "  petrel notify silence add 'symbol=BTC-* type=LIQ_STORM' --for 2h --comment maintenance\n"
+     "  petrel notify silence add all --for 30m\n"},
+    {"notify silence list", "Lists the silences that hold: by whom, how long, what they held.", "",
+     "  petrel notify silence list\n"
+     "  petrel notify silence list --json | jq '.silences[].held'\n"},
+    {"notify silence end", "Ends a silence before its time.", "ID",
+     "  petrel notify silence end sil-7f3a92\n"
+     "  petrel notify silence end sil-7f --json\n"},
+    {"notify silence preview", "Shows which stored alerts a silence would have held.",
+     "MATCH [--since WHEN]",
+     "  petrel notify silence preview 'symbol=BTC-*'\n"
+     "  petrel notify silence preview 'severity>=warning side=long' --since 7d\n"},
+    {"notify ack", "Says that you have taken a signal on: its escalations end.",
+     "SIGNAL [--comment TEXT]",
+     "  petrel notify ack sig-7f3a\n"
+     "  petrel notify ack last --comment \"closing positions\"\n"},
+    {"notify test", "Sends a message marked TEST and waits for what comes of it.", "CHANNEL|ROUTE",
+     "  petrel notify test chat\n"
+     "  petrel notify test root --json\n"},
+    {"notify explain", "Shows where a signal's alert would go now, and why not elsewhere.",
+     "SIGNAL",
+     "  petrel notify explain sig-7f3a\n"
+     "  petrel notify explain last --json\n"},
+    {"notify route", "Shows where such an alert would go now, and why not elsewhere.", "ALERT",
+     "  petrel notify route 'LIQ_STORM BTC-USDT-PERP extreme'\n"
+     "  petrel notify route 'WHALE_CLUSTER ETHUSDT side=buy score=0.7' --json\n"},
     {"version", "Prints the version of petrel and of its plugin ABI.", "[--json]",
      "  petrel version\n"
      "  petrel version --json\n"},

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/drill_text.hpp"
+#include "cli/notify_json.hpp"
 #include "runtime/human.hpp"
 
 namespace petrel::core {

@@ -6,6 +6,7 @@
 #include "cli/coverage_text.hpp"
 #include "cli/input_routes.hpp"
 #include "cli/notification_routes.hpp"
+#include "cli/notify_routes.hpp"
 #include "cli/rule_routes.hpp"
 #include "cli/signal_query.hpp"
 #include "cli/status_text.hpp"
@@ -70,7 +71,9 @@ RouteReply verdicts(Pipeline& pipeline, const RouteRequest& request) {
 Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
     const std::vector<std::pair<RouteFacts, RouteHandler>> routes = {
         {{"GET", "/v1/status", "health, feeds, shards, delivery"},
-         [&](const RouteRequest&) { return RouteReply{200, status_json(pipeline.status())}; }},
+         [&](const RouteRequest&) {
+             return RouteReply{200, status_json(pipeline.status())};
+         }},
         {{"GET", "/v1/coverage", "what could not be seen, oldest first"},
          [&](const RouteRequest&) {
              return RouteReply{200, coverage_json(pipeline.status().coverage, pipeline.coverage())};
@@ -109,6 +112,9 @@ Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
         return added;
     }
     if (Status added = add_notification_routes(pipeline, table); !added.ok()) {
+        return added;
+    }
+    if (Status added = add_notify_routes(pipeline, table); !added.ok()) {
         return added;
     }
     return add_rule_routes(pipeline, table);

@@ -177,6 +177,17 @@ std::string ensemble_text(const Json& json) {
     return text;
 }
 
+std::string acknowledged_line(const Json& json) {
+    const auto taken_on = json.find("acknowledged");
+    if (taken_on == json.end() || !taken_on->is_object()) {
+        return "";
+    }
+    const std::string comment = text_at(*taken_on, "comment");
+    return "  acknowledged by " + text_at(*taken_on, "by") + " at " +
+           date_clock_utc(taken_on->value("at_ns", std::int64_t{0})) + " UTC (" +
+           text_at(*taken_on, "via") + ")" + (comment.empty() ? "" : ": " + comment) + "\n";
+}
+
 // "update 2", "end"; nothing for a first message.
 std::string phase_words(const Json& row) {
     const std::string phase = text_at(row, "phase");
@@ -198,9 +209,10 @@ std::string notifications_text(const Json& json) {
         const std::string phase = phase_words(row);
         const std::string name = text_at(row, "channel") + (phase.empty() ? "" : " " + phase);
         text += "  " + padded(name, 20) + padded(text_at(row, "state"), 11) +
+                (text_at(row, "key").ends_with("/ack") ? "tells that it is acknowledged  " : "") +
                 text_at(row, "reason") + "\n";
     }
-    return text;
+    return text + acknowledged_line(json);
 }
 
 std::string outcomes_text(const Json& json) {

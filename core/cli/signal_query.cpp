@@ -12,6 +12,25 @@
 #include "pipeline_store.hpp"
 
 namespace petrel::core {
+
+std::string percent_encoded(const std::string& text) {
+    constexpr const char* digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        if (plain) {
+            encoded += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            encoded += '%';
+            encoded += digits[byte >> 4];
+            encoded += digits[byte & 15];
+        }
+    }
+    return encoded;
+}
+
 namespace {
 
 std::vector<SignalOutcome> outcomes_of(const std::vector<OutcomeRow>& rows) {
@@ -62,6 +81,17 @@ std::string notifications_json(const std::vector<NotificationRow>& rows) {
     return list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+// {"by":"ann","at_ns":...,"via":"petrel notify ack","comment":""}, or null.
+std::string acknowledged_json(const std::vector<AckRow>& rows) {
+    if (rows.empty()) {
+        return "null";
+    }
+    const AckRow& row = rows.front();
+    const nlohmann::ordered_json json{
+        {"by", row.author}, {"at_ns", row.at_ns}, {"via", row.via}, {"comment", row.comment}};
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 // The signal's document with what came of it, and where it went.
 Result<std::string> with_outcomes(Database& database, const SignalRow& signal) {
     const Result<std::vector<OutcomeRow>> rows = database.outcomes(
@@ -73,11 +103,16 @@ Result<std::string> with_outcomes(Database& database, const SignalRow& signal) {
     if (!sent.ok()) {
         return sent.status();
     }
+    const Result<std::vector<AckRow>> taken_on = database.acknowledgements(signal.id);
+    if (!taken_on.ok()) {
+        return taken_on.status();
+    }
     // The document is an object already: it is prolonged, not parsed again.
     std::string document = signal.document;
     document.pop_back();
     return document + ",\"outcomes\":" + outcomes_json(outcomes_of(*rows)) +
-           ",\"notifications\":" + notifications_json(*sent) + "}";
+           ",\"notifications\":" + notifications_json(*sent) +
+           ",\"acknowledged\":" + acknowledged_json(*taken_on) + "}";
 }
 
 // No outcome at this horizon, but at others: which.
@@ -135,29 +170,8 @@ Result<std::string> signals_json(Database& database, const SignalQuery& query) {
 }
 
 Result<std::string> signal_json(Database& database, const std::string& id_prefix) {
-    if (id_prefix == "last") {
-        SignalQuery newest;
-        newest.limit = 1;
-        const Result<std::vector<SignalRow>> rows = database.signals(newest);
-        if (!rows.ok()) {
-            return rows.status();
-        }
-        return rows->empty() ? Result<std::string>(Status::invalid("there is no signal yet"))
-                             : with_outcomes(database, rows->front());
-    }
-    const Result<std::vector<SignalRow>> rows = database.find(id_prefix);
-    if (!rows.ok()) {
-        return rows.status();
-    }
-    if (rows->empty()) {
-        return Status::invalid("no signal's id begins with '" + id_prefix +
-                               "'. petrel signals lists them");
-    }
-    if (rows->size() > 1) {
-        return Status::invalid("'" + id_prefix + "' is the beginning of several ids, among them " +
-                               (*rows)[0].id + " and " + (*rows)[1].id + ". Write more of it");
-    }
-    return with_outcomes(database, rows->front());
+    const Result<SignalRow> row = database.one(id_prefix);
+    return row.ok() ? with_outcomes(database, *row) : Result<std::string>(row.status());
 }
 
 Result<std::string> score_json(Database& database, const ScoreQuery& query) {

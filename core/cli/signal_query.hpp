@@ -21,6 +21,9 @@ std::string percent_encoded(const std::string& text);
 Result<std::string> ask_or_read(const Config& config, const std::string& target,
                                 const std::function<Result<std::string>(Database&)>& otherwise);
 
+// A text as one value or one segment of an address.
+std::string percent_encoded(const std::string& text);
+
 // JSON array of the signals' documents, newest first.
 Result<std::string> query_signals(const Config& config, const SignalQuery& query);
 

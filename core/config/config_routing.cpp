@@ -16,6 +16,7 @@ constexpr std::uint64_t kDayMs = 24 * 60 * kMinuteMs;
 constexpr std::uint32_t kDayMinutes = 24 * 60;
 constexpr std::uint32_t kDepthMax = 8;
 constexpr std::size_t kRoutesMax = 200;
+constexpr std::size_t kStepsMax = 9;
 
 const std::vector<std::string> kSeverityChoices(kSeverityWords.begin(), kSeverityWords.end());
 const std::vector<std::string> kDayWords{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -122,10 +123,52 @@ public:
             inner.duration("per", {1'000, kDayMs}, route.throttle.per_ms);
             inner.finish();
         }
+        read_escalations(reader, route);
         read_children(reader, route, depth);
     }
 
 private:
+    // escalate_after and escalate_to for one step; [[...escalate]] with after and to for several.
+    void read_escalations(TableReader& reader, RouteConfig& route) {
+        if (reader.node().find("escalate_to") != nullptr ||
+            reader.node().find("escalate_after") != nullptr) {
+            read_step(reader, {"escalate_after", "escalate_to"}, route);
+        }
+        each_table(reader, "escalate", problems_, [&](TableReader& inner) {
+            if (route.escalate.size() == kStepsMax) {
+                inner.report(inner.node(), "PTL-C005", "a route escalates in at most 9 steps",
+                             "leave the others out");
+            } else {
+                read_step(inner, {"after", "to"}, route);
+            }
+        });
+        const bool rising = std::is_sorted(route.escalate.begin(), route.escalate.end(),
+                                           [](const EscalationStep& a, const EscalationStep& b) {
+                                               return a.after_ms <= b.after_ms;
+                                           });
+        if (!rising) {
+            reader.report(reader.node(), "PTL-C005",
+                          "the escalations of route " + route.name + " are not in order of time",
+                          "each counts from the alert on: let each be later than the one before");
+        }
+    }
+
+    struct StepKeys {
+        const char* after;
+        const char* to;
+    };
+    void read_step(TableReader& reader, const StepKeys& keys, RouteConfig& route) {
+        EscalationStep step{5 * kMinuteMs, {}};
+        reader.duration(keys.after, {1'000, kDayMs}, step.after_ms);
+        words_into(reader, keys.to, channels_, step.channels);
+        if (reader.node().find(keys.to) == nullptr) {
+            reader.report(reader.node(), "PTL-C019",
+                          "an escalation of route " + route.name + " names no channel",
+                          std::string("add ") + keys.to + " = [\"...\"]");
+        }
+        route.escalate.push_back(std::move(step));
+    }
+
     void read_name(TableReader& reader, RouteConfig& route, std::uint32_t depth) {
         route.name = depth == 0 ? "root" : "route-" + std::to_string(++count_);
         if (depth > 0) {

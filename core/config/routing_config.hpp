@@ -29,6 +29,12 @@ struct AlertMatch {
     double score_min = 0;
 };
 
+// An alert that nobody acknowledged within the time goes to these channels, too.
+struct EscalationStep {
+    std::uint64_t after_ms = 0;  // since it was admitted
+    std::vector<std::string> channels{};
+};
+
 // At most so many alerts with the same `by` in the time; `max` 0: no limit.
 struct ThrottleConfig {
     std::uint32_t max = 0;
@@ -43,6 +49,7 @@ struct RouteConfig {
     ThrottleConfig throttle{};
     std::vector<std::string> by{"symbol", "type"};  // what a throttle counts together
     std::vector<std::string> mute{};                // names of windows
+    std::vector<EscalationStep> escalate{};         // by time; at most 9
     std::vector<RouteConfig> routes{};              // the first that matches takes it
 };
 

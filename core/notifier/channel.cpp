@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "net/http_client.hpp"
 #include "observe/clean_text.hpp"
 #include "runtime/clock.hpp"
 
@@ -11,7 +10,6 @@ namespace petrel::core {
 namespace {
 
 constexpr std::size_t kQueue = 256;
-constexpr std::uint32_t kReplyBytesMax = 64U << 10;
 
 DeliveryResult result_of(std::uint32_t result) {
     switch (result) {
@@ -66,16 +64,12 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     a.sent_at_ns = now_ns;
     a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
     a.silent = alert.silent ? 1 : 0;
+    if (!alert.provider_id.empty()) {
+        a.provider_id = text_of(alert.provider_id);
+    }
     a.phase = alert.phase == PETREL_ALERT_NEW ? phase_of(delivery.row.phase) : alert.phase;
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;
-}
-
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-    }
-    return text;
 }
 
 DeliveryOutcome failed(Delivery delivery, DeliveryResult result, const std::string& reason) {
@@ -108,41 +102,17 @@ RateLimits pace_of(const NotifierHandle& handle, const petrel_notifier_limits& l
             static_cast<double>(limits.burst)};
 }
 
-// One loop and one client, driven by the worker alone.
-class Channel::Transport {
-public:
-    Transport() : client_(loop_) {}
-
-    // `stopping` ends the wait early; whether the provider took the message is then unknown.
-    Result<HttpReply> exchange(HttpRequest request, const std::atomic<bool>& stopping) {
-        const std::uint32_t limit_ms = request.timeout_ms + 1'000;
-        // Shared, because an exchange that was given up may still end in a later one's run.
-        const auto answer = std::make_shared<std::optional<Result<HttpReply>>>();
-        client_.request(std::move(request),
-                        [answer](Result<HttpReply> reply) { *answer = std::move(reply); });
-        loop_.run_until([&] { return answer->has_value() || stopping; }, limit_ms);
-        if (!answer->has_value()) {
-            return Status::io(stopping ? "petrel stopped before the answer came; it may repeat"
-                                       : "no answer in time");
-        }
-        return std::move(**answer);
-    }
-
-    // Any thread: lets exchange() look at `stopping`.
-    void wake() {
-        loop_.post([] {});
-    }
-
-private:
-    IoLoop loop_;
-    HttpClient client_;
-};
-
-Channel::Channel(NotifierHandle handle, Report report)
+Channel::Channel(NotifierHandle handle, Report report, Poller::OnPress on_press)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
       limit_(limits_of(handle_, timeout_ms_)) {
     if (handle_.table->deliver == nullptr) {
-        transport_ = std::make_unique<Transport>();
+        transport_ = std::make_unique<ChannelTransport>();
+    }
+    if (on_press && PETREL_HAS(handle_.table, petrel_notifier, read_poll) &&
+        handle_.table->build_poll != nullptr && handle_.table->read_poll != nullptr) {
+        poller_ = std::make_unique<Poller>(
+            Poller::Plugin{handle_.name, handle_.table, handle_.instance, &instance_, timeout_ms_},
+            std::move(on_press));
     }
     worker_ = WorkerThread("ch-" + handle_.name, [this] { run(); });
 }
@@ -156,6 +126,9 @@ void Channel::stop() {
     }
     deliveries_.close();
     deliveries_.wake();
+    if (poller_ != nullptr) {
+        poller_->stop();
+    }
     worker_.join();
 }
 
@@ -167,6 +140,9 @@ ChannelFigures Channel::figures() {
     figures.refused = refused_;
     figures.waiting = deliveries_.size();
     figures.broken = broken_;
+    if (poller_ != nullptr) {
+        figures.buttons = poller_->figures();
+    }
     figures.room = room(0).now;
     const std::lock_guard lock(pace_mutex_);
     figures.broken_why = broken_ ? broken_why_ : "";
@@ -278,49 +254,38 @@ DeliveryOutcome Channel::deliver_local(Delivery delivery, const petrel_alert& al
 }
 
 DeliveryOutcome Channel::deliver_http(Delivery delivery, const petrel_alert& alert) {
+    Result<HttpRequest> request = build(alert);
+    if (!request.ok()) {
+        return failed(std::move(delivery), DeliveryResult::Refused, request.status().message());
+    }
+    Result<HttpReply> reply = transport_->exchange(std::move(*request), stopping_);
+    if (!reply.ok()) {
+        return failed(std::move(delivery), DeliveryResult::Retry, reply.status().message());
+    }
+    const PluginReply answer(*reply);
+    petrel_error error{};
+    error.size = sizeof(error);
+    petrel_outcome outcome{};
+    outcome.size = sizeof(outcome);
+    const std::lock_guard lock(instance_);  // the outcome's texts live until the next call
+    const std::int32_t status =
+        handle_.table->read_reply(handle_.instance, answer.get(), &outcome, &error);
+    DeliveryOutcome done = from_plugin(std::move(delivery), status, outcome, error);
+    done.http_status = reply->status();
+    return done;
+}
+
+Result<HttpRequest> Channel::build(const petrel_alert& alert) {
     petrel_error error{};
     error.size = sizeof(error);
     petrel_notifier_request built{};
     built.size = sizeof(built);
-    if (handle_.table->build(handle_.instance, &alert, &built, &error) < 0) {
-        return failed(std::move(delivery), DeliveryResult::Refused,
-                      std::string("the channel could not write the message: ") + error.text);
-    }
-    HttpRequest request;
-    request.path.proxies = environment_proxies();
-    request.method = string_of(built.method);
-    request.url = string_of(built.url);
-    request.body = string_of(built.body);
-    request.timeout_ms = static_cast<std::uint32_t>(timeout_ms_);
-    request.body_bytes_max = kReplyBytesMax;
-    for (std::uint32_t i = 0; i < built.header_count; ++i) {
-        request.headers.emplace_back(string_of(built.headers[i].name),
-                                     string_of(built.headers[i].value));
-    }
-    Result<HttpReply> reply = transport_->exchange(std::move(request), stopping_);
-    if (!reply.ok()) {
-        return failed(std::move(delivery), DeliveryResult::Retry, reply.status().message());
-    }
-    std::vector<std::string> names;
-    std::vector<petrel_header> headers;
-    names.reserve(reply->headers().size());
-    for (const auto& [name, value] : reply->headers()) {
-        names.push_back(lower_case(name));
-        headers.push_back({text_of(names.back()), text_of(value)});
-    }
-    petrel_notifier_reply answer{};
-    answer.size = sizeof(answer);
-    answer.http_status = reply->status();
-    answer.headers = headers.data();
-    answer.header_count = static_cast<std::uint32_t>(headers.size());
-    answer.body = text_of(reply->body());
-    petrel_outcome outcome{};
-    outcome.size = sizeof(outcome);
-    const std::int32_t status =
-        handle_.table->read_reply(handle_.instance, &answer, &outcome, &error);
-    DeliveryOutcome done = from_plugin(std::move(delivery), status, outcome, error);
-    done.http_status = reply->status();
-    return done;
+    const std::lock_guard lock(instance_);
+    const std::int32_t code = handle_.table->build(handle_.instance, &alert, &built, &error);
+    return code < 0
+               ? Result<HttpRequest>(Status::failure(
+                     code, std::string("the channel could not write the message: ") + error.text))
+               : Result<HttpRequest>(request_of(built, timeout_ms_));
 }
 
 void Channel::count(const DeliveryOutcome& outcome) {

@@ -14,8 +14,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "notifier/channel_transport.hpp"
+#include "notifier/poller.hpp"
 #include "notifier/rate_limit.hpp"
 #include "outbox/outbox.hpp"
 #include "petrel/abi/notifier.h"
@@ -53,6 +56,7 @@ struct ChannelFigures {
     std::uint64_t pending = 0; // in the store
     std::string fallback;
     std::int64_t retry_ms = 0;  // until a broken one is tried again; 0: at the next start
+    std::optional<PollerFigures> buttons = {};  // where people can answer in the channel
 };
 
 class Channel {
@@ -60,7 +64,8 @@ public:
     // Every delivery that was taken is reported exactly once, on the worker; `report` outlives the
     // channel.
     using Report = std::function<void(DeliveryOutcome)>;
-    Channel(NotifierHandle handle, Report report);
+    // `on_press`: somebody in the channel wants to acknowledge a story; on a thread of its own.
+    Channel(NotifierHandle handle, Report report, Poller::OnPress on_press = nullptr);
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
@@ -82,14 +87,13 @@ public:
     [[nodiscard]] ChannelFigures figures();
 
 private:
-    class Transport;  // HTTP, behind the network folder
-
     void run();
     void hold(const DeliveryOutcome& outcome);
     [[nodiscard]] bool take_room();
     DeliveryOutcome deliver(Delivery delivery);
     DeliveryOutcome deliver_local(Delivery delivery, const petrel_alert& alert);
     DeliveryOutcome deliver_http(Delivery delivery, const petrel_alert& alert);
+    Result<HttpRequest> build(const petrel_alert& alert);
     void count(const DeliveryOutcome& outcome);
 
     NotifierHandle handle_;
@@ -102,10 +106,12 @@ private:
     std::size_t handed_over_ = 0;     // not sent yet
     std::string broken_why_;
     int refused_for_pace_ = 0;  // in a row, by a provider that named no wait; the worker alone
-    std::unique_ptr<Transport> transport_;
+    std::unique_ptr<ChannelTransport> transport_;
+    std::mutex instance_;  // held for calls on an HTTP channel's instance
     std::atomic<bool> stopping_{false};
     std::atomic<bool> broken_{false};
     std::atomic<std::uint64_t> delivered_{0}, retried_{0}, refused_{0};
+    std::unique_ptr<Poller> poller_;
     WorkerThread worker_;
 };
 

@@ -36,12 +36,13 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
     for (NotifierHandle& channel : channels) {
         const ChannelOptions& wanted = options.channels[channel.name];
         channel.per_minute = wanted.per_minute;
-        petrel_notifier_limits limits{};
-        limits.size = sizeof(limits);
-        channel.table->limits(channel.instance, &limits);
+        const petrel_notifier_limits limits = ask_limits(channel);
         options.outbox.channels.push_back(channel.name);
         options.outbox.traits[channel.name] = {limits.abilities, wanted.updates, wanted.digests,
                                                wanted.fallback};
+        if ((limits.abilities & PETREL_CAN_ACKNOWLEDGE) != 0) {
+            options.outbox.acknowledging.insert(channel.name);
+        }
     }
     Result<Router> router = Router::make(options.routing, options.outbox.channels);
     if (!router.ok()) {
@@ -68,12 +69,23 @@ NotifierStage::~NotifierStage() { stop(0); }
 void NotifierStage::add_channels(std::vector<NotifierHandle> channels) {
     for (NotifierHandle& handle : channels) {
         stops_.try_emplace(handle.name);
-        channels_.push_back(
-            std::make_unique<Channel>(std::move(handle), [this](DeliveryOutcome outcome) {
+        const auto on_press = [this, channel = handle.name](const Press& press) {
+            return acknowledge(channel, press);
+        };
+        const auto report = [this](DeliveryOutcome outcome) {
+            if (!tests_.take(outcome)) {
                 outcomes_.try_push(std::move(outcome));
                 work_.wake();
-            }));
+            }
+        };
+        channels_.push_back(std::make_unique<Channel>(std::move(handle), report, on_press));
     }
+}
+
+Channel* NotifierStage::find_channel(const std::string& name) {
+    const auto found = std::find_if(channels_.begin(), channels_.end(),
+                                    [&](const auto& channel) { return channel->name() == name; });
+    return found == channels_.end() ? nullptr : found->get();
 }
 
 void NotifierStage::on_signal(SignalChange change, const Signal& signal) {
@@ -171,7 +183,7 @@ void NotifierStage::drain(std::int64_t deadline_ns) {
 
 void NotifierStage::do_work(Work work) {
     if (work.query) {
-        work.query(*database_);
+        work.query(*outbox_);
         return;
     }
     const std::int64_t begun_ns = steady_now_ns();

@@ -18,6 +18,7 @@
 
 #include "notifier/channel.hpp"
 #include "notifier/minute_figures.hpp"
+#include "notifier/test_desk.hpp"
 #include "outbox/fire_drill.hpp"
 #include "outbox/outbox.hpp"
 #include "runtime/mailbox.hpp"
@@ -89,19 +90,31 @@ public:
     Result<std::vector<DrillResult>> start_drill(const std::string& channel,
                                                  const std::string& who);
 
-    // Runs `ask` on the delivery thread, which owns the store, and waits for its answer; nothing
-    // when the stage has stopped or did not answer in time. Any other thread. `ask` may run after
-    // the caller has gone: it captures by value.
+    // Runs `ask` on the delivery thread, which owns outbox and store, and waits for its answer;
+    // nothing when the stage has stopped or did not answer in time. Any other thread. `ask` may run
+    // after the caller has gone: it captures by value.
     template <typename Answer>
-    std::optional<Answer> query(std::function<Answer(Database&)> ask,
-                                std::int64_t wait_ms = 5'000) {
+    std::optional<Answer> ask_outbox(std::function<Answer(Outbox&)> ask,
+                                     std::int64_t wait_ms = 5'000) {
         auto answered = std::make_shared<Mailbox<Answer>>(1);
         Work work;
-        work.query = [answered, ask = std::move(ask)](Database& database) {
-            answered->try_push(ask(database));
+        work.query = [answered, ask = std::move(ask)](Outbox& outbox) {
+            answered->try_push(ask(outbox));
         };
         return work_.try_push(std::move(work)) ? answered->pop(wait_ms) : std::nullopt;
     }
+    template <typename Answer>
+    std::optional<Answer> query(std::function<Answer(Database&)> ask,
+                                std::int64_t wait_ms = 5'000) {
+        return ask_outbox<Answer>(
+            [ask = std::move(ask)](Outbox& outbox) { return ask(outbox.database()); }, wait_ms);
+    }
+
+    // Sends a message marked TEST through the real channels: of one channel, or of all that a route
+    // has. Gives the id by which tests() tells what came of it. Nothing of it is stored. Any
+    // thread.
+    Result<std::string> send_test(const std::string& channel_or_route);
+    [[nodiscard]] std::vector<TestResult> tests(const std::string& id) { return tests_.look(id); }
 
     // Makes everything admitted durable, lets what is due be sent for at most `grace_ms`, stops.
     void stop(std::int64_t grace_ms = 2'000);
@@ -118,10 +131,13 @@ private:
         std::unique_ptr<SignalOutcome> outcome;
         std::unique_ptr<AlertText> alert;
         std::string not_on;  // of the alert
-        std::function<void(Database&)> query;
+        std::function<void(Outbox&)> query;
     };
 
     void add_channels(std::vector<NotifierHandle> channels);
+    Channel* find_channel(const std::string& name);
+    // A press of a button: recorded; gives words for whoever pressed. A poller's thread.
+    std::string acknowledge(const std::string& channel, const Press& press);
     void run();
     void do_work(Work work);
     bool store_work(const Work& work);
@@ -150,6 +166,7 @@ private:
     std::unique_ptr<Database> database_;
     Mailbox<Work> work_;
     Mailbox<DeliveryOutcome> outcomes_;
+    TestDesk tests_;
     std::vector<std::unique_ptr<Channel>> channels_;
 
     // The delivery thread alone.

@@ -121,13 +121,6 @@ void add_radar_fields(const Signal& signal, Fields& fields) {
                         cluster.side + " " + long_amount(cluster) + ", " + span_words(cluster));
 }
 
-std::uint32_t severity_of(const Signal& signal) {
-    if (signal.score.strength == "extreme") {
-        return PETREL_SEVERITY_CRITICAL;
-    }
-    return signal.score.strength == "weak" ? PETREL_SEVERITY_INFO : PETREL_SEVERITY_WARNING;
-}
-
 std::string shortened(std::string text) {
     std::size_t characters = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -152,6 +145,12 @@ void hide_private(AlertText& alert) {
 
 }  // namespace
 
+std::uint32_t severity_of_strength(const std::string& strength) {
+    return strength == "extreme" ? PETREL_SEVERITY_CRITICAL
+           : strength == "weak"  ? PETREL_SEVERITY_INFO
+                                 : PETREL_SEVERITY_WARNING;
+}
+
 AlertText compose_alert(const Signal& signal) {
     AlertText alert;
     alert.id = signal.id;
@@ -171,7 +170,7 @@ AlertText compose_alert(const Signal& signal) {
     }
     alert.footer = clock_utc(signal.ts_ns) + " UTC · " + signal.id + " · " + signal.rule_version;
     alert.json = signal_line(signal);
-    alert.severity = severity_of(signal);
+    alert.severity = severity_of_strength(signal.score.strength);
     const std::string& side = signal.joined.empty() ? signal.cause.side : signal.joined[0].side;
     alert.side = side == "buy"     ? PETREL_SIDE_BUY
                  : side == "sell"  ? PETREL_SIDE_SELL

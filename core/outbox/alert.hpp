@@ -30,8 +30,11 @@ struct AlertText {
     double notional_usd = 0;  // of its cause
     // How it goes to its channel, as routing decided.
     std::string route;
-    bool silent = false;      // without a sound
-    std::uint32_t phase = 1;  // PETREL_ALERT_...
+    bool silent = false;  // without a sound
+    // Where it stands in its story, PETREL_ALERT_..., and the provider's id of the message that was
+    // sent first for it, where there is one.
+    std::uint32_t phase = 1;
+    std::string provider_id;
 };
 
 // What routing goes by.
@@ -43,6 +46,9 @@ AlertText compose_alert(const Signal& signal);
 // How urgent it is beside others that wait: larger goes first. 100 for each step of severity, and
 // 10 for each point of the score.
 int priority_of(const AlertText& alert);
+
+// 1 info, 2 warning, 3 critical: of a signal with that strength.
+std::uint32_t severity_of_strength(const std::string& strength);
 
 // An alert of the system itself: what failed and what to do.
 AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns);

@@ -29,6 +29,7 @@ std::string encode_alert(const AlertText& alert) {
     json["route"] = alert.route;
     json["silent"] = alert.silent;
     json["phase"] = alert.phase;
+    json["provider_id"] = alert.provider_id;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -56,6 +57,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.route = json.value("route", "");
         alert.silent = json.value("silent", false);
         alert.phase = json.value("phase", alert.phase);
+        alert.provider_id = json.value("provider_id", "");
         return alert;
     } catch (const std::exception& e) {
         return Status::rejected(std::string("an alert in the store is unreadable: ") + e.what());

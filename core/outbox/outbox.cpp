@@ -2,8 +2,10 @@
 #include "outbox/outbox.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "outbox/alert_codec.hpp"
+#include "outbox/escalations.hpp"
 
 namespace petrel::core {
 namespace {
@@ -42,14 +44,6 @@ Outbox::Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool>
     }
 }
 
-RoutingDecision Outbox::route(const AlertFacts& facts, std::int64_t now_ns) const {
-    return options_.router->decide(facts, now_ns, {}, active_);
-}
-
-void Outbox::forget_active(const std::string& id) {
-    std::erase_if(active_, [&](const AlertFacts& facts) { return facts.id == id; });
-}
-
 // What routing holds back gets a row, too: it ends at once, with the reason.
 std::vector<NotificationRow> Outbox::rows_for(AlertText alert, const RoutingDecision& decision,
                                               std::int64_t now_ns) const {
@@ -77,37 +71,51 @@ std::vector<NotificationRow> Outbox::rows_for(AlertText alert, const RoutingDeci
 }
 
 Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
+    restore(now_ns);
     const AlertText alert = compose_alert(signal);
     const AlertFacts facts = facts_of(signal, alert);
-    const RoutingDecision decision = route(facts, now_ns);
+    const RoutingDecision decision = would(facts, now_ns);
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Admission;
     entry.signal = row_of(signal);
     entry.notifications = rows_for(alert, decision, now_ns);
+    std::vector<NotificationRow> later = escalation_rows(
+        alert, priority_of(alert), decision, {now_ns, options_.use_by_ns, signal.expires_ns});
+    std::copy(later.begin(), later.end(), std::back_inserter(entry.notifications));
     Status admitted = writer_.write(entry);
     if (admitted.ok()) {
-        forget_active(signal.id);  // one that is admitted again is the same
-        active_.push_back(facts);
+        active_.add(facts, signal.expires_ns);
         options_.router->count(decision, now_ns);
+        silences_.count(decision);
         if (!writer_.behind()) {
             book_.forget(signal.id);  // rows that were there before have stayed
         }
         for (const NotificationRow& row : entry.notifications) {
             book_.note(row, alert);
         }
+        if (!later.empty()) {
+            escalating_.insert(signal.id);
+        }
     }
     return admitted;
 }
 
 Status Outbox::record(const Signal& signal) {
-    // A near miss of a story that was told is no end of it.
-    if (signal.state != SignalState::Active && signal.state != SignalState::Held) {
-        forget_active(signal.id);
-    }
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Signal;
     entry.signal = row_of(signal);
-    return writer_.write(entry);
+    if (signal.state == SignalState::Active) {
+        active_.renew(signal.id, signal.expires_ns);
+    }
+    // A near miss of a story that was told is no end of it.
+    if (signal.state == SignalState::Active || signal.state == SignalState::Held) {
+        return writer_.write(entry);
+    }
+    active_.remove(signal.id);
+    Status written = writer_.write(entry);
+    return written.ok() && escalating_.contains(signal.id)
+               ? end_escalations(signal.id, "its signal is " + entry.signal.state, signal.ts_ns)
+               : written;
 }
 
 Status Outbox::record(const SignalOutcome& outcome) {
@@ -138,7 +146,7 @@ Status Outbox::admit_drill(const AlertText& alert, const std::string& channel,
 
 Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns,
                             const std::string& not_on) {
-    RoutingDecision decision = route(facts_of_system(alert), now_ns);
+    RoutingDecision decision = would(facts_of_system(alert), now_ns);
     if (!not_on.empty()) {
         lead_around(decision, not_on, options_.channels);
     }
@@ -148,6 +156,7 @@ Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns,
     Status added = writer_.write(entry);
     if (added.ok()) {
         options_.router->count(decision, now_ns);
+        silences_.count(decision);
     }
     return added;
 }

@@ -14,9 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "outbox/active_alerts.hpp"
 #include "outbox/alert.hpp"
 #include "outbox/dispatch_plan.hpp"
 #include "outbox/retry_policy.hpp"
+#include "outbox/silences.hpp"
 #include "outbox/story_book.hpp"
 #include "outbox/story_updates.hpp"
 #include "routing/router.hpp"
@@ -35,6 +37,14 @@ struct OutboxOptions {
     UpdateRule updates;
     DispatchOptions dispatch;
     std::shared_ptr<Router> router;  // null: one without routes, every alert to every channel
+    std::set<std::string> acknowledging{};  // channels that are told of an acknowledgement
+};
+
+// What an acknowledgement came to.
+struct AckResult {
+    AckRow ack;            // the one that counts: the first
+    bool first = true;     // else somebody was quicker
+    std::size_t told = 0;  // messages on channels
 };
 
 // One notification on its way.
@@ -94,6 +104,23 @@ public:
     // Writes how a minute went.
     Status record(const MetricsRow& minute);
 
+    // What people do while petrel runs, in outbox_operator.cpp.
+    // A silence holds from now on; `kept` of the answer says what the store made of it.
+    Result<SilenceView> add_silence(Silence silence, std::int64_t now_ns);
+    Result<SilenceView> end_silence(const std::string& id, const std::string& by,
+                                    std::int64_t now_ns);
+    std::vector<SilenceView> silences(std::int64_t now_ns);
+    // Somebody has taken a signal on; `ack.signal_id` may be the beginning of its id. Escalations
+    // end, and channels that can are told. Fails when the store cannot be asked.
+    Result<AckResult> acknowledge(AckRow ack, std::int64_t now_ns);
+    // Where an alert would go now, and why not elsewhere. Changes nothing.
+    RoutingDecision would(const AlertFacts& facts, std::int64_t now_ns);
+    [[nodiscard]] const Router& router() const { return *options_.router; }
+
+    // Reads silences, active alerts and escalations of an earlier life, once the store answers.
+    // Does nothing afterwards.
+    void restore(std::int64_t now_ns);
+
     struct Taken {
         std::vector<Delivery> deliveries;
         bool more = false;  // others are due, for which there was no room, or may be
@@ -134,12 +161,10 @@ public:
 private:
     std::vector<NotificationRow> rows_for(AlertText alert, const RoutingDecision& decision,
                                           std::int64_t now_ns) const;
-    [[nodiscard]] RoutingDecision route(const AlertFacts& facts, std::int64_t now_ns) const;
-    void forget_active(const std::string& id);
     [[nodiscard]] const ChannelTraits& traits_of(const std::string& channel) const;
     const StoryBook::Story* story_of(const std::string& id);
     void add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
-                     StoreEntry& entry) const;
+                     StoreEntry& entry);
     void add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                   StoreEntry& entry) const;
     void add_next(const StoryBook::Told& told, AlertText alert, NotificationRow row,
@@ -155,6 +180,11 @@ private:
     [[nodiscard]] bool digest_in_flight(const std::string& channel) const;
     StoreEntry diverted(const Delivery& delivery, NotificationRow row, const std::string& to,
                         std::int64_t now_ns) const;
+    void keep_silence(const SilenceView& view);
+    void keep_silences(std::int64_t now_ns);
+    Status end_escalations(const std::string& signal_id, const std::string& reason,
+                           std::int64_t now_ns);
+    std::string silenced_now(const NotificationRow& row, std::int64_t now_ns);
     Status settle(NotificationRow row, std::optional<AttemptRow> attempt);
     Status end(NotificationRow row, const char* state, std::string reason, std::int64_t now_ns);
     void fail(NotificationRow& row, const DeliveryOutcome& outcome, std::int64_t now_ns) const;
@@ -173,7 +203,12 @@ private:
     std::map<std::string, OpenDigest> digests_;   // by channel
     std::map<std::string, std::string> stopped_;  // channels, and why
     std::int64_t born_ns_ = 0;                    // when it first took anything
-    std::vector<AlertFacts> active_;   // whose signals are active now
+    ActiveAlerts active_;
+    SilenceBook silences_;
+    std::set<std::string> escalating_;  // signals some escalation of which waits
+    enum class Restored : std::uint8_t { Nothing, StoreAlone, All };  // all: with the spool
+    Restored restored_ = Restored::Nothing;
+    std::int64_t keep_silences_ns_ = 0;  // when those that nothing has kept are written again
 };
 
 SignalRow row_of(const Signal& signal);

@@ -4,6 +4,7 @@
 
 #include "observe/clean_text.hpp"
 #include "outbox/alert_codec.hpp"
+#include "outbox/escalations.hpp"
 #include "outbox/outbox.hpp"
 
 namespace petrel::core {
@@ -130,6 +131,9 @@ Status Outbox::sort_out(NotificationRow row, std::int64_t now_ns,
     Result<AlertText> alert = decode_alert(row.payload);
     if (!alert.ok()) {
         return end(std::move(row), "refused", alert.status().message(), now_ns);
+    }
+    if (std::string why = silenced_now(row, now_ns); !why.empty()) {
+        return end(std::move(row), "held", std::move(why), now_ns);
     }
     Delivery delivery{std::move(row), std::move(*alert)};
     if (stopped_.contains(delivery.row.channel)) {
@@ -304,8 +308,12 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
     if (outcome.result == DeliveryResult::Retry) {
         fail(row, outcome, now_ns);
     } else {
-        row.state = outcome.result == DeliveryResult::Delivered ? "delivered" : "refused";
+        const bool delivered = outcome.result == DeliveryResult::Delivered;
+        row.state = delivered ? "delivered" : "refused";
         row.finished_ns = now_ns;
+        if (delivered && row.reason.empty()) {
+            row.reason = escalation_reason(outcome.delivery.alert);
+        }
     }
     if (outcome.result == DeliveryResult::Broken) {
         stopped_[channel] = outcome.reason;
@@ -324,7 +332,7 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
         in_flight_.erase(key);  // otherwise it would be sent again while we cannot record it
         const NotificationRow& ended = entry.notifications.front();
         const StoryBook::Told* told = book_.find(ended.signal_id, channel);
-        if (told != nullptr && told->last.key == key) {
+        if ((told != nullptr && told->last.key == key) || is_escalation(key)) {
             note(entry.notifications);
         }
     }

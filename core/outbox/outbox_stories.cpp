@@ -75,12 +75,12 @@ void Outbox::add_next(const StoryBook::Told& told, AlertText alert, Notification
 }
 
 void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
-                         StoreEntry& entry) const {
+                         StoreEntry& entry) {
     const StoryFigures now{strength_rank(signal.score.strength), signal.cause.notional_usd, now_ns};
     std::optional<RoutingDecision> decision;
     const auto decide = [&]() -> const RoutingDecision& {
         if (!decision) {
-            decision = route(facts_of(signal, compose_alert(signal)), now_ns);
+            decision = would(facts_of(signal, compose_alert(signal)), now_ns);
         }
         return *decision;
     };

@@ -1,6 +1,8 @@
 // The newest row of a channel says where its story stands.
 #include "outbox/story_book.hpp"
 
+#include "outbox/escalations.hpp"
+
 namespace petrel::core {
 
 const StoryBook::Story* StoryBook::find(const std::string& story) const {
@@ -19,6 +21,10 @@ const StoryBook::Told* StoryBook::find(const std::string& story,
 }
 
 void StoryBook::note(const NotificationRow& row, const AlertText& alert) {
+    // An escalation is told when nobody has acknowledged; that somebody has is no news of the story.
+    if ((is_escalation(row.key) && row.state != "delivered") || row.key.ends_with("/ack")) {
+        return;
+    }
     if (stories_.size() >= kStoriesMax && !stories_.contains(row.signal_id)) {
         stories_.clear();
     }

@@ -108,8 +108,11 @@ bool complete(const petrel_detector& t) {
 
 bool complete(const petrel_notifier& t) {
     const bool http = t.build != nullptr && t.read_reply != nullptr;
-    return t.size >= sizeof(petrel_notifier) && t.create != nullptr && t.destroy != nullptr &&
-           t.limits != nullptr && (http || t.deliver != nullptr);
+    const bool asks = PETREL_HAS(&t, petrel_notifier, build_poll) && t.build_poll != nullptr;
+    const bool reads = PETREL_HAS(&t, petrel_notifier, read_poll) && t.read_poll != nullptr;
+    return PETREL_HAS(&t, petrel_notifier, deliver) && t.create != nullptr &&
+           t.destroy != nullptr && t.limits != nullptr && (http || t.deliver != nullptr) &&
+           asks == reads && (http || !asks);
 }
 
 bool complete(const petrel_voter& t) {

@@ -40,4 +40,11 @@ std::string_view severity_word(std::uint32_t severity) {
     return kSeverityWords[std::clamp<std::size_t>(severity, 1, kSeverityWords.size()) - 1];
 }
 
+std::uint32_t severity_of_word(std::string_view word) {
+    const auto* const found = std::find(kSeverityWords.begin(), kSeverityWords.end(), word);
+    return found == kSeverityWords.end()
+               ? 0
+               : static_cast<std::uint32_t>(found - kSeverityWords.begin()) + 1;
+}
+
 }  // namespace petrel::core

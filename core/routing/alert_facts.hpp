@@ -29,5 +29,7 @@ std::optional<std::string_view> fact_of(const AlertFacts& facts, std::string_vie
 
 // "info", "warning", "critical".
 std::string_view severity_word(std::uint32_t severity);
+// 0 for a word that is none.
+std::uint32_t severity_of_word(std::string_view word);
 
 }  // namespace petrel::core

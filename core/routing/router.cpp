@@ -43,6 +43,39 @@ void add_choice(RoutingDecision& decision, ChannelChoice choice) {
     }
 }
 
+// Two routes may escalate to one channel: a step goes there once.
+void add_escalations(const RouteConfig& route, RoutingDecision& decision) {
+    std::uint32_t number = 0;
+    for (const EscalationStep& step : route.escalate) {
+        ++number;
+        for (const std::string& channel : step.channels) {
+            const bool known = std::any_of(
+                decision.escalations.begin(), decision.escalations.end(), [&](const auto& other) {
+                    return other.channel == channel && other.step == number;
+                });
+            if (!known) {
+                decision.escalations.push_back({channel, route.name, number, step.after_ms});
+            }
+        }
+    }
+}
+
+// A route without channels has those of the one above.
+const std::vector<std::string>* find_channels(const RouteConfig& route,
+                                              const std::vector<std::string>& above,
+                                              const std::string& name) {
+    const std::vector<std::string>& own = route.channels.empty() ? above : route.channels;
+    if (route.name == name) {
+        return &own;
+    }
+    for (const RouteConfig& child : route.routes) {
+        if (const auto* found = find_channels(child, own, name)) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
 void add_windows(const RouteConfig& route, std::vector<std::string>& names) {
     names.insert(names.end(), route.mute.begin(), route.mute.end());
     for (const RouteConfig& child : route.routes) {
@@ -102,9 +135,7 @@ bool Router::walk(const RouteConfig& route, const Way& above, const AlertFacts& 
     return true;
 }
 
-std::string Router::held_everywhere(const AlertFacts& facts, std::int64_t now_ns,
-                                    std::span<const Silence> silences,
-                                    std::span<const AlertFacts> active) const {
+std::string Router::inhibited(const AlertFacts& facts, std::span<const AlertFacts> active) const {
     for (const InhibitionConfig& inhibition : config_->inhibitions) {
         if (!matches(inhibition.target, facts) || matches(inhibition.source, facts)) {
             continue;
@@ -118,13 +149,11 @@ std::string Router::held_everywhere(const AlertFacts& facts, std::int64_t now_ns
             }
         }
     }
-    for (const Silence& silence : silences) {
-        if (silence.holds(now_ns) && matches(silence.match, facts)) {
-            return "silenced by " + silence.id +
-                   (silence.comment.empty() ? "" : ": " + silence.comment);
-        }
-    }
     return {};
+}
+
+const std::vector<std::string>* Router::channels_of(const std::string& route) const {
+    return find_channels(config_->root, channels_, route);
 }
 
 std::string Router::throttled(const RouteConfig& route, const std::string& key,
@@ -172,6 +201,9 @@ void Router::choose(const Way& way, const AlertFacts& facts, std::int64_t now_ns
         choice.channel = channel;
         add_choice(decision, choice);
     }
+    if (choice.send) {
+        add_escalations(route, decision);
+    }
 }
 
 RoutingDecision Router::decide(const AlertFacts& facts, std::int64_t now_ns,
@@ -180,7 +212,12 @@ RoutingDecision Router::decide(const AlertFacts& facts, std::int64_t now_ns,
     RoutingDecision decision;
     std::vector<Way> ways;
     walk(config_->root, {nullptr, &channels_}, facts, ways, decision.notes, 0);
-    const std::string held_for = held_everywhere(facts, now_ns, silences, active);
+    std::string held_for = inhibited(facts, active);
+    const Silence* silence = held_for.empty() ? silence_of(facts, now_ns, silences) : nullptr;
+    if (silence != nullptr) {
+        decision.silenced_by = silence->id;
+        held_for = silence_words(*silence);
+    }
     for (const Way& way : ways) {
         choose(way, facts, now_ns, held_for, decision);
     }

@@ -33,6 +33,14 @@ struct ChannelChoice {
     bool throttled = false;     // held back for the route's throttle alone
 };
 
+// One channel for an alert that nobody has acknowledged until then.
+struct EscalationChoice {
+    std::string channel;
+    std::string route;
+    std::uint32_t step = 1;  // 1 to 9
+    std::uint64_t after_ms = 0;
+};
+
 // One route and what it made of an alert, for an explanation.
 struct RouteNote {
     std::string route;
@@ -42,8 +50,10 @@ struct RouteNote {
 };
 
 struct RoutingDecision {
-    std::vector<ChannelChoice> choices;  // one a channel at most
-    std::vector<RouteNote> notes;        // in the order in which routes were looked at
+    std::vector<ChannelChoice> choices;           // one a channel at most
+    std::vector<RouteNote> notes;                 // in the order in which routes were looked at
+    std::string silenced_by{};                    // id of the silence that holds it
+    std::vector<EscalationChoice> escalations{};  // of routes that let it through
 };
 
 class Router {
@@ -59,6 +69,10 @@ public:
     // The alert is on its way: throttles take it into account from here on.
     void count(const RoutingDecision& decision, std::int64_t now_ns);
 
+    // Channels of the route with that name; null when there is none.
+    [[nodiscard]] const std::vector<std::string>* channels_of(const std::string& route) const;
+    [[nodiscard]] const std::vector<std::string>& channels() const { return channels_; }
+
 private:
     struct Way {  // what a route makes of an alert that came to it
         const RouteConfig* route = nullptr;
@@ -71,9 +85,8 @@ private:
               std::vector<Way>& ways, std::vector<RouteNote>& notes, std::uint32_t depth) const;
     void choose(const Way& way, const AlertFacts& facts, std::int64_t now_ns,
                 const std::string& held_for, RoutingDecision& decision) const;
-    [[nodiscard]] std::string held_everywhere(const AlertFacts& facts, std::int64_t now_ns,
-                                              std::span<const Silence> silences,
-                                              std::span<const AlertFacts> active) const;
+    [[nodiscard]] std::string inhibited(const AlertFacts& facts,
+                                        std::span<const AlertFacts> active) const;
     [[nodiscard]] std::string throttled(const RouteConfig& route, const std::string& key,
                                         std::int64_t now_ns) const;
 

@@ -1,8 +1,10 @@
 // /proc/self/statm, whose second field counts resident pages.
 #include "runtime/process.hpp"
 
+#include <pwd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <memory>
 
@@ -17,6 +19,14 @@ std::uint64_t resident_bytes() {
         return 0;
     }
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::string user_name(unsigned user_id) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 16'384> room{};
+    const int failed = ::getpwuid_r(user_id, &entry, room.data(), room.size(), &found);
+    return failed != 0 || found == nullptr ? "user " + std::to_string(user_id) : found->pw_name;
 }
 
 }  // namespace petrel::core

@@ -68,6 +68,17 @@ public:
 
     Status put(const MetricsRow& row);
 
+    // Writes a silence; one that is there already only ends earlier.
+    Status put(const SilenceRow& row);
+
+    // That somebody has taken a signal on, what tells the channels of it, and the end of its
+    // escalations, in one transaction. The first one of a signal stays.
+    Status acknowledge(const AckRow& ack, std::span<const NotificationRow> tellings);
+
+    // Ends what waits of a signal's escalations, with the reason.
+    Status end_escalations(const std::string& signal_id, const std::string& reason,
+                           std::int64_t now_ns);
+
     // Any of the above, as it was said. May be repeated.
     Status write(const StoreEntry& entry);
 
@@ -82,6 +93,8 @@ public:
     Result<std::vector<SignalRow>> signals(const SignalQuery& query);
     // Signals whose id begins with the text; at most three.
     Result<std::vector<SignalRow>> find(const std::string& id_prefix);
+    // The one whose id begins with the text, or the newest for "last"; says why there is none.
+    Result<SignalRow> one(const std::string& id_prefix);
     Result<std::vector<NotificationRow>> notifications(const std::string& signal_id);
     // Tries to deliver notifications of one signal, oldest first.
     Result<std::vector<AttemptRow>> attempts(const std::string& signal_id);
@@ -100,6 +113,16 @@ public:
     Result<std::uint64_t> without_outcome(const OutcomeQuery& query);
     // What was sent and held, newest first.
     Result<std::vector<VerdictCount>> verdicts(const VerdictQuery& query);
+    // Silences that end after `now_ns`, oldest first.
+    Result<std::vector<SilenceRow>> silences(std::int64_t now_ns);
+    // What silences have held back since then, by reason.
+    Result<std::vector<HeldCount>> held_by_silences(std::int64_t since_ns);
+    // Of one signal; none or one.
+    Result<std::vector<AckRow>> acknowledgements(const std::string& signal_id);
+    // Signals that are active and do not end before `now_ns`, oldest first; the newest 10,000.
+    Result<std::vector<SignalRow>> active_signals(std::int64_t now_ns);
+    // Signals some escalation of which still waits.
+    Result<std::vector<std::string>> escalating();
     Result<StoreCounts> counts();
 
     // Notifications by what is asked, newest first.

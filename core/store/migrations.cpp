@@ -90,6 +90,11 @@ constexpr std::array kSteps = {
     " anchor_hash {text} NOT NULL, anchor_ns BIGINT NOT NULL, pruned BIGINT NOT NULL)",
     "ALTER TABLE notifications ADD COLUMN chain_node {text}",
     "ALTER TABLE notifications ADD COLUMN chain_seq BIGINT",
+    "CREATE TABLE silences (id {text} PRIMARY KEY, matcher {text} NOT NULL,"
+    " from_ns BIGINT NOT NULL, until_ns BIGINT NOT NULL, author {text} NOT NULL,"
+    " comment {text} NOT NULL, ended_by {text} NOT NULL)",
+    "CREATE TABLE acknowledgements (signal_id {text} PRIMARY KEY, at_ns BIGINT NOT NULL,"
+    " author {text} NOT NULL, via {text} NOT NULL, comment {text} NOT NULL)",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

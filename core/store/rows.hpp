@@ -93,6 +93,32 @@ struct AttemptRow {
     std::string provider_id;
 };
 
+// A silence that somebody set. It ends at `until_ns`; `ended_by` says who ended it before its time.
+struct SilenceRow {
+    std::string id;
+    std::string matcher;  // as people write it
+    std::int64_t from_ns = 0;
+    std::int64_t until_ns = 0;
+    std::string author;
+    std::string comment;
+    std::string ended_by;
+};
+
+// How many alerts were held back for a reason.
+struct HeldCount {
+    std::string reason;
+    std::uint64_t alerts = 0;
+};
+
+// That somebody has taken a signal on. A signal has one at most: the first.
+struct AckRow {
+    std::string signal_id;
+    std::int64_t at_ns = 0;
+    std::string author;
+    std::string via;  // the channel, or "petrel notify ack"
+    std::string comment;
+};
+
 // How a minute of delivery went.
 struct MetricsRow {
     std::int64_t at_ns = 0;  // when the minute began

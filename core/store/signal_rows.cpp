@@ -1,4 +1,5 @@
 // Statements on signals, and the one transaction that admits a signal with its notifications.
+#include <algorithm>
 #include <cmath>
 
 #include "store/chain.hpp"
@@ -202,6 +203,43 @@ Result<std::vector<SignalRow>> Database::find(const std::string& id_prefix) {
     return rows;
 }
 
+Result<SignalRow> Database::one(const std::string& id_prefix) {
+    SignalQuery newest;
+    newest.limit = 1;
+    const Result<std::vector<SignalRow>> rows =
+        id_prefix == "last" ? signals(newest) : find(id_prefix);
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    if (rows->empty()) {
+        return Status::invalid(id_prefix == "last" ? "there is no signal yet"
+                                                   : "no signal's id begins with '" + id_prefix +
+                                                         "'. petrel signals lists them");
+    }
+    if (rows->size() > 1) {
+        return Status::invalid("'" + id_prefix + "' is the beginning of several ids, among them " +
+                               (*rows)[0].id + " and " + (*rows)[1].id + ". Write more of it");
+    }
+    return rows->front();
+}
+
+Result<std::vector<SignalRow>> Database::active_signals(std::int64_t now_ns) {
+    std::vector<SignalRow> rows;
+    const long long now = now_ns;
+    Status read = guarded("read active signals", [&] {
+        rows =
+            select_signals(session_->sql,
+                           "WHERE state = 'active' AND expires_ns > :now"
+                           " ORDER BY ts_ns DESC, id LIMIT 10000",
+                           [&](soci::statement& statement) { statement.exchange(soci::use(now)); });
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
 Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
     const long long before = ended_before_ns;
     return guarded("prune", [&] {
@@ -230,6 +268,7 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         prune_votes(session_->sql);
         prune_chain(*session_, ended_before_ns,
                     settled.get_affected_rows() + ended.get_affected_rows() > 0);
+        prune_operator(session_->sql, ended_before_ns);
         session_->commit(transaction);
     });
 }

@@ -60,6 +60,9 @@ void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns);
 // as they are from its admission on.
 void write_votes(soci::session& sql, const SignalRow& row);
 
+// Removes silences that ended before then, and acknowledgements of signals that are there no more.
+void prune_operator(soci::session& sql, std::int64_t before_ns);
+
 // Removes votes of signals that are there no more.
 void prune_votes(soci::session& sql);
 

@@ -19,10 +19,8 @@ public:
 
 private:
     template <typename Number>
-        requires std::is_arithmetic_v<Number>
-    void put(Number value) {
-        bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
-    }
+    requires std::is_arithmetic_v<Number>
+    void put(Number value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof(value)); }
     void put(const std::string& text) {
         put(static_cast<std::uint32_t>(text.size()));
         bytes += text;
@@ -49,7 +47,7 @@ public:
 
 private:
     template <typename Number>
-        requires std::is_arithmetic_v<Number>
+    requires std::is_arithmetic_v<Number>
     void take(Number& value) {
         if (rest_.size() < sizeof(value)) {
             sound_ = false;
@@ -117,6 +115,16 @@ void metrics_members(Archive& archive, Row& row) {
     archive(row.at_ns, row.node, row.signals, row.delivered, row.retried, row.refused,
             row.latency_p50_ms, row.latency_p99_ms, row.latency_max_ms, row.write_p99_ms,
             row.waiting, row.spooled);
+}
+
+template <typename Archive, typename Row>
+void silence_members(Archive& archive, Row& row) {
+    archive(row.id, row.matcher, row.from_ns, row.until_ns, row.author, row.comment, row.ended_by);
+}
+
+template <typename Archive, typename Row>
+void ack_members(Archive& archive, Row& row) {
+    archive(row.signal_id, row.at_ns, row.author, row.via, row.comment);
 }
 
 template <typename Archive, typename Row>
@@ -206,6 +214,16 @@ std::string encode_entry(const StoreEntry& entry) {
             write_notifications(writer, entry.added);
             write_attempt(writer, entry.attempt);
             break;
+        case StoreEntry::Kind::Silence:
+            silence_members(writer, entry.silence);
+            break;
+        case StoreEntry::Kind::Acknowledgement:
+            ack_members(writer, entry.ack);
+            write_notifications(writer, entry.notifications);
+            break;
+        case StoreEntry::Kind::EscalationsEnd:
+            ack_members(writer, entry.ack);
+            break;
     }
     return std::move(writer.bytes);
 }
@@ -247,6 +265,16 @@ Result<StoreEntry> decode_entry(std::string_view bytes) {
         case StoreEntry::Kind::NearMiss:
             outcome_members(reader, entry.outcome);
             reader(entry.outcome.held_for);
+            break;
+        case StoreEntry::Kind::Silence:
+            silence_members(reader, entry.silence);
+            break;
+        case StoreEntry::Kind::Acknowledgement:
+            ack_members(reader, entry.ack);
+            read_notifications(reader, entry.notifications);
+            break;
+        case StoreEntry::Kind::EscalationsEnd:
+            ack_members(reader, entry.ack);
             break;
         default:
             known = false;

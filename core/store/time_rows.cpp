@@ -133,6 +133,12 @@ Status Database::write(const StoreEntry& entry) {
         case StoreEntry::Kind::Change:
             return change(entry.notifications, entry.added,
                           entry.attempt ? &*entry.attempt : nullptr);
+        case StoreEntry::Kind::Silence:
+            return put(entry.silence);
+        case StoreEntry::Kind::Acknowledgement:
+            return acknowledge(entry.ack, entry.notifications);
+        case StoreEntry::Kind::EscalationsEnd:
+            return end_escalations(entry.ack.signal_id, entry.ack.comment, entry.ack.at_ns);
     }
     return Status::rejected("an entry of no known kind");
 }

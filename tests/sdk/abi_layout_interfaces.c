@@ -339,13 +339,15 @@ SIZE(petrel_header, 32);
 AT(petrel_header, name, 0);
 AT(petrel_header, value, 16);
 
-SIZE(petrel_notifier_request, 64);
+SIZE(petrel_notifier_request, 72);
 AT(petrel_notifier_request, size, 0);
 AT(petrel_notifier_request, header_count, 4);
 AT(petrel_notifier_request, method, 8);
 AT(petrel_notifier_request, url, 24);
 AT(petrel_notifier_request, body, 40);
 AT(petrel_notifier_request, headers, 56);
+AT(petrel_notifier_request, timeout_ms, 64);
+AT(petrel_notifier_request, reserved, 68);
 
 SIZE(petrel_notifier_reply, 40);
 AT(petrel_notifier_reply, size, 0);
@@ -362,7 +364,7 @@ AT(petrel_outcome, retry_after_ms, 8);
 AT(petrel_outcome, provider_id, 16);
 AT(petrel_outcome, reason, 32);
 
-SIZE(petrel_notifier, 56);
+SIZE(petrel_notifier, 72);
 AT(petrel_notifier, size, 0);
 AT(petrel_notifier, reserved, 4);
 AT(petrel_notifier, create, 8);
@@ -371,6 +373,8 @@ AT(petrel_notifier, limits, 24);
 AT(petrel_notifier, build, 32);
 AT(petrel_notifier, read_reply, 40);
 AT(petrel_notifier, deliver, 48);
+AT(petrel_notifier, build_poll, 56);
+AT(petrel_notifier, read_poll, 64);
 
 IS(PETREL_SEVERITY_INFO, 1);
 IS(PETREL_SEVERITY_WARNING, 2);

@@ -35,8 +35,8 @@ std::string errors_of(const nlohmann::json& body) {
 }  // namespace
 
 PagerDuty::PagerDuty(const Host& host, const Config& config)
-    : api_(kit::without_trailing_slash(config.text("api"))), source_(config.text("source")),
-      secrets_{config.text("routing_key")} {
+    : api_(kit::without_trailing_slash(config.text("api"))),
+      source_(config.text("source")), secrets_{config.text("routing_key")} {
     kit::warn_if_plain(host, "pagerduty", "api", api_);
 }
 
@@ -66,7 +66,8 @@ Status PagerDuty::ready() const {
 
 petrel_notifier_limits PagerDuty::limits() const {
     petrel_notifier_limits limits =
-        kit::limits_of(kSummaryMax, PETREL_CAN_THREAD | PETREL_CAN_RESOLVE | PETREL_HONOURS_KEY);
+        kit::limits_of(kSummaryMax, PETREL_CAN_THREAD | PETREL_CAN_RESOLVE | PETREL_HONOURS_KEY |
+                                        PETREL_CAN_ACKNOWLEDGE);
     limits.per_second = kPerSecond;
     limits.per_minute = kPerMinute;
     limits.burst = kBurst;

@@ -119,7 +119,8 @@ TEST(PagerDuty, garbage_does_no_harm) {
 
 TEST(PagerDuty, declares_what_it_does_and_refuses_unusable_keys) {
     FakeNotifierHost host(entry_of<PagerDuty>(), config_with());
-    EXPECT_EQ(host.limits().abilities, PETREL_CAN_THREAD | PETREL_CAN_RESOLVE | PETREL_HONOURS_KEY);
+    EXPECT_EQ(host.limits().abilities,
+              PETREL_CAN_THREAD | PETREL_CAN_RESOLVE | PETREL_HONOURS_KEY | PETREL_CAN_ACKNOWLEDGE);
     EXPECT_EQ(host.limits().per_minute, 120);
     for (const char* key : {"", "CANARY", "R0CANARY00000000000000000000000/"}) {
         FakeNotifierHost bad(entry_of<PagerDuty>(), config_with(key));

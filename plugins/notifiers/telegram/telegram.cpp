@@ -21,7 +21,6 @@ constexpr std::uint32_t kBurst = 3;
 constexpr double kThreadMax = 9'007'199'254'740'992.0;  // the largest a double holds exactly
 constexpr std::size_t kRememberedMax = 64;
 constexpr std::size_t kCallbackMax = 64;  // bytes that a button may carry
-constexpr std::string_view kAcknowledge = "ack:";
 
 bool is_token(std::string_view token) {
     return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) {
@@ -60,8 +59,8 @@ Telegram::Telegram(const Host& host, const Config& config)
     : token_(config.text("token")), chat_id_(config.text("chat_id")),
       api_(kit::without_trailing_slash(config.text("api"))),
       thread_id_(static_cast<std::int64_t>(config.number("message_thread_id"))),
-      silent_(config.flag("silent")), has_button_(config.flag("acknowledge_button")),
-      secrets_{token_, chat_id_} {
+      silent_(config.flag("silent")), has_button_(config.flag("buttons")),
+      buttons_(chat_id_, config.text("ack_users")), secrets_{token_, chat_id_} {
     kit::warn_if_plain(host, "telegram", "api", api_);
 }
 
@@ -77,7 +76,9 @@ PluginInfo Telegram::describe() {
              kit::whole_number("message_thread_id", "topic of a forum group; 0 for none", 0,
                                kThreadMax),
              kit::flag("silent", "deliver without a sound"),
-             kit::flag("acknowledge_button", "a button that calls back with the story's id")}};
+             kit::flag("buttons", "a button to acknowledge, and asking who pressed it"),
+             kit::text("ack_users", "",
+                       "who may press it: numbers and @names with commas; empty: the whole chat")}};
 }
 
 Status Telegram::ready() const {
@@ -91,11 +92,16 @@ Status Telegram::ready() const {
         return Status::invalid(
             "telegram: 'chat_id' is neither a number nor a name that begins with @");
     }
+    if (!buttons_.users_are_sound()) {
+        return Status::invalid(
+            "telegram: 'ack_users' holds neither numbers nor @names; write \"4711, @ann\"");
+    }
     return kit::check_address("telegram", "api", api_);
 }
 
 petrel_notifier_limits Telegram::limits() const {
-    petrel_notifier_limits limits = kit::limits_of(kTextMax, PETREL_CAN_EDIT);
+    petrel_notifier_limits limits =
+        kit::limits_of(kTextMax, PETREL_CAN_EDIT | PETREL_CAN_ACKNOWLEDGE);
     limits.per_second = kPerSecond;
     limits.per_minute = kPerMinute;
     limits.burst = kBurst;
@@ -128,18 +134,61 @@ Result<NotifierRequest> Telegram::build(const Alert& alert) {
         }
     }
     add_buttons(alert, body);
+    return request_for(edited != 0 ? "editMessageText" : "sendMessage", kit::written(body));
+}
+
+NotifierRequest Telegram::request_for(const char* method, std::string body) const {
     NotifierRequest request;
-    request.url = api_ + "/bot" + token_ + (edited != 0 ? "/editMessageText" : "/sendMessage");
-    request.body = kit::written(body);
+    request.url = api_ + "/bot" + token_ + "/" + method;
+    request.body = std::move(body);
     request.headers = {{"content-type", "application/json"}};
     return request;
+}
+
+Result<NotifierRequest> Telegram::build_poll(std::span<const PressAnswer> answers) {
+    if (!has_button_) {
+        return NotifierRequest{};  // nothing to ask, ever
+    }
+    buttons_.take(answers);
+    const ButtonDesk::Question question = buttons_.next();
+    NotifierRequest request = request_for(question.method, question.body);
+    request.timeout_ms = question.timeout_ms;
+    return request;
+}
+
+Poll Telegram::read_poll(const NotifierReply& reply) {
+    const Answer answer = read_answer(reply, secrets_);
+    if (reply.http_status == 200 && answer.ok) {
+        return buttons_.read(reply);
+    }
+    const std::string why = kit::with_detail(
+        "Telegram answered " + std::to_string(reply.http_status), answer.description);
+    if (reply.http_status == 400 && buttons_.give_up_answer()) {
+        return {};  // a press that is too old to be answered is recorded all the same
+    }
+    switch (reply.http_status) {
+        case 409:
+            return {PETREL_RETRY,
+                    0,
+                    {},
+                    0,
+                    why +
+                        "; another program takes this bot's updates, or a webhook is set: give "
+                        "petrel a bot of its own, or switch 'buttons' off"};
+        case 401:
+        case 403:
+        case 404:
+            return {PETREL_BROKEN, 0, {}, 0, why};
+        default:
+            return {PETREL_RETRY, answer.retry_after_ms, {}, 0, why};
+    }
 }
 
 // A link needs no answer; a press of the other comes to the bot as a callback query, whose data are
 // "ack:" and the story's id. A story that has ended, or is taken on, asks for nothing.
 void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
     nlohmann::json row = nlohmann::json::array();
-    const std::string data = std::string(kAcknowledge) + std::string(alert.story_id);
+    const std::string data = ButtonDesk::data_for(alert.story_id);
     const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE;
     if (has_button_ && open && data.size() <= kCallbackMax && plain_line(data) == data) {
         row.push_back({{"text", "Acknowledge"}, {"callback_data", data}});

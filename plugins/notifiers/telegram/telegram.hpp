@@ -1,5 +1,5 @@
-// Sends alerts to one Telegram chat through the Bot API, and edits the first message of a story
-// when there is news of it.
+// Sends alerts to one Telegram chat through the Bot API, edits the first message of a story when
+// there is news of it, and reads who pressed the button under it.
 //
 // Stage 9 of the flow. Builds requests and reads replies; the host sends, paces and tries again.
 // One instance a channel, never two calls at once.
@@ -10,12 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "button_desk.hpp"
 #include "message.hpp"
 #include "reply.hpp"
 
 namespace petrel::telegram {
 
-class Telegram final : public HttpNotifier {
+class Telegram final : public PollingNotifier {
 public:
     Telegram(const Host& host, const Config& config);
 
@@ -25,8 +26,11 @@ public:
     [[nodiscard]] petrel_notifier_limits limits() const override;
     Result<NotifierRequest> build(const Alert& alert) override;
     Outcome read_reply(const NotifierReply& reply) override;
+    Result<NotifierRequest> build_poll(std::span<const PressAnswer> answers) override;
+    Poll read_poll(const NotifierReply& reply) override;
 
 private:
+    [[nodiscard]] NotifierRequest request_for(const char* method, std::string body) const;
     void add_buttons(const Alert& alert, nlohmann::json& body) const;
     Outcome read_bad_request(const Answer& answer);
 
@@ -36,6 +40,7 @@ private:
     std::int64_t thread_id_ = 0;
     bool silent_ = false;
     bool has_button_ = false;
+    ButtonDesk buttons_;
     std::vector<std::string> secrets_;
     std::string last_id_;                // alert of the request built last
     std::string edited_;                 // message that it would edit

@@ -77,7 +77,7 @@ Status Webhook::add_key(const char* name, const std::string& secret) {
 }
 
 petrel_notifier_limits Webhook::limits() const {
-    petrel_notifier_limits limits = kit::limits_of(0, PETREL_HONOURS_KEY);
+    petrel_notifier_limits limits = kit::limits_of(0, PETREL_HONOURS_KEY | PETREL_CAN_ACKNOWLEDGE);
     limits.per_second = per_second_;
     limits.burst = kBurst;
     limits.timeout_ms = kTimeoutMs;

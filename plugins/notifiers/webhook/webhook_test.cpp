@@ -184,7 +184,7 @@ TEST(Webhook, statuses_become_the_right_outcomes) {
 
 TEST(Webhook, receiver_honours_its_key) {
     FakeNotifierHost host(entry_of<Webhook>(), config_with());
-    EXPECT_EQ(host.limits().abilities, PETREL_HONOURS_KEY);
+    EXPECT_EQ(host.limits().abilities, PETREL_HONOURS_KEY | PETREL_CAN_ACKNOWLEDGE);
     EXPECT_EQ(host.limits().per_second, 10);
 }
 

@@ -72,6 +72,29 @@ struct NotifierRequest {
     std::string url;
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::uint32_t timeout_ms = 0;  // 0: that of the channel's limits
+};
+
+// Somebody in the channel wants to acknowledge a story; `token` names the press to the plugin.
+struct Press {
+    std::string token;
+    std::string story_id;
+    std::string who;
+};
+
+// What became of a press, in words for whoever pressed.
+struct PressAnswer {
+    std::string_view token;
+    std::string_view words;
+};
+
+// What a poll brought; `result` is PETREL_DELIVERED, RETRY, or BROKEN for never again.
+struct Poll {
+    std::uint32_t result = PETREL_DELIVERED;
+    std::uint64_t wait_ms = 0;
+    std::vector<Press> presses;
+    std::uint32_t ignored = 0;  // presses of those who may not
+    std::string reason;
 };
 
 struct NotifierReply {
@@ -110,6 +133,8 @@ public:
         NotifierRequest request;
         std::vector<petrel_header> headers;
         Outcome outcome;
+        Poll poll;
+        std::vector<petrel_press> presses;
     };
     Held& held() { return held_; }
 
@@ -123,6 +148,13 @@ public:
     virtual Outcome read_reply(const NotifierReply& reply) = 0;
 };
 
+// A channel in which people can answer. The host asks over and over; no URL: never.
+class PollingNotifier : public HttpNotifier {
+public:
+    virtual Result<NotifierRequest> build_poll(std::span<const PressAnswer> answers) = 0;
+    virtual Poll read_poll(const NotifierReply& reply) = 0;
+};
+
 class LocalNotifier : public Notifier {
 public:
     virtual Outcome deliver(const Alert& alert) = 0;
@@ -130,16 +162,61 @@ public:
 
 namespace detail {
 
+inline void copy_reason(std::string_view from, char* to) {
+    const std::size_t length =
+        from.size() < PETREL_ERROR_TEXT ? from.size() : PETREL_ERROR_TEXT - 1;
+    std::memcpy(to, from.data(), length);
+    to[length] = '\0';
+}
+
 inline void hand_over(Notifier& notifier, Outcome from, petrel_outcome* to) {
     Outcome& kept = notifier.held().outcome;
     kept = std::move(from);
     to->result = kept.result;
     to->retry_after_ms = kept.retry_after_ms;
     to->provider_id = text_of(kept.provider_id);
-    const std::size_t length =
-        kept.reason.size() < PETREL_ERROR_TEXT ? kept.reason.size() : PETREL_ERROR_TEXT - 1;
-    std::memcpy(to->reason, kept.reason.data(), length);
-    to->reason[length] = '\0';
+    copy_reason(kept.reason, to->reason);
+}
+
+inline Status hand_over(Notifier& notifier, Result<NotifierRequest> built,
+                        petrel_notifier_request* request) {
+    if (!built.ok()) {
+        return built.status();
+    }
+    auto& held = notifier.held();
+    held.request = std::move(*built);
+    held.headers.clear();
+    for (const auto& [name, value] : held.request.headers) {
+        held.headers.push_back({text_of(name), text_of(value)});
+    }
+    request->method = text_of(held.request.method);
+    request->url = text_of(held.request.url);
+    request->body = text_of(held.request.body);
+    request->headers = held.headers.data();
+    request->header_count = static_cast<std::uint32_t>(held.headers.size());
+    if (PETREL_HAS(request, petrel_notifier_request, timeout_ms)) {
+        request->timeout_ms = held.request.timeout_ms;
+    }
+    return {};
+}
+
+inline void hand_over(Notifier& notifier, Poll from, petrel_poll* to) {
+    auto& held = notifier.held();
+    held.poll = std::move(from);
+    held.presses.clear();
+    for (const Press& press : held.poll.presses) {
+        held.presses.push_back({text_of(press.token), text_of(press.story_id), text_of(press.who)});
+    }
+    to->result = held.poll.result;
+    to->wait_ms = held.poll.wait_ms;
+    to->presses = held.presses.data();
+    to->press_count = static_cast<std::uint32_t>(held.presses.size());
+    to->ignored = held.poll.ignored;
+    copy_reason(held.poll.reason, to->reason);
+}
+
+inline NotifierReply view_of_reply(const petrel_notifier_reply* reply) {
+    return {reply->http_status, view_of(reply->body), {reply->headers, reply->header_count}};
 }
 
 template <typename Plugin>
@@ -147,23 +224,32 @@ std::int32_t build(void* instance, const petrel_alert* alert, petrel_notifier_re
                    petrel_error* error) noexcept {
     return guarded(error, [&]() -> Status {
         auto& plugin = self<Plugin>(instance);
-        Result<NotifierRequest> built = plugin.build(Alert(alert));
-        if (!built.ok()) {
-            return built.status();
-        }
-        auto& held = plugin.held();
-        held.request = std::move(*built);
-        held.headers.clear();
-        for (const auto& [name, value] : held.request.headers) {
-            held.headers.push_back({text_of(name), text_of(value)});
-        }
-        request->method = text_of(held.request.method);
-        request->url = text_of(held.request.url);
-        request->body = text_of(held.request.body);
-        request->headers = held.headers.data();
-        request->header_count = static_cast<std::uint32_t>(held.headers.size());
-        return {};
+        return hand_over(plugin, plugin.build(Alert(alert)), request);
     });
+}
+
+template <typename Plugin>
+void fill_poll(petrel_notifier& t) {
+    t.build_poll = [](void* instance, const petrel_press_answer* answers,
+                      std::uint32_t answer_count, petrel_notifier_request* request,
+                      petrel_error* error) {
+        return guarded(error, [&]() -> Status {
+            auto& plugin = self<Plugin>(instance);
+            std::vector<PressAnswer> views;
+            for (std::uint32_t i = 0; i < answer_count; ++i) {
+                views.push_back({view_of(answers[i].token), view_of(answers[i].words)});
+            }
+            return hand_over(plugin, plugin.build_poll(views), request);
+        });
+    };
+    t.read_poll = [](void* instance, const petrel_notifier_reply* reply, petrel_poll* poll,
+                     petrel_error* error) {
+        return guarded(error, [&]() -> std::int32_t {
+            auto& plugin = self<Plugin>(instance);
+            hand_over(plugin, plugin.read_poll(view_of_reply(reply)), poll);
+            return PETREL_OK;
+        });
+    };
 }
 
 template <typename Plugin>
@@ -174,10 +260,7 @@ void fill_delivery(petrel_notifier& t) {
                           petrel_outcome* outcome, petrel_error* error) {
             return guarded(error, [&]() -> std::int32_t {
                 auto& plugin = self<Plugin>(instance);
-                const NotifierReply view{reply->http_status,
-                                         view_of(reply->body),
-                                         {reply->headers, reply->header_count}};
-                hand_over(plugin, plugin.read_reply(view), outcome);
+                hand_over(plugin, plugin.read_reply(view_of_reply(reply)), outcome);
                 return PETREL_OK;
             });
         };
@@ -212,6 +295,9 @@ const void* Notifier::table() {
             });
         };
         detail::fill_delivery<Plugin>(t);
+        if constexpr (std::is_base_of_v<PollingNotifier, Plugin>) {
+            detail::fill_poll<Plugin>(t);
+        }
         return t;
     }();
     return &value;

@@ -314,7 +314,7 @@ TEST_F(CommandLine, version_is_printed_for_people_and_programs) {
     EXPECT_EQ(call({"--version"}), kExitDone);
     EXPECT_THAT(out(), StartsWith("petrel 0."));
     EXPECT_EQ(call({"version", "--json"}), kExitDone);
-    EXPECT_EQ(nlohmann::json::parse(out())["plugin_abi"], "1.3");
+    EXPECT_EQ(nlohmann::json::parse(out())["plugin_abi"], "1.4");
 }
 
 TEST(Colours, follow_terminal_environment_and_wish) {

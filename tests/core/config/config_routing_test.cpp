@@ -145,5 +145,41 @@ TEST(ConfigRouting, routes_nest_at_most_eight_deep) {
     EXPECT_THAT(codes(load_routing(text)), HasSubstr("PTL-C005"));
 }
 
+TEST(ConfigRouting, escalations_are_read_in_their_short_and_long_form) {
+    const LoadResult result = load_routing(R"([routing]
+escalate_after = "90s"
+escalate_to = ["pager"]
+[[routing.routes]]
+[[routing.routes.escalate]]
+after = "5m"
+to = ["pager"]
+[[routing.routes.escalate]]
+after = "15m"
+to = ["pager", "console"]
+)");
+    EXPECT_THAT(result.problems, IsEmpty());
+    const RouteConfig& root = result.config.routing.root;
+    ASSERT_THAT(root.escalate, SizeIs(1));
+    EXPECT_EQ(root.escalate[0].after_ms, 90'000U);
+    EXPECT_THAT(root.escalate[0].channels, ElementsAre("pager"));
+    ASSERT_THAT(root.routes[0].escalate, SizeIs(2));
+    EXPECT_EQ(root.routes[0].escalate[1].after_ms, 900'000U);
+    EXPECT_THAT(root.routes[0].escalate[1].channels, ElementsAre("pager", "console"));
+}
+
+TEST(ConfigRouting, escalations_that_make_no_sense_are_told) {
+    const auto told = [](const std::string& text) { return codes(load_routing(text)); };
+    EXPECT_THAT(told("[routing]\nescalate_after = \"5m\"\n"), HasSubstr("PTL-C019"));
+    EXPECT_THAT(told("[routing]\nescalate_to = [\"pagr\"]\n"), HasSubstr("PTL-C007"));
+    EXPECT_THAT(told("[routing]\nescalate = [{ after = \"5m\", to = [\"pager\"] },"
+                     " { after = \"1m\", to = [\"pager\"] }]\n"),
+                HasSubstr("PTL-C005"));
+    std::string many = "[routing]\nescalate = [";
+    for (int i = 0; i < 10; ++i) {
+        many += "{ after = \"5m\", to = [\"pager\"] },";
+    }
+    EXPECT_THAT(told(many + "]\n"), HasSubstr("PTL-C005"));
+}
+
 }  // namespace
 }  // namespace petrel::core

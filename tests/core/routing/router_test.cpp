@@ -243,5 +243,55 @@ TEST(AlertMatch, says_the_first_thing_that_does_not_fit) {
     EXPECT_EQ(mismatch({.patterns = {"convergence"}}, facts), "pattern is none, not convergence");
 }
 
+TEST(Router, alerts_of_the_system_are_silenced_by_name_alone_and_critical_ones_never) {
+    RoutingConfig config;
+    const Router router = make(config);
+    const auto held = [&](AlertMatch match, std::uint32_t severity) {
+        const std::vector<Silence> silences{
+            {.id = "sil-1", .match = std::move(match), .until_ns = kNoonNs + 1}};
+        const AlertFacts system{.id = "sys-1", .type = "SYSTEM", .severity = severity};
+        return !router.decide(system, kNoonNs, silences, {}).choices.at(0).send;
+    };
+    EXPECT_FALSE(held({}, 2)) << "all means markets";
+    EXPECT_FALSE(held({.types = {"SYS*"}}, 2));
+    EXPECT_TRUE(held({.types = {"SYSTEM"}}, 2));
+    EXPECT_FALSE(held({.types = {"SYSTEM"}}, 3));
+}
+
+TEST(Router, says_which_silence_holds_and_what_a_route_has_for_channels) {
+    RoutingConfig config;
+    config.root.channels = {"console"};
+    config.root.routes = {route("storms", {.types = {"LIQ_STORM"}}, {}),
+                          route("whales", {.types = {"WHALE*"}}, {"chat"})};
+    const Router router = make(config);
+    const std::vector<Silence> silences{{.id = "sil-1", .until_ns = kNoonNs},
+                                        {.id = "sil-2", .until_ns = kNoonNs + 1}};
+    EXPECT_EQ(router.decide(storm(), kNoonNs, silences, {}).silenced_by, "sil-2");
+    EXPECT_EQ(router.decide(storm(), kNoonNs, {}, {}).silenced_by, "");
+    EXPECT_THAT(*router.channels_of("root"), ElementsAre("console"));
+    EXPECT_THAT(*router.channels_of("storms"), ElementsAre("console")) << "of the route above";
+    EXPECT_THAT(*router.channels_of("whales"), ElementsAre("chat"));
+    EXPECT_EQ(router.channels_of("other"), nullptr);
+}
+
+TEST(Router, escalations_are_of_routes_that_let_an_alert_through) {
+    RoutingConfig config;
+    config.root.routes = {route("first", {}, {"console"}), route("second", {}, {"chat"})};
+    config.root.routes[0].go_on = true;
+    for (RouteConfig& r : config.root.routes) {
+        r.escalate = {{60'000, {"pager"}}, {120'000, {"pager", "chat"}}};
+    }
+    Router router = make(config);
+    const auto steps = router.decide(storm(), kNoonNs, {}, {}).escalations;
+    ASSERT_THAT(steps, SizeIs(3)) << "a step goes to a channel once";
+    EXPECT_EQ(steps[0].channel, "pager");
+    EXPECT_EQ(steps[0].step, 1U);
+    EXPECT_EQ(steps[0].after_ms, 60'000U);
+    EXPECT_EQ(steps[2].step, 2U);
+    EXPECT_EQ(steps[2].route, "first");
+    const std::vector<Silence> silences{{.id = "sil-1", .until_ns = kNoonNs + 1}};
+    EXPECT_THAT(router.decide(storm(), kNoonNs, silences, {}).escalations, IsEmpty());
+}
+
 }  // namespace
 }  // namespace petrel::core

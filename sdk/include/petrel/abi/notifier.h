@@ -64,6 +64,9 @@ typedef struct petrel_alert {
 #define PETREL_CAN_IMAGE 4u    /* sends `image` */
 #define PETREL_CAN_RESOLVE 8u  /* an end closes the story at the receiver */
 #define PETREL_HONOURS_KEY 16u /* the receiver takes one alert of an `id` or a story once */
+/* Shows, or passes on, that somebody has taken a story on: gets PETREL_ALERT_ACKNOWLEDGED for each
+ * message that it has delivered of it. Since ABI 1.4. */
+#define PETREL_CAN_ACKNOWLEDGE 32u
 
 /* Pace the channel must keep, per target. 0 = no such limit. */
 typedef struct petrel_notifier_limits {
@@ -91,6 +94,8 @@ typedef struct petrel_notifier_request {
     petrel_text url; /* secret: never logged */
     petrel_text body;
     const petrel_header* headers;
+    uint32_t timeout_ms; /* Since ABI 1.4: of this request; 0: that of the channel's limits */
+    uint32_t reserved;
 } petrel_notifier_request;
 
 typedef struct petrel_notifier_reply {
@@ -115,6 +120,30 @@ typedef struct petrel_outcome {
     char reason[PETREL_ERROR_TEXT]; /* zero-terminated; never holds a secret */
 } petrel_outcome;
 
+/* Somebody in the channel wants to acknowledge a story. Since ABI 1.4. */
+typedef struct petrel_press {
+    petrel_text token;    /* names the press to the plugin */
+    petrel_text story_id; /* of the alert */
+    petrel_text who;      /* for the record, in words */
+} petrel_press;
+
+/* What became of a press, in words for whoever pressed. Since ABI 1.4. */
+typedef struct petrel_press_answer {
+    petrel_text token;
+    petrel_text words; /* "Acknowledged", ... */
+} petrel_press_answer;
+
+/* What a poll brought. Since ABI 1.4. */
+typedef struct petrel_poll {
+    uint32_t size;
+    uint32_t result;  /* PETREL_DELIVERED; PETREL_RETRY; PETREL_BROKEN: never ask again */
+    uint64_t wait_ms; /* before the next; with PETREL_RETRY 0 means the host's back-off */
+    const petrel_press* presses; /* live until the next call on the instance */
+    uint32_t press_count;
+    uint32_t ignored;               /* presses of those who may not */
+    char reason[PETREL_ERROR_TEXT]; /* zero-terminated; never holds a secret */
+} petrel_poll;
+
 typedef struct petrel_notifier {
     uint32_t size;
     uint32_t reserved;
@@ -130,6 +159,14 @@ typedef struct petrel_notifier {
     /* Other channels: this one; may block. Null for HTTP channels. [instance] */
     int32_t (*deliver)(void* instance, const petrel_alert* alert, petrel_outcome* outcome,
                        petrel_error* error);
+    /* Since ABI 1.4. HTTP channels in which people can answer: both of these, or null. The host
+     * asks over and over, on a connection of its own, so that a long poll delays no alert; the
+     * calls may come between build and read_reply. `answers` are to presses that read_poll gave; a
+     * request without a URL says that there is nothing to ask, now or ever. [instance] */
+    int32_t (*build_poll)(void* instance, const petrel_press_answer* answers, uint32_t answer_count,
+                          petrel_notifier_request* request, petrel_error* error);
+    int32_t (*read_poll)(void* instance, const petrel_notifier_reply* reply, petrel_poll* poll,
+                         petrel_error* error);
 } petrel_notifier;
 
 #endif

@@ -159,34 +159,51 @@ public:
         FakeError error;
         const std::int32_t code =
             instance_.table().build(instance_.get(), &raw, &request, &error.raw);
-        if (code < 0) {
-            return error.status(code);
-        }
-        NotifierRequest copy{
-            string_of(request.method), string_of(request.url), string_of(request.body), {}};
-        for (std::uint32_t i = 0; i < request.header_count; ++i) {
-            copy.headers.emplace_back(string_of(request.headers[i].name),
-                                      string_of(request.headers[i].value));
-        }
-        return copy;
+        return code < 0 ? Result<NotifierRequest>(error.status(code)) : copy_of(request);
     }
 
     // HTTP channels: what the channel makes of the provider's answer. Header names in lower case.
     Outcome reply(std::uint32_t http_status, std::string_view body,
                   const std::vector<std::pair<std::string, std::string>>& headers = {}) {
-        std::vector<petrel_header> raw_headers;
-        for (const auto& [name, value] : headers) {
-            raw_headers.push_back({text_of(name), text_of(value)});
-        }
-        petrel_notifier_reply reply{};
-        reply.size = sizeof(reply);
-        reply.http_status = http_status;
-        reply.header_count = static_cast<std::uint32_t>(raw_headers.size());
-        reply.headers = raw_headers.data();
-        reply.body = text_of(body);
+        const RawReply reply(http_status, body, headers);
         return outcome_of([&](petrel_outcome* outcome, petrel_error* error) {
-            return instance_.table().read_reply(instance_.get(), &reply, outcome, error);
+            return instance_.table().read_reply(instance_.get(), &reply.raw, outcome, error);
         });
+    }
+
+    // Channels in which people can answer: whether this is one, the next question, and what the
+    // channel reads of the provider's answer. A call that fails shows as PETREL_BROKEN.
+    [[nodiscard]] bool polls() const { return instance_.table().build_poll != nullptr; }
+    Result<NotifierRequest> build_poll(
+        const std::vector<std::pair<std::string, std::string>>& answers = {}) {
+        std::vector<petrel_press_answer> raw_answers;
+        for (const auto& [token, words] : answers) {
+            raw_answers.push_back({text_of(token), text_of(words)});
+        }
+        petrel_notifier_request request{};
+        request.size = sizeof(request);
+        FakeError error;
+        const std::int32_t code = instance_.table().build_poll(
+            instance_.get(), raw_answers.data(), static_cast<std::uint32_t>(raw_answers.size()),
+            &request, &error.raw);
+        return code < 0 ? Result<NotifierRequest>(error.status(code)) : copy_of(request);
+    }
+    Poll poll_reply(std::uint32_t http_status, std::string_view body,
+                    const std::vector<std::pair<std::string, std::string>>& headers = {}) {
+        const RawReply reply(http_status, body, headers);
+        petrel_poll poll{};
+        poll.size = sizeof(poll);
+        FakeError error;
+        if (instance_.table().read_poll(instance_.get(), &reply.raw, &poll, &error.raw) < 0) {
+            return {PETREL_BROKEN, 0, {}, 0, error.raw.text};
+        }
+        Poll copy{poll.result, poll.wait_ms, {}, poll.ignored, poll.reason};
+        for (std::uint32_t i = 0; i < poll.press_count; ++i) {
+            copy.presses.push_back({string_of(poll.presses[i].token),
+                                    string_of(poll.presses[i].story_id),
+                                    string_of(poll.presses[i].who)});
+        }
+        return copy;
     }
 
     // Other channels: delivers the alert.
@@ -198,6 +215,35 @@ public:
     }
 
 private:
+    struct RawReply {
+        RawReply(std::uint32_t http_status, std::string_view body,
+                 const std::vector<std::pair<std::string, std::string>>& from) {
+            for (const auto& [name, value] : from) {
+                headers.push_back({text_of(name), text_of(value)});
+            }
+            raw.size = sizeof(raw);
+            raw.http_status = http_status;
+            raw.header_count = static_cast<std::uint32_t>(headers.size());
+            raw.headers = headers.data();
+            raw.body = text_of(body);
+        }
+        std::vector<petrel_header> headers;
+        petrel_notifier_reply raw{};
+    };
+
+    static NotifierRequest copy_of(const petrel_notifier_request& request) {
+        NotifierRequest copy{string_of(request.method),
+                             string_of(request.url),
+                             string_of(request.body),
+                             {},
+                             request.timeout_ms};
+        for (std::uint32_t i = 0; i < request.header_count; ++i) {
+            copy.headers.emplace_back(string_of(request.headers[i].name),
+                                      string_of(request.headers[i].value));
+        }
+        return copy;
+    }
+
     // A call that fails shows as PETREL_BROKEN with the error's text.
     template <typename Call>
     Outcome outcome_of(Call&& call) {

@@ -1,0 +1,95 @@
+// Keys begin with a word that no signal's id begins with.
+#include "notifier/test_desk.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "petrel/abi/notifier.h"
+#include "runtime/clock_text.hpp"
+#include "runtime/hash.hpp"
+
+namespace petrel::core {
+namespace {
+
+constexpr std::size_t kTestsMax = 64;
+constexpr std::string_view kPrefix = "test-";
+constexpr std::int64_t kUseByNs = 60 * kNsPerSecond;
+
+AlertText test_alert(const std::string& id, std::int64_t now_ns) {
+    AlertText alert;
+    alert.id = id;
+    alert.type = "TEST";
+    alert.headline = "TEST petrel reaches this channel";
+    alert.fields.emplace_back("Meaning", "none: somebody asked for this message");
+    alert.footer = clock_utc(now_ns) + " UTC \u00b7 " + id;
+    const nlohmann::ordered_json json{{"type", alert.type},
+                                      {"id", id},
+                                      {"time", iso_utc(now_ns)},
+                                      {"ts_ns", now_ns},
+                                      {"headline", alert.headline}};
+    alert.json = json.dump();
+    alert.severity = PETREL_SEVERITY_INFO;
+    alert.at_ns = now_ns;
+    alert.phase = PETREL_ALERT_TEST;
+    return alert;
+}
+
+}  // namespace
+
+Result<std::vector<Delivery>> TestDesk::begin(const std::vector<std::string>& channels,
+                                              std::int64_t now_ns) {
+    if (channels.empty()) {
+        return Status::invalid("no channel is configured; add a [notifiers.<name>]");
+    }
+    const std::lock_guard lock(mutex_);
+    Test test;
+    test.id = std::string(kPrefix) +
+              hash_hex(std::to_string(now_ns) + "/" + std::to_string(++made_)).substr(0, 12);
+    std::vector<Delivery> deliveries;
+    for (const std::string& channel : channels) {
+        test.results.emplace_back().channel = channel;
+        Delivery delivery;
+        delivery.alert = test_alert(test.id, now_ns);
+        delivery.row.key = test.id + "/" + channel;
+        delivery.row.signal_id = test.id;
+        delivery.row.channel = channel;
+        delivery.row.created_ns = now_ns;
+        delivery.row.use_by_ns = now_ns + kUseByNs;
+        deliveries.push_back(std::move(delivery));
+    }
+    tests_.push_back(std::move(test));
+    if (tests_.size() > kTestsMax) {
+        tests_.pop_front();
+    }
+    return deliveries;
+}
+
+bool TestDesk::take(const DeliveryOutcome& outcome) {
+    const NotificationRow& row = outcome.delivery.row;
+    if (!row.key.starts_with(kPrefix)) {
+        return false;
+    }
+    const std::lock_guard lock(mutex_);
+    for (Test& test : tests_) {
+        for (TestResult& result : test.results) {
+            if (test.id == row.signal_id && result.channel == row.channel) {
+                result.done = true;
+                result.delivered = outcome.result == DeliveryResult::Delivered;
+                result.provider_id = outcome.provider_id;
+                result.reason = outcome.reason;
+                result.http_status = outcome.http_status;
+                result.took_ns = outcome.finished_ns - outcome.started_ns;
+            }
+        }
+    }
+    return true;
+}
+
+std::vector<TestResult> TestDesk::look(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    const auto found =
+        std::find_if(tests_.begin(), tests_.end(), [&](const Test& test) { return test.id == id; });
+    return found == tests_.end() ? std::vector<TestResult>() : found->results;
+}
+
+}  // namespace petrel::core

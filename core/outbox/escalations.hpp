@@ -1,0 +1,46 @@
+// Rows of what follows an alert: escalations, while nobody acknowledges it, and what tells the
+// channels that somebody has.
+//
+// Stage 8; pure, on the delivery thread. Escalations are pending rows from the admission on, with
+// keys of their own, so that neither a crash nor a restart loses or doubles one.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "outbox/alert.hpp"
+#include "routing/router.hpp"
+#include "store/rows.hpp"
+
+namespace petrel::core {
+
+// When an alert was admitted, how long one may wait to be sent, and until when its signal lives.
+struct EscalationTimes {
+    std::int64_t now_ns = 0;
+    std::int64_t use_by_ns = 0;
+    std::int64_t expires_ns = 0;
+};
+
+// One for each step and channel, "sig-1/pager/esc1", that comes before the signal expires.
+std::vector<NotificationRow> escalation_rows(const AlertText& alert, int priority,
+                                             const RoutingDecision& decision,
+                                             const EscalationTimes& times);
+
+// Whether a key is one of those.
+bool is_escalation(std::string_view key);
+
+// "escalation 1 of route storms: nobody acknowledged it in 5 m", of an alert that was made by
+// escalation_rows().
+std::string escalation_reason(const AlertText& alert);
+
+// For each message that was delivered on one of the channels: a row that tells it of the
+// acknowledgement, "sig-1/chat/ack". `wait_ns`: how long it may wait to be sent.
+std::vector<NotificationRow> tellings_of(const AckRow& ack, std::span<const NotificationRow> rows,
+                                         const std::set<std::string>& channels,
+                                         std::int64_t wait_ns);
+
+}  // namespace petrel::core

@@ -6,6 +6,7 @@
 #include "cli/cmd_input.hpp"
 #include "cli/cmd_notifications.hpp"
 #include "cli/cmd_notify.hpp"
+#include "cli/cmd_preview.hpp"
 #include "cli/cmd_record.hpp"
 #include "cli/cmd_replay.hpp"
 #include "cli/cmd_resend.hpp"
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
     handlers.plugin_verify = cmd_plugin_verify;
     handlers.plugin_reload = cmd_plugin_reload;
     handlers.db_status = cmd_db_status;
+    handlers.notify_preview = cmd_notify_preview;
     handlers.db_migrate = cmd_db_migrate;
     handlers.secrets_set = cmd_secrets_set;
     handlers.secrets_list = cmd_secrets_list;

@@ -47,6 +47,7 @@ Status Pipeline::start_delivery() {
     }
     options.store = std::move(*place);
     options.routing = config.routing;
+    options.messages = config.messages;
     options.store.may_be_down = options.store.is_server();
     options.spool = config.state_dir + "/store.spool";
     options.spool_bytes = config.store.spool_bytes;

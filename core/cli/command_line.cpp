@@ -90,6 +90,8 @@ constexpr CommandEntry kEntries[] = {
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.status); }},
     {"coverage",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.coverage); }},
+    {"notify preview", [](const Invocation& c,
+                          const CommandHandlers& h) { return run_command(c, h.notify_preview); }},
     {"reload",
      [](const Invocation& c, const CommandHandlers& h) { return run_command(c, h.reload); }},
     {"plugin list",

@@ -90,6 +90,15 @@ struct StatusArguments {
     OutputArguments output;
 };
 
+struct NotifyPreviewArguments {
+    std::string what;       // a type, an id or "last"; "": one of each type
+    std::string channel;    // "": all that are configured
+    std::string card_file;  // the picture is written there; "": not
+    std::string state_dir;
+    ConfigArguments config;
+    OutputArguments output;
+};
+
 struct CoverageArguments {
     std::string state_dir;
     ConfigArguments config;
@@ -288,6 +297,7 @@ struct CommandHandlers {
     CommandHandler<ExplainArguments> explain;
     CommandHandler<StatusArguments> status;
     CommandHandler<CoverageArguments> coverage;
+    CommandHandler<NotifyPreviewArguments> notify_preview;
     CommandHandler<ReloadArguments> reload;
     CommandHandler<PluginListArguments> plugin_list;
     CommandHandler<PluginDecodeArguments> plugin_decode;

@@ -40,6 +40,14 @@ void add_state(CLI::App& app, std::string& state_dir) {
     app.add_option("--state-dir", state_dir, "where petrel keeps its state")->type_name("DIR");
 }
 
+// The three that commands about an engine share.
+template <typename Arguments>
+void add_engine(CLI::App& app, Arguments& arguments) {
+    add_state(app, arguments.state_dir);
+    add_config(app, arguments.config);
+    add_output(app, arguments.output);
+}
+
 // Commands that know these alone.
 template <typename Arguments>
 void define(CLI::App& app, Arguments& arguments) {
@@ -87,9 +95,7 @@ void define(CLI::App& app, SignalsArguments& arguments) {
         ->type_name("N")
         ->check(CLI::Range(1, 1'000'000));
     app.add_flag("--held", arguments.held, "near misses, too: what was held back, and why");
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+    add_engine(app, arguments);
 }
 
 // --why-not takes a symbol and a time, everything else an id alone.
@@ -121,23 +127,24 @@ void define(CLI::App& app, ExplainArguments& arguments) {
             std::map<std::string, std::uint64_t>{{"s", 1}, {"m", 60}, {"h", 3'600}},
             CLI::AsNumberWithUnit::CASE_SENSITIVE, "DURATION"));
     app.callback([&arguments] { check_explain(arguments); });
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+    add_engine(app, arguments);
 }
 
 void define(CLI::App& app, StatusArguments& arguments) {
     app.add_flag("-q,--quiet", arguments.quiet, "print nothing, the exit code says it");
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+    add_engine(app, arguments);
 }
 
-void define(CLI::App& app, CoverageArguments& arguments) {
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+void define(CLI::App& app, NotifyPreviewArguments& arguments) {
+    app.add_option("WHAT", arguments.what, "alert type, id of a signal, or last; else one of each")
+        ->type_name("TYPE|SIGNAL");
+    app.add_option("--channel", arguments.channel, "this one alone")->type_name("NAME");
+    app.add_option("--card", arguments.card_file, "write the picture there, too")
+        ->type_name("FILE");
+    add_engine(app, arguments);
 }
+
+void define(CLI::App& app, CoverageArguments& arguments) { add_engine(app, arguments); }
 
 void define(CLI::App& app, ReloadArguments& arguments) {
     app.add_option("WHAT", "rules, which is also meant when left out")
@@ -148,9 +155,7 @@ void define(CLI::App& app, ReloadArguments& arguments) {
                                          "reload NAME takes a detector. The configuration is read "
                                          "at start: restart petrel";
         });
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+    add_engine(app, arguments);
 }
 
 void define(CLI::App& app, PluginDecodeArguments& arguments) {
@@ -186,9 +191,7 @@ void define(CLI::App& app, PluginVerifyArguments& arguments) {
 
 void define(CLI::App& app, PluginReloadArguments& arguments) {
     app.add_option("NAME", arguments.plugin, "of a detector plugin that runs")->required();
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+    add_engine(app, arguments);
 }
 
 void define(CLI::App& app, SecretsArguments& arguments) {
@@ -250,16 +253,10 @@ void define(CLI::App& app, RulesScoreArguments& arguments) {
     app.add_flag("--near-misses", arguments.near_misses, "of what was held: is a limit strict?");
     app.add_option("--reasons", arguments.reasons, "what was sent and held, by day or hour")
         ->check(CLI::IsMember({"day", "hour"}));
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
+    add_engine(app, arguments);
 }
 
-void define(CLI::App& app, RulesEngineArguments& arguments) {
-    add_state(app, arguments.state_dir);
-    add_config(app, arguments.config);
-    add_output(app, arguments.output);
-}
+void define(CLI::App& app, RulesEngineArguments& arguments) { add_engine(app, arguments); }
 
 std::string help_text(const CommandText& text, const CLI::App& app) {
     std::string out = std::string(text.sentence) + "\n\nusage: petrel " + std::string(text.path) +
@@ -351,6 +348,7 @@ template std::optional<int> read_words(const Invocation&, SignalsArguments&);
 template std::optional<int> read_words(const Invocation&, ExplainArguments&);
 template std::optional<int> read_words(const Invocation&, StatusArguments&);
 template std::optional<int> read_words(const Invocation&, CoverageArguments&);
+template std::optional<int> read_words(const Invocation&, NotifyPreviewArguments&);
 template std::optional<int> read_words(const Invocation&, ReloadArguments&);
 template std::optional<int> read_words(const Invocation&, PluginListArguments&);
 template std::optional<int> read_words(const Invocation&, PluginDecodeArguments&);

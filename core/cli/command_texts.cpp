@@ -7,7 +7,7 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::array<CommandText, 45> kCommands{{
+constexpr std::array<CommandText, 46> kCommands{{
     {"run", "Runs the radar: takes market data, detects, judges, delivers.",
      "[--config FILE] [--set KEY=VALUE]...",
      "  petrel run --config petrel.toml\n"
@@ -44,6 +44,11 @@ constexpr std::array<CommandText, 45> kCommands{{
     {"coverage", "Lists what a running petrel could not see, and whether it was filled.", "",
      "  petrel coverage\n"
      "  petrel coverage --json | jq '.entries[]'\n"},
+    {"notify preview", "Shows an alert as each channel would get it; nothing is sent.",
+     "[TYPE|SIGNAL] [--channel NAME] [--card FILE]",
+     "  petrel notify preview LIQ_STORM --channel pager\n"
+     "  petrel notify preview last --json\n"
+     "  petrel notify preview GLOBAL_RADAR --card storm.png\n"},
     {"plugin list", "Lists the plugins that were found, and why others were refused.",
      "[--config FILE]",
      "  petrel plugin list\n"

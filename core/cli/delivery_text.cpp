@@ -70,6 +70,9 @@ DeliveryJson delivery_json(const DeliveryFigures& delivery) {
     json["admissions_refused"] = delivery.admissions_refused;
     json["admissions_lost"] = delivery.admissions_lost;
     json["store_failures"] = delivery.store_failures;
+    json["pictures"] = {{"drawn", delivery.cards.drawn},
+                        {"failed", delivery.cards.failed},
+                        {"late", delivery.cards.late}};
     json["last_failure"] = delivery.last_failure;
     json["store_down"] = delivery.store_down;
     json["store_broken"] = delivery.store_broken;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "config/message_config.hpp"
 #include "config/problem.hpp"
 #include "config/routing_config.hpp"
 
@@ -198,6 +199,7 @@ struct Config {
     StoreConfig store;
     DeliveryConfig delivery;
     RoutingConfig routing;
+    MessagesConfig messages;
     PrivacyConfig privacy;
     OutcomesConfig outcomes;
     LogConfig log;

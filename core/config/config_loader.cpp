@@ -137,6 +137,7 @@ LoadResult load(std::optional<std::string_view> text, const LoadOptions& options
     read_groups(root, defaults, problems, config);
     read_symbols(root, config);
     read_cooldowns(root, defaults, problems, config);
+    read_messages(root, defaults, problems, config);
     read_plugin_sections(root, {options.plugins, problems, config});
     read_routing(root, problems, config);
     root.finish();

@@ -23,6 +23,7 @@ struct PluginSections {
     Config& config;
 };
 void read_plugin_sections(TableReader& root, const PluginSections& sections);
+void read_messages(TableReader& root, const Node& defaults, Problems& problems, Config& config);
 // After the plugins: routes name channels.
 void read_routing(TableReader& root, Problems& problems, Config& config);
 

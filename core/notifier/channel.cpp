@@ -102,9 +102,26 @@ RateLimits pace_of(const NotifierHandle& handle, const petrel_notifier_limits& l
             static_cast<double>(limits.burst)};
 }
 
-Channel::Channel(NotifierHandle handle, Report report, Poller::OnPress on_press)
+AlertForPlugin::AlertForPlugin(const Delivery& delivery, std::int64_t now_ns,
+                               std::string_view png) {
+    for (const auto& [name, value] : delivery.alert.fields) {
+        fields_.push_back({text_of(name), text_of(value)});
+    }
+    alert_ = as_abi(delivery, fields_, now_ns);
+    if (!png.empty()) {
+        alert_.image = reinterpret_cast<const std::uint8_t*>(png.data());
+        alert_.image_bytes = png.size();
+        alert_.image_alt = text_of(delivery.alert.picture);
+    }
+}
+
+Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards,
+                 Poller::OnPress on_press)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
-      limit_(limits_of(handle_, timeout_ms_)) {
+      limit_(limits_of(handle_, timeout_ms_)), cards_(cards) {
+    if ((ask_limits(handle_).abilities & PETREL_CAN_IMAGE) == 0) {
+        cards_ = {};
+    }
     if (handle_.table->deliver == nullptr) {
         transport_ = std::make_unique<ChannelTransport>();
     }
@@ -235,13 +252,29 @@ void Channel::run() {
 DeliveryOutcome Channel::deliver(Delivery delivery) {
     // A copy, because the views below must not point into what is moved away.
     const Delivery told = delivery;
-    std::vector<petrel_alert_field> fields;
-    for (const auto& [name, value] : told.alert.fields) {
-        fields.push_back({text_of(name), text_of(value)});
+    const Result<CardPainter::Png> card = card_of(told.alert);
+    const bool drawn = card.ok() && *card != nullptr;
+    const AlertForPlugin abi(told, wall_now_ns(), drawn ? std::string_view(**card) : "");
+    DeliveryOutcome outcome = hand_over(std::move(delivery), abi.alert());
+    if (!card.ok() && outcome.result == DeliveryResult::Delivered && outcome.reason.empty()) {
+        outcome.reason = "without its picture: " + card.status().message();
     }
-    const petrel_alert abi = as_abi(told, fields, wall_now_ns());
-    return transport_ == nullptr ? deliver_local(std::move(delivery), abi)
-                                 : deliver_http(std::move(delivery), abi);
+    return outcome;
+}
+
+// Null where the alert has none or the channel takes none.
+Result<CardPainter::Png> Channel::card_of(const AlertText& alert) const {
+    if (cards_.painter == nullptr || cards_.wait_ms == 0 || alert.series.points.empty()) {
+        return CardPainter::Png();
+    }
+    return cards_.painter->card(
+        {alert.headline, alert.picture, alert.series, alert.span_begin_ns, alert.span_end_ns},
+        static_cast<std::int64_t>(cards_.wait_ms));
+}
+
+DeliveryOutcome Channel::hand_over(Delivery delivery, const petrel_alert& alert) {
+    return transport_ == nullptr ? deliver_local(std::move(delivery), alert)
+                                 : deliver_http(std::move(delivery), alert);
 }
 
 DeliveryOutcome Channel::deliver_local(Delivery delivery, const petrel_alert& alert) {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 
+#include "card/card_painter.hpp"
 #include "notifier/channel_transport.hpp"
 #include "notifier/poller.hpp"
 #include "notifier/rate_limit.hpp"
@@ -59,13 +60,35 @@ struct ChannelFigures {
     std::optional<PollerFigures> buttons = {};  // where people can answer in the channel
 };
 
+// Who draws pictures, and how long a message waits for its own; null: nobody.
+struct ChannelCards {
+    CardPainter* painter = nullptr;  // outlives the channel
+    std::uint64_t wait_ms = 0;
+};
+
+// A delivery as a plugin is given it. Borrows the delivery and the picture's bytes, which outlive
+// it.
+class AlertForPlugin {
+public:
+    // `png` empty: without a picture.
+    AlertForPlugin(const Delivery& delivery, std::int64_t now_ns, std::string_view png);
+    AlertForPlugin(const AlertForPlugin&) = delete;
+    AlertForPlugin& operator=(const AlertForPlugin&) = delete;
+    [[nodiscard]] const petrel_alert& alert() const { return alert_; }
+
+private:
+    std::vector<petrel_alert_field> fields_;
+    petrel_alert alert_;
+};
+
 class Channel {
 public:
     // Every delivery that was taken is reported exactly once, on the worker; `report` outlives the
     // channel.
     using Report = std::function<void(DeliveryOutcome)>;
     // `on_press`: somebody in the channel wants to acknowledge a story; on a thread of its own.
-    Channel(NotifierHandle handle, Report report, Poller::OnPress on_press = nullptr);
+    Channel(NotifierHandle handle, Report report, ChannelCards cards = {},
+            Poller::OnPress on_press = nullptr);
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
@@ -90,7 +113,9 @@ private:
     void run();
     void hold(const DeliveryOutcome& outcome);
     [[nodiscard]] bool take_room();
+    Result<CardPainter::Png> card_of(const AlertText& alert) const;
     DeliveryOutcome deliver(Delivery delivery);
+    DeliveryOutcome hand_over(Delivery delivery, const petrel_alert& alert);
     DeliveryOutcome deliver_local(Delivery delivery, const petrel_alert& alert);
     DeliveryOutcome deliver_http(Delivery delivery, const petrel_alert& alert);
     Result<HttpRequest> build(const petrel_alert& alert);
@@ -106,6 +131,7 @@ private:
     std::size_t handed_over_ = 0;     // not sent yet
     std::string broken_why_;
     int refused_for_pace_ = 0;  // in a row, by a provider that named no wait; the worker alone
+    ChannelCards cards_;
     std::unique_ptr<ChannelTransport> transport_;
     std::mutex instance_;  // held for calls on an HTTP channel's instance
     std::atomic<bool> stopping_{false};

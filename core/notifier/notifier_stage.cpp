@@ -43,12 +43,22 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
         if ((limits.abilities & PETREL_CAN_ACKNOWLEDGE) != 0) {
             options.outbox.acknowledging.insert(channel.name);
         }
+        if ((limits.abilities & PETREL_CAN_IMAGE) != 0 && options.messages.picture_wait_ms > 0) {
+            options.outbox.picture_channels.insert(channel.name);
+        }
     }
     Result<Router> router = Router::make(options.routing, options.outbox.channels);
     if (!router.ok()) {
         return router.status();
     }
     options.outbox.router = std::make_shared<Router>(std::move(*router));
+    if (!options.messages.forms.empty()) {
+        Result<MessageBook> messages = MessageBook::make(options.messages);
+        if (!messages.ok()) {
+            return messages.status();
+        }
+        options.outbox.messages = std::make_shared<const MessageBook>(std::move(*messages));
+    }
     auto stage =
         std::make_unique<NotifierStage>(std::move(options), std::move(*database), std::move(spool));
     stage->add_channels(std::move(channels));
@@ -67,6 +77,9 @@ NotifierStage::NotifierStage(DeliveryOptions options, std::unique_ptr<Database> 
 NotifierStage::~NotifierStage() { stop(0); }
 
 void NotifierStage::add_channels(std::vector<NotifierHandle> channels) {
+    if (!options_.outbox.picture_channels.empty()) {
+        painter_ = std::make_unique<CardPainter>();
+    }
     for (NotifierHandle& handle : channels) {
         stops_.try_emplace(handle.name);
         const auto on_press = [this, channel = handle.name](const Press& press) {
@@ -78,7 +91,9 @@ void NotifierStage::add_channels(std::vector<NotifierHandle> channels) {
                 work_.wake();
             }
         };
-        channels_.push_back(std::make_unique<Channel>(std::move(handle), report, on_press));
+        channels_.push_back(std::make_unique<Channel>(
+            std::move(handle), report,
+            ChannelCards{painter_.get(), options_.messages.picture_wait_ms}, on_press));
     }
 }
 
@@ -98,6 +113,10 @@ void NotifierStage::on_signal(SignalChange change, const Signal& signal) {
     }
 }
 
+const MessageBook& NotifierStage::messages() const {
+    return options_.outbox.messages == nullptr ? shipped_messages() : *options_.outbox.messages;
+}
+
 // One that finds no room is counted with the refused ones.
 void NotifierStage::on_outcome(const SignalOutcome& outcome) {
     Work work;
@@ -109,7 +128,7 @@ void NotifierStage::system_alert(std::string headline, std::string detail, std::
     log::warning("system", headline + ": " + detail);
     Work work;
     work.alert = std::make_unique<AlertText>(
-        compose_system_alert(std::move(headline), std::move(detail), wall_now_ns()));
+        compose_system_alert(std::move(headline), std::move(detail), wall_now_ns(), messages()));
     work.not_on = std::move(not_on);
     work_.try_push(std::move(work));
 }

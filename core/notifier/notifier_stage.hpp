@@ -43,6 +43,7 @@ struct DeliveryOptions {
     RoutingConfig routing;
     std::map<std::string, ChannelOptions> channels;
     std::uint64_t stopped_retry_ms = 900'000;  // 0: a stopped channel is tried at the next start
+    MessagesConfig messages;  // without forms: the built-in ones
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
     std::uint64_t keep_ended_s = 90ULL * 86'400;
@@ -63,6 +64,7 @@ struct DeliveryFigures {
     std::string last_failure;
     std::vector<ChannelFigures> channels;
     std::vector<DrillResult> drills;  // the latest of each channel that allows them
+    CardFigures cards;
 };
 
 class NotifierStage final : public SignalSink {
@@ -134,6 +136,7 @@ private:
         std::function<void(Outbox&)> query;
     };
 
+    [[nodiscard]] const MessageBook& messages() const;
     void add_channels(std::vector<NotifierHandle> channels);
     Channel* find_channel(const std::string& name);
     // A press of a button: recorded; gives words for whoever pressed. A poller's thread.
@@ -167,6 +170,7 @@ private:
     Mailbox<Work> work_;
     Mailbox<DeliveryOutcome> outcomes_;
     TestDesk tests_;
+    std::unique_ptr<CardPainter> painter_;  // null: no channel sends pictures
     std::vector<std::unique_ptr<Channel>> channels_;
 
     // The delivery thread alone.

@@ -153,6 +153,9 @@ DeliveryFigures NotifierStage::figures() {
             one.retry_ms = std::max<std::int64_t>(1, (retry_ns - steady_now_ns()) / kNsPerMs);
         }
     }
+    if (painter_ != nullptr) {
+        figures.cards = painter_->figures();
+    }
     figures.drills = query<std::vector<DrillResult>>([this](Database&) {
                          return drills_.latest();
                      }).value_or(std::vector<DrillResult>{});

@@ -1,7 +1,7 @@
 // A signal put into words: the alert that every channel gets, before any markup.
 //
 // Stage 8. The first line alone must be enough on a lock screen; then one field a line, always in
-// the same order; id and time last. "at least" where a feed is a sample. Pure.
+// the same order; id and time last. The words are those of the message book. Pure.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "outbox/message_book.hpp"
 #include "routing/alert_facts.hpp"
 #include "signal/signal.hpp"
 
@@ -28,6 +29,11 @@ struct AlertText {
     double score = 0;
     std::string strength;     // of the signal's score; empty where there is none
     double notional_usd = 0;  // of its cause
+    // Of its picture; without points or words there is none.
+    std::string picture;  // what it shows, in a sentence
+    MarketSeries series;
+    std::int64_t span_begin_ns = 0;
+    std::int64_t span_end_ns = 0;
     // How it goes to its channel, as routing decided.
     std::string route;
     bool silent = false;  // without a sound
@@ -41,7 +47,7 @@ struct AlertText {
 AlertFacts facts_of(const Signal& signal, const AlertText& alert);
 AlertFacts facts_of_system(const AlertText& alert);
 
-AlertText compose_alert(const Signal& signal);
+AlertText compose_alert(const Signal& signal, const MessageBook& messages = shipped_messages());
 
 // How urgent it is beside others that wait: larger goes first. 100 for each step of severity, and
 // 10 for each point of the score.
@@ -51,6 +57,7 @@ int priority_of(const AlertText& alert);
 std::uint32_t severity_of_strength(const std::string& strength);
 
 // An alert of the system itself: what failed and what to do.
-AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns);
+AlertText compose_system_alert(std::string headline, std::string detail, std::int64_t at_ns,
+                               const MessageBook& messages = shipped_messages());
 
 }  // namespace petrel::core

@@ -1,11 +1,52 @@
 // One JSON object an alert.
 #include "outbox/alert_codec.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace petrel::core {
 
+namespace {
+
 using Json = nlohmann::ordered_json;
+
+// Seven significant digits: more than a line of a picture shows, in a third of the bytes.
+double rounded(double value) {
+    if (value == 0 || !std::isfinite(value)) {
+        return 0;
+    }
+    const double scale = std::pow(10.0, 6 - std::floor(std::log10(std::abs(value))));
+    return std::round(value * scale) / scale;
+}
+
+double whole(double usd) { return std::isfinite(usd) ? std::round(usd) : 0; }
+
+Json picture_json(const AlertText& alert) {
+    Json points = Json::array();
+    for (const SeriesPoint& point : alert.series.points) {
+        points.push_back(
+            Json::array({rounded(point.price), whole(point.longs_usd), whole(point.shorts_usd)}));
+    }
+    return {{"words", alert.picture},           {"begin_ns", alert.series.begin_ns},
+            {"step_ns", alert.series.step_ns},  {"span_begin_ns", alert.span_begin_ns},
+            {"span_end_ns", alert.span_end_ns}, {"points", std::move(points)}};
+}
+
+void read_picture(const Json& json, AlertText& alert) {
+    alert.picture = json.at("words").get<std::string>();
+    alert.series.begin_ns = json.at("begin_ns").get<std::int64_t>();
+    alert.series.step_ns = json.at("step_ns").get<std::int64_t>();
+    alert.span_begin_ns = json.at("span_begin_ns").get<std::int64_t>();
+    alert.span_end_ns = json.at("span_end_ns").get<std::int64_t>();
+    for (const Json& point : json.at("points")) {
+        if (alert.series.points.size() < kSeriesPointsMax) {
+            alert.series.points.push_back(
+                {point.at(0).get<double>(), point.at(1).get<double>(), point.at(2).get<double>()});
+        }
+    }
+}
+
+}  // namespace
 
 std::string encode_alert(const AlertText& alert) {
     Json json;
@@ -30,6 +71,9 @@ std::string encode_alert(const AlertText& alert) {
     json["silent"] = alert.silent;
     json["phase"] = alert.phase;
     json["provider_id"] = alert.provider_id;
+    if (!alert.picture.empty() && !alert.series.points.empty()) {
+        json["picture"] = picture_json(alert);
+    }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -58,6 +102,9 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.silent = json.value("silent", false);
         alert.phase = json.value("phase", alert.phase);
         alert.provider_id = json.value("provider_id", "");
+        if (const auto picture = json.find("picture"); picture != json.end()) {
+            read_picture(*picture, alert);
+        }
         return alert;
     } catch (const std::exception& e) {
         return Status::rejected(std::string("an alert in the store is unreadable: ") + e.what());

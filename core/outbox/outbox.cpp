@@ -34,6 +34,11 @@ void lead_around(RoutingDecision& decision, const std::string& not_on,
     }
 }
 
+AlertText without_picture(AlertText alert) {
+    alert.series = {};
+    return alert;
+}
+
 }  // namespace
 
 Outbox::Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool> spool)
@@ -41,6 +46,9 @@ Outbox::Outbox(Database& database, OutboxOptions options, std::unique_ptr<Spool>
     if (options_.router == nullptr) {
         // Without mute windows nothing can be wrong with it.
         options_.router = std::make_shared<Router>(*Router::make({}, options_.channels));
+    }
+    if (options_.messages == nullptr) {
+        options_.messages = std::make_shared<const MessageBook>(shipped_messages());
     }
 }
 
@@ -64,7 +72,8 @@ std::vector<NotificationRow> Outbox::rows_for(AlertText alert, const RoutingDeci
             row.state = "held";
             row.finished_ns = now_ns;
         }
-        row.payload = encode_alert(alert);
+        row.payload = encode_alert(
+            options_.picture_channels.contains(choice.channel) ? alert : without_picture(alert));
         rows.push_back(std::move(row));
     }
     return rows;
@@ -72,7 +81,7 @@ std::vector<NotificationRow> Outbox::rows_for(AlertText alert, const RoutingDeci
 
 Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
     restore(now_ns);
-    const AlertText alert = compose_alert(signal);
+    const AlertText alert = compose_alert(signal, *options_.messages);
     const AlertFacts facts = facts_of(signal, alert);
     const RoutingDecision decision = would(facts, now_ns);
     StoreEntry entry;
@@ -80,7 +89,7 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
     entry.signal = row_of(signal);
     entry.notifications = rows_for(alert, decision, now_ns);
     std::vector<NotificationRow> later = escalation_rows(
-        alert, priority_of(alert), decision, {now_ns, options_.use_by_ns, signal.expires_ns});
+        without_picture(alert), priority_of(alert), decision, {now_ns, options_.use_by_ns, signal.expires_ns});
     std::copy(later.begin(), later.end(), std::back_inserter(entry.notifications));
     Status admitted = writer_.write(entry);
     if (admitted.ok()) {

@@ -37,6 +37,8 @@ struct OutboxOptions {
     UpdateRule updates;
     DispatchOptions dispatch;
     std::shared_ptr<Router> router;  // null: one without routes, every alert to every channel
+    std::set<std::string> picture_channels;  // that send pictures: only their rows keep a series
+    std::shared_ptr<const MessageBook> messages;  // null: the built-in wording
     std::set<std::string> acknowledging{};  // channels that are told of an acknowledgement
 };
 

@@ -80,7 +80,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
     std::optional<RoutingDecision> decision;
     const auto decide = [&]() -> const RoutingDecision& {
         if (!decision) {
-            decision = would(facts_of(signal, compose_alert(signal)), now_ns);
+            decision = would(facts_of(signal, compose_alert(signal, *options_.messages)), now_ns);
         }
         return *decision;
     };
@@ -93,7 +93,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
             continue;
         }
         const ChannelChoice* choice = choice_for(decide(), channel);
-        AlertText alert = update_alert(signal, traits, told.last.seq + 1);
+        AlertText alert = update_alert(signal, traits, told.last.seq + 1, *options_.messages);
         NotificationRow row;
         row.key = signal.id + "/" + channel + "/u" + std::to_string(told.last.seq + 1);
         row.phase = "update";
@@ -121,7 +121,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
     std::erase_if(others.choices, [&](const ChannelChoice& choice) {
         return !choice.send || story.contains(choice.channel);
     });
-    for (NotificationRow& row : rows_for(compose_alert(signal), others, now_ns)) {
+    for (NotificationRow& row : rows_for(compose_alert(signal, *options_.messages), others, now_ns)) {
         entry.added.push_back(std::move(row));
     }
 }
@@ -137,7 +137,7 @@ void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::
         row.phase = "end";
         row.priority = kEndPriority;
         row.created_ns = now_ns;
-        add_next(told, end_alert(signal), std::move(row), now_ns, entry);
+        add_next(told, end_alert(signal, *options_.messages), std::move(row), now_ns, entry);
     }
 }
 

@@ -46,8 +46,9 @@ std::optional<std::int64_t> update_time(const ChannelTraits& traits, const Updat
     return std::max(now.at_ns, told.at_ns + rule.every_ns);
 }
 
-AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number) {
-    AlertText alert = compose_alert(signal);
+AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number,
+                       const MessageBook& messages) {
+    AlertText alert = compose_alert(signal, messages);
     alert.id += "/u" + std::to_string(number);
     if ((traits.abilities & PETREL_CAN_EDIT) == 0) {
         alert.headline = led_by("update", alert.headline);
@@ -56,8 +57,8 @@ AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int nu
     return alert;
 }
 
-AlertText end_alert(const Signal& signal) {
-    AlertText alert = compose_alert(signal);
+AlertText end_alert(const Signal& signal, const MessageBook& messages) {
+    AlertText alert = compose_alert(signal, messages);
     alert.id += "/end";
     const bool cancelled = signal.state == SignalState::Cancelled;
     alert.headline = led_by(cancelled ? "cancelled" : "ended", alert.headline);

@@ -50,7 +50,8 @@ std::optional<std::int64_t> update_time(const ChannelTraits& traits, const Updat
                                         const StoryFigures& told, const StoryFigures& now);
 
 // The alert of a signal as its `number`-th update for such a channel, and as its end.
-AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number);
-AlertText end_alert(const Signal& signal);
+AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number,
+                       const MessageBook& messages);
+AlertText end_alert(const Signal& signal, const MessageBook& messages);
 
 }  // namespace petrel::core

@@ -1,8 +1,9 @@
-// Formatting by snprintf in the "C" locale's manner: the program never calls setlocale.
+// Formatting by to_chars, which no locale reaches: a library that sets one changes no message.
 #include "runtime/human.hpp"
 
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace petrel::core {
 namespace {
@@ -21,9 +22,10 @@ std::string grouped(std::string digits) {
 }  // namespace
 
 std::string human_fixed(double value, int decimals) {
-    char text[64];
-    std::snprintf(text, sizeof(text), "%.*f", decimals, value);
-    return text;
+    std::array<char, 400> text{};  // the largest double has 309 digits before the point
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
+                                   std::chars_format::fixed, decimals);
+    return {text.data(), end.ptr};
 }
 
 std::string human_usd(double usd) {

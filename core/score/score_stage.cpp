@@ -182,6 +182,9 @@ std::span<Candidate> ScoreStage::candidates(const Finding& finding, const Window
     if (own != kSlots && active.present[kStorm] && active.present[kCluster]) {
         add_radar(finding, active, window, names);
     }
+    for (std::size_t i = 0; i < used_; ++i) {
+        candidates_[i].market = &window;
+    }
     return {candidates_.data(), used_};
 }
 

@@ -39,7 +39,8 @@ struct Candidate {
     std::uint32_t type = 0;  // index of the alert type; the radar is the last one
     Phase phase = Phase::Single;
     Side side = Side::None;
-    std::int64_t onset_ns = 0;  // of the story; with type, symbol and side its identity
+    std::int64_t onset_ns = 0;       // of the story; with type, symbol and side its identity
+    const Window* market = nullptr;  // of the symbol; null where there is none
     const Finding* cause = nullptr;
     const Finding* storm = nullptr;  // radar only: what met
     const Finding* cluster = nullptr;

@@ -11,6 +11,7 @@
 #include "petrel/types.hpp"
 #include "script/rule_io.hpp"
 #include "signal/signal_lifecycle.hpp"
+#include "window/market_series.hpp"
 
 namespace petrel::core {
 
@@ -65,6 +66,7 @@ struct Signal {
     std::uint32_t updates = 0;
     double peak_usd = 0;
     std::string cancel_reason;  // of one that was cancelled
+    MarketSeries series;                    // when it was admitted; not part of its documents
     std::vector<VerdictCheck> sent_checks;  // of the verdict that sent it; updates have their own
 };
 

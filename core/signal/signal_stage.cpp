@@ -106,6 +106,9 @@ const Signal* SignalStage::admit(const Story& story, const Judged& judged, Signa
     Signal signal = build(judged);
     signal.state = *next_state(SignalState::Held, SignalStep::Admit);
     signal.sent_checks = signal.verdict.checks;
+    if (judged.candidate.market != nullptr) {
+        signal.series = market_series(*judged.candidate.market);
+    }
     wheel_.schedule(signal.expires_ns, next_timer_);
     by_timer_.emplace(next_timer_++, story);
     ++admitted_;
@@ -171,6 +174,7 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     signal.updates = updates;
     signal.peak_usd = peak_usd;
     signal.sent_checks = std::move(open.signal.sent_checks);
+    signal.series = std::move(open.signal.series);
     open = {std::move(signal), judged.now_ns, {}};
     sink.on_signal(SignalChange::Updated, open.signal);
 }

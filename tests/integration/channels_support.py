@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import ssl
+import struct
 import subprocess
 import threading
 import urllib.parse
@@ -75,7 +76,7 @@ class Services:
         def answer(status, value):
             return status, json.dumps(value).encode()
         at = urllib.parse.urlsplit(path)
-        if at.path.endswith("/sendMessage"):
+        if at.path.endswith(("/sendMessage", "/sendPhoto")):
             return "telegram", answer(200, {"ok": True, "result": {"message_id": 7}})
         if at.path == TOKENS["IT_DISCORD"] and at.query == "wait=true":
             return "discord", answer(200, {"id": "778899"})
@@ -106,6 +107,12 @@ class Services:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+
+def png_size(content):
+    """Width and height of the first PNG in the bytes."""
+    at = content.find(b"\x89PNG\r\n\x1a\n")
+    return None if at < 0 else struct.unpack(">II", content[at + 16:at + 24])
 
 
 def make_authority(folder):

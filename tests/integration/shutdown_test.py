@@ -61,7 +61,8 @@ class Shutdown(World):
 
     def start_world(self, *sim, symbols=("BTCUSDT",)):
         self.start_sim(*sim)
-        self.write_config(f'[notifiers.telegram]\n'
+        self.write_config('[messages]\npicture_wait = "0s"\n'  # a picture is no JSON
+                          f'[notifiers.telegram]\n'
                           f'api = "http://127.0.0.1:{self.telegram.server.server_port}"\n'
                           f'token = {{ env = "IT_TOKEN" }}\nchat_id = {{ env = "IT_CHAT" }}\n',
                           symbols=symbols)

@@ -22,7 +22,7 @@ struct Library {
     std::string_view prefix;
     std::string_view folder;
 };
-constexpr std::array<Library, 17> kWrappers{{{"boost/asio", "net"},
+constexpr std::array<Library, 18> kWrappers{{{"boost/asio", "net"},
                                              {"boost/beast", "net"},
                                              {"boost/dll", "plugin"},
                                              {"lua.h", "script"},
@@ -38,6 +38,7 @@ constexpr std::array<Library, 17> kWrappers{{{"boost/asio", "net"},
                                              {"prometheus/", "observe"},
                                              {"sodium", "secrets"},
                                              {"CLI/", "cli"},
+                                             {"cairo", "card"},
                                              {"curl/", "net"}}};
 
 const Library* wrapper_of(std::string_view include) {
@@ -139,9 +140,9 @@ std::string stage_fault(const SourceFile& file, std::string_view include) {
 
 bool may_use_threads(const SourceFile& file) {
     // notifier: its channels are workers. normaliser, backlog: counters that others read.
-    static constexpr std::array<std::string_view, 10> kFolders{
-        "runtime", "net",     "outbox",   "observe",    "journal",
-        "store",   "control", "notifier", "normaliser", "backlog"};
+    static constexpr std::array<std::string_view, 11> kFolders{
+        "runtime", "net",      "outbox",     "observe", "journal", "store",
+        "control", "notifier", "normaliser", "backlog", "card"};
     return contains(kFolders, core_folder(file)) || file.below("core/script/lua_watchdog") ||
            file.below("core/pipeline");
 }

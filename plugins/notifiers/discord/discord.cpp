@@ -96,8 +96,14 @@ Result<NotifierRequest> Discord::build(const Alert& alert) {
     NotifierRequest request;
     request.method = edits ? "PATCH" : "POST";
     request.url = url_of(edited_);
-    const std::string body = body_of(alert, username_, edits ? Target::Edit : Target::NewMessage);
-    if (alert.image.empty()) {
+    last_id_ = alert.id;
+    Alert told = alert;
+    if (std::find(wordy_.begin(), wordy_.end(), alert.id) != wordy_.end()) {
+        told.image = {};
+    }
+    pictured_ = !told.image.empty();
+    const std::string body = body_of(told, username_, edits ? Target::Edit : Target::NewMessage);
+    if (!pictured_) {
         request.body = body;
         request.headers = {{"content-type", "application/json"}};
         return request;
@@ -127,6 +133,12 @@ Outcome Discord::read_reply(const NotifierReply& reply) {
         return kit::outcome(PETREL_RETRY, "Discord answered 429: too many messages",
                             discord_wait_ms(body, reply));
     }
+    if (pictured_ && (reply.http_status == 400 || reply.http_status == 413)) {
+        remember(wordy_, last_id_);
+        return kit::outcome(
+            PETREL_RETRY,
+            kit::with_detail("Discord refused the picture; sending the text alone", detail));
+    }
     if (reply.http_status == 404) {
         const nlohmann::json* code = kit::member(body, "code");
         const bool known = code != nullptr && code->is_number_integer();
@@ -137,13 +149,17 @@ Outcome Discord::read_reply(const NotifierReply& reply) {
 
 Outcome Discord::read_missing(const NotifierReply& reply, int code, const std::string& detail) {
     if (code == kUnknownMessage && !edited_.empty()) {
-        gone_.push_back(edited_);
-        if (gone_.size() > kGoneMax) {
-            gone_.pop_front();
-        }
+        remember(gone_, edited_);
         return kit::outcome(PETREL_RETRY, "the first message was deleted; posting a new one");
     }
     return kit::outcome_of_status("Discord", reply, detail);
+}
+
+void Discord::remember(std::deque<std::string>& ids, std::string_view id) {
+    ids.emplace_back(id);
+    if (ids.size() > kGoneMax) {
+        ids.pop_front();
+    }
 }
 
 bool Discord::is_gone(std::string_view message) const {

@@ -25,6 +25,7 @@ public:
     Outcome read_reply(const NotifierReply& reply) override;
 
 private:
+    static void remember(std::deque<std::string>& ids, std::string_view id);
     [[nodiscard]] bool is_gone(std::string_view message) const;
     [[nodiscard]] std::string url_of(std::string_view message) const;
     Outcome read_missing(const NotifierReply& reply, int code, const std::string& detail);
@@ -33,8 +34,11 @@ private:
     std::string thread_id_;
     std::string username_;
     std::vector<std::string> secrets_;
-    std::string edited_;            // message that the request built last would edit
-    std::deque<std::string> gone_;  // messages that somebody deleted, newest last
+    std::string edited_;             // message that the request built last would edit
+    std::deque<std::string> gone_;   // messages that somebody deleted, newest last
+    std::string last_id_;            // alert of the request built last
+    bool pictured_ = false;          // it went with a picture
+    std::deque<std::string> wordy_;  // alerts whose picture was refused, newest last
 };
 
 }  // namespace petrel::discord

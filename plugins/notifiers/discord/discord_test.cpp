@@ -137,6 +137,18 @@ TEST(Discord, picture_goes_beside_the_message) {
     EXPECT_EQ(part["attachments"][0]["description"], "a storm");
 }
 
+TEST(Discord, refused_picture_loses_no_words) {
+    FakeNotifierHost host(entry_of<Discord>(), config_with());
+    const auto alert = AlertBuilder().image("no picture", "a storm");
+    ASSERT_NE(host.build(alert)->body.find("card.png"), std::string::npos);
+    const Outcome outcome = host.reply(413, R"({"message":"Request entity too large"})");
+    EXPECT_EQ(outcome.result, PETREL_RETRY) << outcome.reason;
+    const auto again = host.build(alert);
+    EXPECT_EQ(again->headers[0].second, "application/json");
+    EXPECT_FALSE(body_of(again)["embeds"][0].contains("image"));
+    EXPECT_EQ(host.reply(400, R"({"message":"Invalid Form Body"})").result, PETREL_REFUSED);
+}
+
 TEST(Discord, hostile_texts_are_read_back_as_plain_text_within_the_limits) {
     FakeNotifierHost host(entry_of<Discord>(), config_with());
     for (const kit::testing::HostileText& hostile : kit::testing::hostile_texts()) {

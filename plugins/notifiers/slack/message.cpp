@@ -34,6 +34,29 @@ json plain(std::string_view text) {
     return {{"type", "plain_text"}, {"text", escaped(text)}, {"emoji", false}};
 }
 
+// Columns of blocks, U+2581 to U+2588 alone: in a code span they stand on one line.
+bool is_sparkline(std::string_view text) {
+    while (!text.empty()) {
+        const CodePoint c = first_code_point(text);
+        if (c.value < 0x2581 || c.value > 0x2588) {
+            return false;
+        }
+        text.remove_prefix(c.bytes);
+        if (text.empty()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A name that could be read as markup is not shown as such: its value stays plain, too.
+json field_of(const kit::MessageLine& line) {
+    if (is_sparkline(line.value) && kit::is_made_of_letters_digits_or(" ", line.name)) {
+        return {{"type", "mrkdwn"}, {"text", line.name + "\n`" + line.value + "`"}};
+    }
+    return plain(line.name + "\n" + line.value);
+}
+
 kit::MessageParts block_parts(const Alert& alert) {
     kit::MessageLimits limits;
     limits.total = 12'000;
@@ -72,7 +95,7 @@ std::string body_of(const Alert& alert) {
             blocks.push_back({{"type", "section"}, {"fields", json::array()}});
         }
         const kit::MessageLine& line = parts.lines[i];
-        blocks.back()["fields"].push_back(plain(line.name + "\n" + line.value));
+        blocks.back()["fields"].push_back(field_of(line));
     }
     json elements = context_of(alert, parts);
     if (!elements.empty()) {

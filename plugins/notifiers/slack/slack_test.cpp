@@ -77,6 +77,18 @@ TEST(Slack, blocks_have_the_documented_layout) {
             {"type":"mrkdwn","text":"<https://radar.example/s?a=1&amp;b=2|Open>"}]}])"));
 }
 
+TEST(Slack, a_sparkline_stands_in_a_code_span) {
+    FakeNotifierHost host(entry_of<Slack>(), config_with());
+    AlertBuilder alert;
+    alert.field("Liquidated", "\u2581\u2583\u2588").field("*L*", "\u2581");
+    alert.field("Not one", "\u2581`\u2588").field("None", "");
+    const json fields = json::parse(host.build(alert)->body)["blocks"][1]["fields"];
+    EXPECT_EQ(fields[0], json({{"type", "mrkdwn"}, {"text", "Liquidated\n`\u2581\u2583\u2588`"}}));
+    for (const std::size_t other : {1U, 2U, 3U}) {
+        EXPECT_EQ(fields[other]["type"], "plain_text") << other;
+    }
+}
+
 TEST(Slack, hostile_texts_are_read_back_within_the_limits) {
     FakeNotifierHost host(entry_of<Slack>(), config_with());
     for (const kit::testing::HostileText& hostile : kit::testing::hostile_texts()) {

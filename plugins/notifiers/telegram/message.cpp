@@ -7,6 +7,11 @@
 namespace petrel::telegram {
 namespace {
 
+// Bytes from which the last of several lines is folded: a phone shows three rows of it, and the
+// rest on a tap.
+constexpr std::size_t kLongLine = 90;
+const std::string kFold = "<blockquote expandable>";
+const std::string kFoldEnd = "</blockquote>";
 constexpr std::string_view kSeparator = " \u00b7 ";  // between time and id in the footer
 
 // Escapes the three characters that HTML of Telegram knows; nothing else has a meaning.
@@ -41,24 +46,29 @@ std::string marked_footer(std::string_view footer) {
     return escaped(footer.substr(0, id)) + "<code>" + escaped(footer.substr(id)) + "</code>";
 }
 
+bool is_folded(const kit::MessageParts& parts, const kit::MessageLine& line) {
+    return parts.lines.size() > 1 && &line == &parts.lines.back() && line.value.size() > kLongLine;
+}
+
 }  // namespace
 
-std::string text_of_alert(const Alert& alert, Markup markup) {
+std::string text_of_alert(const Alert& alert, Markup markup, std::size_t units_max) {
     kit::MessageLimits limits;
-    limits.total = kTextMax;
+    limits.total = units_max;
+    limits.headline = units_max / 4;
     const kit::MessageParts parts = kit::message_parts(alert, limits);
     if (markup == Markup::None) {
         return kit::plain_text(parts);
     }
     std::string text = "<b>" + escaped(parts.headline) + "</b>";
     for (const kit::MessageLine& line : parts.lines) {
-        text += "\n" + escaped(line.name + ": " + line.value);
+        const std::string words = escaped(line.name + ": " + line.value);
+        text += "\n" + (is_folded(parts, line) ? kFold + words + kFoldEnd : words);
     }
-    if (parts.left_out > 0) {
-        text += "\n" + kit::left_out_note(parts);
-    }
-    if (!parts.footer.empty()) {
-        text += "\n" + marked_footer(parts.footer);
+    for (const std::string& line : {kit::left_out_note(parts), marked_footer(parts.footer)}) {
+        if (!line.empty()) {
+            text += "\n" + line;
+        }
     }
     return text;
 }

@@ -12,9 +12,12 @@ namespace petrel::telegram {
 
 // Longest text after entities are parsed, in UTF-16 units.
 constexpr std::size_t kTextMax = 4096;
+// Of the words beneath a picture.
+constexpr std::size_t kCaptionMax = 1024;
 
 enum class Markup { Html, None };
 
-std::string text_of_alert(const Alert& alert, Markup markup);
+// At most `units_max` of what Telegram shows.
+std::string text_of_alert(const Alert& alert, Markup markup, std::size_t units_max = kTextMax);
 
 }  // namespace petrel::telegram

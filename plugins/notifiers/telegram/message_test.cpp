@@ -11,11 +11,12 @@
 namespace petrel::telegram {
 namespace {
 
+using kit::testing::repeated;
 using testing::AlertBuilder;
 
-std::string text_for(AlertBuilder& builder, Markup markup) {
+std::string text_for(AlertBuilder& builder, Markup markup, std::size_t units_max = kTextMax) {
     const petrel_alert raw = builder.raw();
-    return text_of_alert(Alert(&raw), markup);
+    return text_of_alert(Alert(&raw), markup, units_max);
 }
 
 // What Telegram would show, or why it would refuse.
@@ -35,8 +36,8 @@ ReadBack read_back(std::string_view html) {
                 return result;
             }
             const std::string tag(html.substr(1, end - 1));
-            if (open.empty() && (tag == "b" || tag == "code")) {
-                open = tag;
+            if (open.empty() && (tag == "b" || tag == "code" || tag == "blockquote expandable")) {
+                open = tag.substr(0, tag.find(' '));
             } else if (!open.empty() && tag == "/" + open) {
                 open.clear();
             } else {
@@ -89,8 +90,6 @@ TEST(TelegramMessage, has_the_documented_layout) {
               "18:40:40 UTC \u00b7 sig-7f3a");
 }
 
-using kit::testing::repeated;
-
 class HostileName : public ::testing::TestWithParam<kit::testing::HostileText> {};
 
 TEST_P(HostileName, is_read_back_as_the_plain_text) {
@@ -102,6 +101,23 @@ TEST_P(HostileName, is_read_back_as_the_plain_text) {
     EXPECT_EQ(html.shown, text_for(alert, Markup::None));
     EXPECT_LE(utf16_length(html.shown), kTextMax);
     EXPECT_EQ(kit::testing::unsafe_in(html.shown), 0U);
+    alert.field("Why", GetParam().text);
+    const ReadBack caption = read_back(text_for(alert, Markup::Html, kCaptionMax));
+    EXPECT_EQ(caption.fault, "");
+    EXPECT_LE(utf16_length(caption.shown), kCaptionMax);
+}
+
+TEST(TelegramMessage, a_long_last_line_is_folded) {
+    AlertBuilder alert;
+    alert.headline("BTC storm").field("Side", "long").field("Why", repeated("0.50 a & ", 12));
+    alert.footer("00:00:00 UTC \u00b7 sig-1");
+    const std::string html = text_for(alert, Markup::Html);
+    EXPECT_NE(html.find("\n<blockquote expandable>Why: 0.50 a &amp; "), std::string::npos) << html;
+    EXPECT_NE(html.find("</blockquote>\n00:00:00 UTC"), std::string::npos) << html;
+    AlertBuilder alone;
+    alone.field("Detail", repeated("what to do ", 12));
+    EXPECT_EQ(text_for(alone, Markup::Html).find("blockquote"), std::string::npos)
+        << "the only line is not hidden";
 }
 
 INSTANTIATE_TEST_SUITE_P(telegram, HostileName, ::testing::ValuesIn(kit::testing::hostile_texts()),

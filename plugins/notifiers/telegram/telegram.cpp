@@ -6,6 +6,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "kit/multipart.hpp"
 #include "kit/replies.hpp"
 #include "kit/settings.hpp"
 #include "petrel/plain_text.hpp"
@@ -47,9 +48,15 @@ bool holds(const std::deque<std::string>& ids, std::string_view id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+// A picture's words are edited by another call than a text, so its number carries a mark.
+constexpr char kPictureMark = 'p';
+
+bool is_picture(std::string_view provider_id) { return provider_id.ends_with(kPictureMark); }
+
 // The number of a message that may be edited; 0 for none.
 std::int64_t message_number(std::string_view text) {
     std::int64_t number = 0;
+    text.remove_suffix(is_picture(text) ? 1 : 0);
     return read_chat_number(text, number) && number > 0 ? number : 0;
 }
 
@@ -101,7 +108,7 @@ Status Telegram::ready() const {
 
 petrel_notifier_limits Telegram::limits() const {
     petrel_notifier_limits limits =
-        kit::limits_of(kTextMax, PETREL_CAN_EDIT | PETREL_CAN_ACKNOWLEDGE);
+        kit::limits_of(kTextMax, PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ACKNOWLEDGE);
     limits.per_second = kPerSecond;
     limits.per_minute = kPerMinute;
     limits.burst = kBurst;
@@ -114,8 +121,15 @@ Result<NotifierRequest> Telegram::build(const Alert& alert) {
     const std::int64_t edited = is_new ? 0 : message_number(alert.provider_id);
     edited_ = edited == 0 ? std::string() : std::string(alert.provider_id);
     const Markup markup = holds(plain_ids_, alert.id) ? Markup::None : Markup::Html;
-    nlohmann::json body{{"text", text_of_alert(alert, markup)},
-                        {"link_preview_options", {{"is_disabled", true}}}};
+    const bool photo = edited == 0 && !alert.image.empty() && !holds(wordy_ids_, alert.id);
+    captioned_ = photo || (edited != 0 && is_picture(edited_));
+    nlohmann::json body;
+    if (captioned_) {
+        body["caption"] = text_of_alert(alert, markup, kCaptionMax);
+    } else {
+        body["text"] = text_of_alert(alert, markup);
+        body["link_preview_options"] = {{"is_disabled", true}};
+    }
     std::int64_t number = 0;
     if (read_chat_number(chat_id_, number)) {
         body["chat_id"] = number;
@@ -134,7 +148,13 @@ Result<NotifierRequest> Telegram::build(const Alert& alert) {
         }
     }
     add_buttons(alert, body);
-    return request_for(edited != 0 ? "editMessageText" : "sendMessage", kit::written(body));
+    if (photo) {
+        return photo_request(alert, body);
+    }
+    return request_for(edited == 0  ? "sendMessage"
+                       : captioned_ ? "editMessageCaption"
+                                    : "editMessageText",
+                       kit::written(body));
 }
 
 NotifierRequest Telegram::request_for(const char* method, std::string body) const {
@@ -184,6 +204,26 @@ Poll Telegram::read_poll(const NotifierReply& reply) {
     }
 }
 
+// The same values as parts of a form, beside the file.
+NotifierRequest Telegram::photo_request(const Alert& alert, const nlohmann::json& body) const {
+    std::vector<std::pair<std::string, std::string>> values;
+    for (const auto& [name, value] : body.items()) {
+        values.emplace_back(name,
+                            value.is_string() ? value.get<std::string>() : kit::written(value));
+    }
+    std::vector<kit::FormPart> parts;
+    for (const auto& [name, value] : values) {
+        parts.push_back({name, "", "text/plain; charset=utf-8", value});
+    }
+    parts.push_back({"photo", "card.png", "image/png", alert.image});
+    kit::FormBody form = kit::form_of(parts);
+    NotifierRequest request;
+    request.url = api_ + "/bot" + token_ + "/sendPhoto";
+    request.body = std::move(form.body);
+    request.headers = {{"content-type", std::move(form.content_type)}};
+    return request;
+}
+
 // A link needs no answer; a press of the other comes to the bot as a callback query, whose data are
 // "ack:" and the story's id. A story that has ended, or is taken on, asks for nothing.
 void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
@@ -207,11 +247,16 @@ Outcome Telegram::read_reply(const NotifierReply& reply) {
     switch (reply.http_status) {
         case 200:
             if (answer.ok) {
-                return {PETREL_DELIVERED, 0, answer.message_id, {}};
+                const bool marked = captioned_ && !answer.message_id.empty();
+                return {PETREL_DELIVERED,
+                        0,
+                        answer.message_id + (marked ? std::string(1, kPictureMark) : ""),
+                        {}};
             }
             return kit::outcome(
                 PETREL_RETRY, kit::with_detail(status + " without confirming", answer.description));
         case 400:
+        case 413:
             return read_bad_request(answer);
         case 401:
         case 404:
@@ -254,6 +299,12 @@ Outcome Telegram::read_bad_request(const Answer& answer) {
     if (answer.cannot_parse_entities && !last_id_.empty() && !holds(plain_ids_, last_id_)) {
         remember(plain_ids_, last_id_);
         return kit::outcome(PETREL_RETRY, "Telegram could not read the markup; sending plain text");
+    }
+    if (captioned_ && edited_.empty() && !last_id_.empty()) {
+        remember(wordy_ids_, last_id_);
+        return kit::outcome(PETREL_RETRY,
+                            kit::with_detail("Telegram refused the picture; sending the text alone",
+                                             answer.description));
     }
     return kit::outcome(PETREL_REFUSED,
                         kit::with_detail("Telegram answered 400", answer.description));

@@ -32,6 +32,8 @@ public:
 private:
     [[nodiscard]] NotifierRequest request_for(const char* method, std::string body) const;
     void add_buttons(const Alert& alert, nlohmann::json& body) const;
+    [[nodiscard]] NotifierRequest photo_request(const Alert& alert,
+                                                const nlohmann::json& body) const;
     Outcome read_bad_request(const Answer& answer);
 
     std::string token_;
@@ -44,6 +46,8 @@ private:
     std::vector<std::string> secrets_;
     std::string last_id_;                // alert of the request built last
     std::string edited_;                 // message that it would edit
+    bool captioned_ = false;             // that message is, or would be, a picture with words
+    std::deque<std::string> wordy_ids_;  // alerts whose picture was refused, newest last
     std::deque<std::string> plain_ids_;  // alerts whose markup was refused, newest last
     std::deque<std::string> gone_;       // messages that cannot be edited, newest last
 };

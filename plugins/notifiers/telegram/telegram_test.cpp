@@ -190,7 +190,8 @@ TEST(Telegram, memory_of_refused_markup_is_bounded) {
 
 TEST(Telegram, news_of_a_story_edits_its_first_message) {
     FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
-    EXPECT_EQ(host.limits().abilities, PETREL_CAN_EDIT | PETREL_CAN_ACKNOWLEDGE);
+    EXPECT_EQ(host.limits().abilities,
+              PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ACKNOWLEDGE);
     const auto update = AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("4711");
     const auto request = host.build(update);
     EXPECT_EQ(request->url,
@@ -360,6 +361,60 @@ TEST(Telegram, unusable_configuration_is_refused_without_showing_it) {
         FakeNotifierHost host(testing::entry_of<Telegram>(), config);
         EXPECT_EQ(host.status().code(), PETREL_E_INVALID);
         EXPECT_EQ(host.status().message().find("CANARY"), std::string::npos);
+    }
+}
+
+// The value of one part of a form.
+std::string part_of(const std::string& body, const std::string& name) {
+    const std::size_t at = body.find("name=\"" + name + "\"");
+    if (at == std::string::npos) {
+        return "(no " + name + ")";
+    }
+    const std::size_t from = body.find("\r\n\r\n", at) + 4;
+    return body.substr(from, body.find("\r\n--", from) - from);
+}
+
+TEST(Telegram, picture_and_words_go_in_one_call_and_later_words_edit_the_caption) {
+    FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
+    const auto photo = host.build(AlertBuilder()
+                                      .headline("BTC <storm>")
+                                      .link("https://radar.example/1")
+                                      .image("\x89PNG", "x"));
+    ASSERT_TRUE(photo.ok());
+    EXPECT_TRUE(photo->url.ends_with("/sendPhoto"));
+    EXPECT_TRUE(photo->headers[0].second.starts_with("multipart/form-data; boundary="));
+    EXPECT_TRUE(part_of(photo->body, "caption").starts_with("<b>BTC &lt;storm&gt;</b>"));
+    EXPECT_EQ(part_of(photo->body, "parse_mode"), "HTML");
+    EXPECT_EQ(part_of(photo->body, "disable_notification"), "false");
+    EXPECT_EQ(part_of(photo->body, "photo"), "\x89PNG");
+    EXPECT_NE(part_of(photo->body, "reply_markup").find("inline_keyboard"), std::string::npos);
+    EXPECT_NE(part_of(photo->body, "chat_id"), "(no chat_id)");
+    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":77}})").provider_id, "77p");
+    const auto edit = host.build(
+        AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("77p").image("\x89PNG", "newer"));
+    EXPECT_TRUE(edit->url.ends_with("/editMessageCaption"));
+    const auto body = nlohmann::json::parse(edit->body);
+    EXPECT_EQ(body["message_id"], 77);
+    EXPECT_TRUE(body.contains("caption"));
+    EXPECT_FALSE(body.contains("text"));
+    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":77}})").provider_id, "77p");
+    const auto text = host.build(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("78"));
+    EXPECT_TRUE(text->url.ends_with("/editMessageText"));
+    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":78}})").provider_id, "78");
+}
+
+TEST(Telegram, refused_picture_loses_no_words) {
+    for (const std::uint32_t status : {400U, 413U}) {
+        FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
+        const auto alert = AlertBuilder().image("no picture", "x");
+        ASSERT_TRUE(host.build(alert)->url.ends_with("/sendPhoto"));
+        const Outcome outcome =
+            host.reply(status, R"({"ok":false,"description":"Bad Request: IMAGE_PROCESS_FAILED"})");
+        EXPECT_EQ(outcome.result, PETREL_RETRY);
+        EXPECT_NE(outcome.reason.find("sending the text alone"), std::string::npos);
+        EXPECT_TRUE(host.build(alert)->url.ends_with("/sendMessage"));
+        EXPECT_EQ(host.reply(status, R"({"ok":false,"description":"Bad Request: x"})").result,
+                  PETREL_REFUSED);
     }
 }
 

@@ -22,6 +22,7 @@ public:
             const std::lock_guard lock(mutex_);
             ids_.emplace_back(alert.id);
             headlines_.emplace_back(alert.headline);
+            images_.emplace_back(alert.image);
             attempts_.push_back({std::string(alert.story_id), alert.phase, alert.attempt,
                                  alert.late_ms, alert.sent_at_ns, alert.silent,
                                  std::string(alert.provider_id)});
@@ -34,6 +35,12 @@ public:
     // Before the channel is made.
     void limit_per_minute(double count) { limits_.per_minute = count; }
     void able(std::uint32_t abilities) { limits_.abilities = abilities; }
+    void take_images() { limits_.abilities |= PETREL_CAN_IMAGE; }
+    // The picture of each alert, or nothing.
+    [[nodiscard]] std::vector<std::string> images() const {
+        const std::lock_guard lock(mutex_);
+        return images_;
+    }
     // What deliver() makes of an alert's id; delivered when nothing is said.
     void answer(std::function<Outcome(const std::string&)> answer) {
         const std::lock_guard lock(mutex_);
@@ -67,7 +74,7 @@ public:
 private:
     petrel_notifier_limits limits_ = LocalNotifier::limits();
     mutable std::mutex mutex_;
-    std::vector<std::string> ids_, headlines_;
+    std::vector<std::string> ids_, headlines_, images_;
     std::vector<Attempt> attempts_;
     std::function<Outcome(const std::string&)> answer_;
 };

@@ -52,5 +52,52 @@ TEST(Channel, plugin_learns_story_attempt_time_lateness_and_silence) {
     EXPECT_LT(attempts[1].late_ms, 180'000U);
 }
 
+Delivery delivery_with_series(std::size_t points) {
+    Delivery delivery = delivery_that_waited(0, 0);
+    delivery.alert.headline = "storm";
+    delivery.alert.picture = "what it shows";
+    delivery.alert.series.step_ns = kNsPerSecond;
+    delivery.alert.series.points.assign(points, {100, 5, 0});
+    return delivery;
+}
+
+// What became of one delivery of a channel with such cards.
+DeliveryOutcome outcome_of(Recorder& recorder, const Delivery& delivery, ChannelCards cards) {
+    Mailbox<DeliveryOutcome> outcomes(1);
+    Channel channel(
+        recorder.handle("a"),
+        [&](DeliveryOutcome outcome) { outcomes.try_push(std::move(outcome)); }, cards);
+    EXPECT_TRUE(channel.send(delivery));
+    return outcomes.pop(30'000).value_or(DeliveryOutcome{});
+}
+
+TEST(Channel, alert_goes_with_its_picture_where_the_channel_takes_one) {
+    CardPainter painter;
+    Recorder recorder;
+    recorder.take_images();
+    const DeliveryOutcome outcome =
+        outcome_of(recorder, delivery_with_series(60), {&painter, 2'000});
+    EXPECT_EQ(outcome.result, DeliveryResult::Delivered);
+    EXPECT_EQ(outcome.reason, "");
+    ASSERT_EQ(recorder.images().size(), 1U);
+    EXPECT_TRUE(recorder.images()[0].starts_with("\x89PNG"));
+    Recorder plain;
+    outcome_of(plain, delivery_with_series(60), {&painter, 2'000});
+    EXPECT_EQ(plain.images(), std::vector<std::string>{""});
+    EXPECT_EQ(painter.figures().drawn, 1U);
+}
+
+TEST(Channel, words_go_without_a_picture_that_cannot_be_drawn_and_say_why) {
+    CardPainter painter;
+    Recorder recorder;
+    recorder.take_images();
+    const DeliveryOutcome outcome =
+        outcome_of(recorder, delivery_with_series(1), {&painter, 2'000});
+    EXPECT_EQ(outcome.result, DeliveryResult::Delivered);
+    EXPECT_EQ(outcome.reason, "without its picture: the card has no series of 2 to 120 points");
+    EXPECT_EQ(recorder.images(), std::vector<std::string>{""});
+    EXPECT_EQ(painter.figures().failed, 1U);
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -60,6 +60,22 @@ protected:
     OutboxOptions options_;
 };
 
+TEST_F(OutboxLife, only_channels_with_pictures_keep_a_series_and_over_a_restart) {
+    options_.picture_channels = {"a"};
+    Signal signal = storm_signal();
+    signal.series.step_ns = 3 * kSecond;
+    signal.series.points.assign(50, {91'000, 1'000, 0});
+    {
+        Outbox outbox = make();
+        ASSERT_TRUE(outbox.admit(signal, kNow).ok());
+    }
+    Outbox outbox = make();
+    const Delivery pictured = take_one(outbox);
+    EXPECT_EQ(pictured.alert.series, signal.series);
+    EXPECT_NE(pictured.alert.picture, "");
+    EXPECT_TRUE(decode_alert(row("b").payload)->series.points.empty());
+}
+
 TEST_F(OutboxLife, an_admission_makes_one_notification_a_channel) {
     Outbox outbox = make();
     ASSERT_TRUE(outbox.admit(storm_signal(), kNow).ok());

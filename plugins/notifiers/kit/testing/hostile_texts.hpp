@@ -57,6 +57,10 @@ inline std::vector<HostileText> hostile_texts() {
         {"five_thousand_ampersands", repeated("&", 5'000)},
         {"five_thousand_stars", repeated("*", 5'000)},
         {"five_thousand_beyond_the_basic_plane", repeated("\U0001f30a", 5'000)},
+        {"ten_thousand_characters", repeated("BTC \"<b>'&*_`@\u2028\U0001f30a", 700)},
+        {"quotes", "\"BTC\" 'x' \u201cy\u201d \\\" \\'"},
+        {"joined_emoji", "\U0001f469\u200d\U0001f4bb \U0001f1e9\U0001f1ea e\u0301"},
+        {"right_to_left", "\u05d0\u05d1 \u200f\u202bBTC\u202c \u0627"},
         {"empty", ""},
     };
 }

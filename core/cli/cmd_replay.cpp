@@ -10,6 +10,7 @@
 #include "cli/replay_progress.hpp"
 #include "plugin/plugin_setup.hpp"
 #include "replay/replay.hpp"
+#include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
 #include "signal/signal_json.hpp"
 

@@ -12,25 +12,6 @@
 #include "pipeline_store.hpp"
 
 namespace petrel::core {
-
-std::string percent_encoded(const std::string& text) {
-    constexpr const char* digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        if (plain) {
-            encoded += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            encoded += '%';
-            encoded += digits[byte >> 4];
-            encoded += digits[byte & 15];
-        }
-    }
-    return encoded;
-}
-
 namespace {
 
 std::vector<SignalOutcome> outcomes_of(const std::vector<OutcomeRow>& rows) {

@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t kHeadlineMax = 90;
 
-}
-
 std::string shortened(std::string text) {
     std::size_t characters = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -74,6 +74,32 @@ TEST_F(PluginDefaults, exchange_runs_only_when_named_and_takes_its_plugins_defau
     EXPECT_EQ(result.config.exchanges[0].plugin.values.count("window"), 1U);
 }
 
+TEST_F(PluginDefaults, a_channel_says_what_becomes_of_stories_and_of_a_short_budget) {
+    const LoadResult result = load(
+        "[notifiers.console]\nupdates = \"rise\"\nfallback = \"chat\"\nper_minute = 6\n"
+        "digests = false\n[notifiers.chat]\n",
+        options_);
+    EXPECT_EQ(codes(result), "");
+    const ChannelConfig& console = result.config.delivery.channels.at("console");
+    EXPECT_EQ(console.updates, "rise");
+    EXPECT_EQ(console.fallback, "chat");
+    EXPECT_EQ(console.per_minute, 6);
+    EXPECT_EQ(console.digests, false);
+    EXPECT_TRUE(result.config.notifiers[0].values.empty()) << "the plugin has none of them";
+    EXPECT_EQ(result.config.delivery.channels.at("chat").digests, std::nullopt);
+}
+
+TEST_F(PluginDefaults, a_fallback_is_another_channel_that_runs) {
+    for (const std::string fallback : {"console", "nobody", "chat"}) {
+        const LoadResult result = load("[notifiers.console]\nfallback = \"" + fallback +
+                                           "\"\n[notifiers.chat]\nenabled = false\n",
+                                       options_);
+        EXPECT_EQ(codes(result), "PTL-C007@2:12") << fallback;
+    }
+    EXPECT_EQ(codes(load("[notifiers.console]\nupdates = \"some\"\n", options_)),
+              "PTL-C007@2:11");
+}
+
 TEST(ExchangeNetwork, proxy_family_and_compression_are_read) {
     const LoadResult result = load(
         "[exchanges.a]\nproxy = \"socks5://10.0.0.1:1080\"\n"

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -32,7 +34,8 @@ public:
 class Sink final : public SignalSink {
 public:
     void on_signal(SignalChange change, const Signal& signal) override {
-        static constexpr const char* kWords[] = {"admitted", "updated", "expired", "held"};
+        static constexpr const char* kWords[] = {"admitted", "updated", "expired", "held",
+                                                 "cancelled"};
         log.push_back(std::string(kWords[static_cast<int>(change)]) + " " +
                       signal.symbol.substr(0, 3));
         last = signal;
@@ -167,6 +170,22 @@ TEST_F(Stage, it_expires_in_event_time_once) {
     EXPECT_EQ(stage_.open(), 0U);
     take(RuleDecision::Update, kOnset + 2 * kValid);
     EXPECT_EQ(sink_.log.size(), 2U) << "what has ended stays so";
+}
+
+TEST_F(Stage, one_that_gives_way_to_others_is_cancelled_with_the_reason) {
+    for (int i = 0; i <= 8'192; ++i) {
+        finding_.onset_ns = kOnset + i;
+        take(RuleDecision::Send, kOnset + i);
+    }
+    EXPECT_EQ(stage_.open(), 8'192U);
+    ASSERT_EQ(sink_.log.size(), 8'194U);
+    EXPECT_EQ(sink_.log[8'192], "cancelled BTC") << "before the one that takes its place";
+    finding_.onset_ns = kOnset - 1;
+    take(RuleDecision::Send, kOnset + 9'000);
+    EXPECT_EQ(sink_.log[8'194], "cancelled BTC");
+    stage_.tick(kOnset + kValid, sink_);
+    EXPECT_EQ(std::count(sink_.log.begin(), sink_.log.end(), "expired BTC"), 0)
+        << "an end is an end";
 }
 
 TEST_F(Stage, a_near_miss_is_told_once_for_each_story_and_reason) {

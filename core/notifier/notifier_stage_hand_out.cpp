@@ -16,6 +16,7 @@ constexpr std::size_t kBatchOfChannel = 64;
 
 void NotifierStage::hand_out() {
     look_in_ms_ = kLongestLookMs;
+    outbox_->keep_up(wall_now_ns());
     const Result<std::vector<ChannelDue>> waiting = outbox_->waiting();
     if (!waiting.ok()) {
         failed(waiting.status());

@@ -123,6 +123,11 @@ public:
     // Reads silences, active alerts and escalations of an earlier life, once the store answers.
     // Does nothing afterwards.
     void restore(std::int64_t now_ns);
+    // The same, and what of silences the store did not take before. Called again and again.
+    void keep_up(std::int64_t now_ns) {
+        restore(now_ns);
+        keep_silences(now_ns);
+    }
 
     struct Taken {
         std::vector<Delivery> deliveries;

@@ -251,6 +251,7 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
 }
 
 Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
+    keep_up(now_ns);
     const Result<std::vector<ChannelDue>> channels = waiting();
     if (!channels.ok()) {
         return channels.status();

@@ -22,8 +22,7 @@ UpdateMode update_mode(const std::string& word) {
 void set_channels(const DeliveryConfig& config, DeliveryOptions& options) {
     options.outbox.updates = {static_cast<std::int64_t>(config.update_every_ms) * kNsPerMs,
                               config.update_growth};
-    options.outbox.dispatch.ahead_ns =
-        static_cast<std::int64_t>(config.digest_ahead_ms) * kNsPerMs;
+    options.outbox.dispatch.ahead_ns = static_cast<std::int64_t>(config.digest_ahead_ms) * kNsPerMs;
     options.stopped_retry_ms = config.stopped_retry_ms;
     for (const auto& [name, channel] : config.channels) {
         options.channels[name] = {update_mode(channel.updates), channel.digests, channel.fallback,

@@ -71,9 +71,7 @@ RouteReply verdicts(Pipeline& pipeline, const RouteRequest& request) {
 Status add_engine_routes(Pipeline& pipeline, RouteTable& table) {
     const std::vector<std::pair<RouteFacts, RouteHandler>> routes = {
         {{"GET", "/v1/status", "health, feeds, shards, delivery"},
-         [&](const RouteRequest&) {
-             return RouteReply{200, status_json(pipeline.status())};
-         }},
+         [&](const RouteRequest&) { return RouteReply{200, status_json(pipeline.status())}; }},
         {{"GET", "/v1/coverage", "what could not be seen, oldest first"},
          [&](const RouteRequest&) {
              return RouteReply{200, coverage_json(pipeline.status().coverage, pipeline.coverage())};

@@ -214,8 +214,8 @@ Json troubles_of(const PipelineStatus& status) {
     }
     for (const ChannelFigures& channel : status.delivery.channels) {
         if (channel.broken) {
-            troubles.push_back("channel " + channel.name + " is refused by its provider: " +
-                               channel.broken_why);
+            troubles.push_back("channel " + channel.name +
+                               " is refused by its provider: " + channel.broken_why);
         }
     }
     add_drill_troubles(status.delivery.drills, troubles);

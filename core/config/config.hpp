@@ -111,7 +111,7 @@ struct EngineConfig {
     std::uint32_t queue_capacity = 65536;          // events between two threads
     std::uint64_t window_ms = 30'000;              // base window of the rules' volume figures
     std::uint64_t window_horizon_ms = 300'000;     // length of the bucket ring
-    std::uint64_t signal_valid_ms = 7'200'000;    // after its admission a signal expires
+    std::uint64_t signal_valid_ms = 7'200'000;     // after its admission a signal expires
     std::uint64_t sentiment_valid_ms = 1'800'000;  // of what is fed; older is as good as none
     std::uint32_t kept_events_max = 4096;          // single events kept a symbol and kind
 };
@@ -155,10 +155,10 @@ struct ChannelConfig {
 };
 
 struct DeliveryConfig {
-    std::uint64_t update_every_ms = 15'000;     // between two updates of a story on a channel
-    double update_growth = 0.25;                // share by which the amount must have grown
-    std::uint64_t digest_ahead_ms = 10'000;     // what a budget must hold for each to go alone
-    std::uint64_t stopped_retry_ms = 900'000;   // 0: a stopped channel is tried at the next start
+    std::uint64_t update_every_ms = 15'000;    // between two updates of a story on a channel
+    double update_growth = 0.25;               // share by which the amount must have grown
+    std::uint64_t digest_ahead_ms = 10'000;    // what a budget must hold for each to go alone
+    std::uint64_t stopped_retry_ms = 900'000;  // 0: a stopped channel is tried at the next start
     std::map<std::string, ChannelConfig> channels;  // by name
     std::uint64_t use_by_s = 900;  // older notifications are recorded as expired, not sent
     std::uint32_t attempts_max = 10;

@@ -332,9 +332,8 @@ void check_fallbacks(TableReader& root, const PluginSections& context) {
             Node at;
             at.place = channel.place;
             const std::string near = did_you_mean(channel.fallback, others);
-            root.report(at, "PTL-C007",
-                          "notifiers." + name + ".fallback names no other notifier",
-                          near.empty() ? "notifiers: " + human_list(others) : near);
+            root.report(at, "PTL-C007", "notifiers." + name + ".fallback names no other notifier",
+                        near.empty() ? "notifiers: " + human_list(others) : near);
         }
     }
 }

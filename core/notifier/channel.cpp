@@ -115,8 +115,7 @@ AlertForPlugin::AlertForPlugin(const Delivery& delivery, std::int64_t now_ns,
     }
 }
 
-Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards,
-                 Poller::OnPress on_press)
+Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards, Poller::OnPress on_press)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
       limit_(limits_of(handle_, timeout_ms_)), cards_(cards) {
     if ((ask_limits(handle_).abilities & PETREL_CAN_IMAGE) == 0) {
@@ -165,8 +164,7 @@ ChannelFigures Channel::figures() {
     figures.broken_why = broken_ ? broken_why_ : "";
     figures.per_second = limit_.limits().per_second;
     figures.per_minute = limit_.limits().per_minute;
-    figures.held_ms =
-        std::max<std::int64_t>(0, (held_until_ns_ - steady_now_ns()) / kNsPerMs);
+    figures.held_ms = std::max<std::int64_t>(0, (held_until_ns_ - steady_now_ns()) / kNsPerMs);
     return figures;
 }
 

@@ -53,8 +53,8 @@ struct ChannelFigures {
     std::uint64_t room = 0;
     double per_second = 0;
     double per_minute = 0;
-    std::int64_t held_ms = 0;  // so long the provider wants to be left alone
-    std::uint64_t pending = 0; // in the store
+    std::int64_t held_ms = 0;   // so long the provider wants to be left alone
+    std::uint64_t pending = 0;  // in the store
     std::string fallback;
     std::int64_t retry_ms = 0;  // until a broken one is tried again; 0: at the next start
     std::optional<PollerFigures> buttons = {};  // where people can answer in the channel

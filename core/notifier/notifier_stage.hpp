@@ -43,7 +43,7 @@ struct DeliveryOptions {
     RoutingConfig routing;
     std::map<std::string, ChannelOptions> channels;
     std::uint64_t stopped_retry_ms = 900'000;  // 0: a stopped channel is tried at the next start
-    MessagesConfig messages;  // without forms: the built-in ones
+    MessagesConfig messages;                   // without forms: the built-in ones
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
     std::uint64_t keep_ended_s = 90ULL * 86'400;
@@ -185,8 +185,8 @@ private:
         std::atomic<std::int64_t> retry_ns{0};  // steady; 0: not stopped
         bool trying = false;                    // one message is on its way
     };
-    std::map<std::string, Stop> stops_;                // by channel; constant but for its values
-    std::map<std::string, std::int64_t> swept_ns_;     // when one without room was looked at
+    std::map<std::string, Stop> stops_;             // by channel; constant but for its values
+    std::map<std::string, std::int64_t> swept_ns_;  // when one without room was looked at
     MinuteFigures minute_;
     FireDrill drills_;
 

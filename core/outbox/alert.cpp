@@ -87,8 +87,7 @@ AlertText compose_alert(const Signal& signal, const MessageBook& messages) {
     }
     alert.score = std::isfinite(signal.score.total) ? signal.score.total : 0;
     alert.strength = signal.score.strength;
-    alert.notional_usd =
-        std::isfinite(signal.cause.notional_usd) ? signal.cause.notional_usd : 0;
+    alert.notional_usd = std::isfinite(signal.cause.notional_usd) ? signal.cause.notional_usd : 0;
     hide_private(alert);
     return alert;
 }

@@ -16,8 +16,7 @@ bool critical_first(std::span<const WaitingNotification> waiting, std::int64_t n
            });
 }
 
-std::vector<std::size_t> mergeable(std::span<const WaitingNotification> waiting,
-                                   std::size_t from) {
+std::vector<std::size_t> mergeable(std::span<const WaitingNotification> waiting, std::size_t from) {
     std::vector<std::size_t> list;
     for (std::size_t i = from; i < waiting.size(); ++i) {
         if (waiting[i].may_merge) {

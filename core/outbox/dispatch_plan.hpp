@@ -30,8 +30,8 @@ struct ChannelRoom {
 };
 
 struct DispatchOptions {
-    std::int64_t ahead_ns = 10'000'000'000;  // for which the budget must last
-    int critical_from = 300;                 // such a one never waits behind a digest
+    std::int64_t ahead_ns = 10'000'000'000;          // for which the budget must last
+    int critical_from = 300;                         // such a one never waits behind a digest
     std::int64_t critical_ahead_ns = 5'000'000'000;  // unless the rest has waited so long
     std::size_t digest_least = 3;                    // fewer are not worth one
 };

@@ -40,7 +40,7 @@ struct OutboxOptions {
     std::shared_ptr<Router> router;  // null: one without routes, every alert to every channel
     std::set<std::string> picture_channels;  // that send pictures: only their rows keep a series
     std::shared_ptr<const MessageBook> messages;  // null: the built-in wording
-    std::set<std::string> acknowledging{};  // channels that are told of an acknowledgement
+    std::set<std::string> acknowledging{};        // channels that are told of an acknowledgement
 };
 
 // What an acknowledgement came to.

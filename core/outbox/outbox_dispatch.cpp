@@ -105,16 +105,15 @@ Result<bool> Outbox::may_follow(Delivery& delivery, std::int64_t now_ns) {
         delivery.first_provider_id = shown->provider_id;
         return true;
     }
-    const bool stronger = row.phase == "update" && first != nullptr &&
-                          first->state != "diverted" && strength_in(row) > strength_in(*first);
+    const bool stronger = row.phase == "update" && first != nullptr && first->state != "diverted" &&
+                          strength_in(row) > strength_in(*first);
     if (row.phase == "digest" || stronger) {
         return true;
     }
-    const std::string reason =
-        first == nullptr ? "its first message is no longer on record"
-        : first->state == "merged"
-            ? "its first message was told " + first->reason
-            : "its first message was " + first->state + ": " + first->reason;
+    const std::string reason = first == nullptr ? "its first message is no longer on record"
+                               : first->state == "merged"
+                                   ? "its first message was told " + first->reason
+                                   : "its first message was " + first->state + ": " + first->reason;
     if (Status held = end(row, "held", reason, now_ns); !held.ok()) {
         return held;
     }
@@ -193,7 +192,7 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
     if (writer_.behind()) {
         return taken;
     }
-    const std::size_t look = room.ahead != kNoLimit  ? kDigestLook
+    const std::size_t look = room.ahead != kNoLimit ? kDigestLook
                              : room.now != kNoLimit ? std::min(room.now, kBatchMost)
                                                     : kUsualBatch;
     const std::size_t asked = look + in_flight(channel);
@@ -218,8 +217,7 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
                     [](const Delivery& one) { return one.row.phase == "digest"; });
     std::vector<WaitingNotification> waiting;
     for (const Delivery& one : candidates) {
-        waiting.push_back(
-            {one.row.priority, one.row.created_ns, !digest_waits && may_merge(one)});
+        waiting.push_back({one.row.priority, one.row.created_ns, !digest_waits && may_merge(one)});
     }
     const DispatchPlan plan = plan_dispatch(waiting, room, now_ns, options_.dispatch);
     if (!plan.storm && !digest_waits && !candidates.empty()) {
@@ -242,8 +240,8 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
     for (const Delivery& delivery : taken.deliveries) {
         in_flight_.emplace(delivery.row.key, channel);
     }
-    taken.more = candidates.size() > plan.alone.size() + plan.together.size() ||
-                 rows->size() >= asked;
+    taken.more =
+        candidates.size() > plan.alone.size() + plan.together.size() || rows->size() >= asked;
     if (!failure.ok() && taken.deliveries.empty()) {
         return failure;
     }
@@ -276,8 +274,7 @@ Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
 
 // A failure that may pass. What the provider asked to wait for is no failure of the message, and
 // ends by its use-by alone.
-void Outbox::fail(NotificationRow& row, const DeliveryOutcome& outcome,
-                  std::int64_t now_ns) const {
+void Outbox::fail(NotificationRow& row, const DeliveryOutcome& outcome, std::int64_t now_ns) const {
     const std::uint64_t named = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
     const std::uint64_t wait = named != 0 ? named : options_.retry.wait_ms(row.attempts, row.key);
     row.next_try_ns = now_ns + static_cast<std::int64_t>(wait) * kNsPerMs;

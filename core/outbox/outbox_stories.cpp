@@ -65,8 +65,8 @@ void Outbox::add_next(const StoryBook::Told& told, AlertText alert, Notification
     if (waits) {
         NotificationRow older = told.last;
         older.state = "replaced";
-        older.reason = row.phase == "end" ? "replaced by the end of the story"
-                                          : "replaced by a newer update";
+        older.reason =
+            row.phase == "end" ? "replaced by the end of the story" : "replaced by a newer update";
         older.finished_ns = now_ns;
         entry.notifications.push_back(std::move(older));
     }
@@ -121,7 +121,8 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
     std::erase_if(others.choices, [&](const ChannelChoice& choice) {
         return !choice.send || story.contains(choice.channel);
     });
-    for (NotificationRow& row : rows_for(compose_alert(signal, *options_.messages), others, now_ns)) {
+    for (NotificationRow& row :
+         rows_for(compose_alert(signal, *options_.messages), others, now_ns)) {
         entry.added.push_back(std::move(row));
     }
 }
@@ -148,8 +149,9 @@ Status Outbox::follow(const Signal& signal, std::int64_t now_ns) {
     if (const StoryBook::Story* story = story_of(signal.id); story != nullptr) {
         over ? add_ends(signal, *story, now_ns, entry) : add_updates(signal, *story, now_ns, entry);
     } else if (over && writer_.behind()) {
-        log::warning("delivery", signal.id + " has ended while the store is down, and nobody knows "
-                                             "which channels to tell");
+        log::warning("delivery", signal.id +
+                                     " has ended while the store is down, and nobody knows "
+                                     "which channels to tell");
     }
     if (!entry.added.empty()) {
         if (Status written = writer_.write(entry); !written.ok()) {

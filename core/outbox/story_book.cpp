@@ -10,8 +10,7 @@ const StoryBook::Story* StoryBook::find(const std::string& story) const {
     return found == stories_.end() ? nullptr : &found->second;
 }
 
-const StoryBook::Told* StoryBook::find(const std::string& story,
-                                       const std::string& channel) const {
+const StoryBook::Told* StoryBook::find(const std::string& story, const std::string& channel) const {
     const Story* known = find(story);
     if (known == nullptr) {
         return nullptr;
@@ -21,7 +20,8 @@ const StoryBook::Told* StoryBook::find(const std::string& story,
 }
 
 void StoryBook::note(const NotificationRow& row, const AlertText& alert) {
-    // An escalation is told when nobody has acknowledged; that somebody has is no news of the story.
+    // An escalation is told when nobody has acknowledged; that somebody has is no news of the
+    // story.
     if ((is_escalation(row.key) && row.state != "delivered") || row.key.ends_with("/ack")) {
         return;
     }

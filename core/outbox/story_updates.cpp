@@ -65,8 +65,8 @@ AlertText end_alert(const Signal& signal, const MessageBook& messages) {
     if (signal.updates > 0) {
         alert.fields.emplace_back("Peak", human_usd(signal.peak_usd));
     }
-    alert.fields.emplace_back("Ended", cancelled ? "cancelled: " + signal.cancel_reason
-                                                 : "its time is over");
+    alert.fields.emplace_back(
+        "Ended", cancelled ? "cancelled: " + signal.cancel_reason : "its time is over");
     alert.silent = true;
     return alert;
 }

@@ -21,10 +21,10 @@ DeliveryModelOptions model_options(const PluginSetup& setup, std::vector<std::st
             NotifierInstance::create(*planned.plugin, planned.name, planned.values);
         if (made.ok()) {
             const auto configured = setup.config.delivery.channels.find(planned.name);
-            const NotifierHandle handle{
-                planned.name, &made->table(), made->handle(),
-                configured == setup.config.delivery.channels.end() ? 0
-                                                                   : configured->second.per_minute};
+            const NotifierHandle handle{planned.name, &made->table(), made->handle(),
+                                        configured == setup.config.delivery.channels.end()
+                                            ? 0
+                                            : configured->second.per_minute};
             channel.limits = pace_of(handle, ask_limits(handle));
         } else {
             warnings.push_back("channel " + planned.name +

@@ -16,7 +16,7 @@ constexpr double kScoreMax = 100;
 
 struct NamedField {
     std::string_view name;
-    std::string AlertFacts::*value;
+    std::string AlertFacts::* value;
 };
 constexpr std::array<NamedField, 5> kFields{{{"group", &AlertFacts::group},
                                              {"venue", &AlertFacts::venue},

@@ -16,7 +16,7 @@ namespace {
 
 struct TextField {
     std::string_view name;
-    std::vector<std::string> AlertMatch::*patterns;
+    std::vector<std::string> AlertMatch::* patterns;
 };
 
 constexpr std::array<TextField, 7> kTextFields{{{"type", &AlertMatch::types},

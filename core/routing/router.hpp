@@ -25,12 +25,12 @@ namespace petrel::core {
 // One channel for one alert.
 struct ChannelChoice {
     std::string channel;
-    std::string route;          // by its name
-    bool send = true;           // false: held back for `reason`
-    std::string reason;         // "silenced by sil-7f3a92: maintenance"
-    bool silent = false;        // without a sound
-    std::string throttle_key;   // what counts it; empty: nothing does
-    bool throttled = false;     // held back for the route's throttle alone
+    std::string route;         // by its name
+    bool send = true;          // false: held back for `reason`
+    std::string reason;        // "silenced by sil-7f3a92: maintenance"
+    bool silent = false;       // without a sound
+    std::string throttle_key;  // what counts it; empty: nothing does
+    bool throttled = false;    // held back for the route's throttle alone
 };
 
 // One channel for an alert that nobody has acknowledged until then.

@@ -51,7 +51,7 @@ private:
     template <typename Owner>
     struct Entry {
         const LuaField<Owner>* field = nullptr;
-        double Owner::*reads = nullptr;  // of a number
+        double Owner::* reads = nullptr;  // of a number
         int key_slot = 0;
         int text_slot = 0;  // of a text field: where its latest text lies, interned
         bool may_settle = false;

@@ -65,7 +65,7 @@ struct Signal {
     std::string rule_version;  // "default@9c41e2"
     std::uint32_t updates = 0;
     double peak_usd = 0;
-    std::string cancel_reason;  // of one that was cancelled
+    std::string cancel_reason;              // of one that was cancelled
     MarketSeries series;                    // when it was admitted; not part of its documents
     std::vector<VerdictCheck> sent_checks;  // of the verdict that sent it; updates have their own
 };

@@ -101,10 +101,9 @@ std::vector<NotificationRow> claim_due(Database::Session& session, const std::st
     }
     return select_rows(
         session.sql,
-        std::string(
-            "WITH taken AS (SELECT n.key FROM notifications AS n WHERE n.channel = :channel"
-            " AND n.state = 'pending' AND n.next_try_ns <= :now AND (n.owner IS NULL"
-            " OR n.owner = :me OR n.lease_ns < :now2) AND ") +
+        std::string("WITH taken AS (SELECT n.key FROM notifications AS n WHERE n.channel = :channel"
+                    " AND n.state = 'pending' AND n.next_try_ns <= :now AND (n.owner IS NULL"
+                    " OR n.owner = :me OR n.lease_ns < :now2) AND ") +
             kInOrder + " ORDER BY " + kUrgency +
             ", n.key LIMIT :limit FOR UPDATE SKIP LOCKED),"
             " claimed AS (UPDATE notifications SET owner = :me2, lease_ns = :until"

@@ -63,9 +63,9 @@ struct NotificationRow {
     std::int64_t next_try_ns = 0;
     std::int64_t use_by_ns = 0;
     std::int64_t finished_ns = 0;
-    std::string reason;       // why it is in its state, for people
-    std::string provider_id;  // message id of the provider
-    std::string payload;      // the alert as JSON
+    std::string reason;         // why it is in its state, for people
+    std::string provider_id;    // message id of the provider
+    std::string payload;        // the alert as JSON
     std::string phase = "new";  // new, update, end, digest
     int seq = 0;                // place within its story and channel: none overtakes a smaller one
     // Of one that was merged: key of the digest. It has not ended while finished_ns is 0. Of one

@@ -248,9 +248,8 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
                          " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
             soci::use(near_misses_max);
         soci::statement settled =
-            (session_->sql.prepare
-                 << "DELETE FROM notifications WHERE state <> 'pending' AND"
-                     " finished_ns > 0 AND finished_ns < :t",
+            (session_->sql.prepare << "DELETE FROM notifications WHERE state <> 'pending' AND"
+                                      " finished_ns > 0 AND finished_ns < :t",
              soci::use(before));
         settled.execute(true);
         soci::statement ended =

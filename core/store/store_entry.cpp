@@ -19,8 +19,10 @@ public:
 
 private:
     template <typename Number>
-    requires std::is_arithmetic_v<Number>
-    void put(Number value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof(value)); }
+        requires std::is_arithmetic_v<Number>
+    void put(Number value) {
+        bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
+    }
     void put(const std::string& text) {
         put(static_cast<std::uint32_t>(text.size()));
         bytes += text;
@@ -47,7 +49,7 @@ public:
 
 private:
     template <typename Number>
-    requires std::is_arithmetic_v<Number>
+        requires std::is_arithmetic_v<Number>
     void take(Number& value) {
         if (rest_.size() < sizeof(value)) {
             sound_ = false;

@@ -25,7 +25,8 @@ struct StoreEntry {
         Settlement = 5,     // notifications[0] has a new state; attempt, where there was one
         Metrics = 6,
         NearMiss = 7,  // what came of one
-        Change = 8,  // notifications have new states, others are added; attempt, where there was one
+        Change =
+            8,  // notifications have new states, others are added; attempt, where there was one
         Silence = 20,          // one that was set, or ended
         Acknowledgement = 21,  // ends the signal's escalations; notifications tell the channels
         EscalationsEnd = 22    // of the signal `ack` names, at its time; its comment is the reason

@@ -80,7 +80,7 @@ class Services:
             return "telegram", answer(200, {"ok": True, "result": {"message_id": 7}})
         if at.path == TOKENS["IT_DISCORD"] and at.query == "wait=true":
             return "discord", answer(200, {"id": "778899"})
-        if at.path.endswith("/editMessageText"):
+        if at.path.endswith(("/editMessageText", "/editMessageCaption")):
             number = json.loads(body)["message_id"]
             return "telegram edit", answer(200, {"ok": True, "result": {"message_id": number}})
         if at.path == TOKENS["IT_DISCORD"] + "/messages/778899":

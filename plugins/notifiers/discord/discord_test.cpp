@@ -233,8 +233,7 @@ TEST(Discord, last_message_of_a_bucket_tells_when_the_next_may_go) {
     const std::string body = R"({"id":"778899"})";
     const auto wait_of = [&](const std::string& remaining, const std::string& reset) {
         const Outcome outcome = host.reply(
-            200, body,
-            {{"x-ratelimit-remaining", remaining}, {"x-ratelimit-reset-after", reset}});
+            200, body, {{"x-ratelimit-remaining", remaining}, {"x-ratelimit-reset-after", reset}});
         EXPECT_EQ(outcome.result, PETREL_DELIVERED);
         return outcome.retry_after_ms;
     };

@@ -35,8 +35,8 @@ std::string errors_of(const nlohmann::json& body) {
 }  // namespace
 
 PagerDuty::PagerDuty(const Host& host, const Config& config)
-    : api_(kit::without_trailing_slash(config.text("api"))),
-      source_(config.text("source")), secrets_{config.text("routing_key")} {
+    : api_(kit::without_trailing_slash(config.text("api"))), source_(config.text("source")),
+      secrets_{config.text("routing_key")} {
     kit::warn_if_plain(host, "pagerduty", "api", api_);
 }
 

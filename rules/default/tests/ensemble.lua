@@ -176,7 +176,7 @@ return {
         name = "what_no_market_does_is_a_mad_print_and_takes_nothing",
         given = { type = "LIQ_STORM", storm = at_minimum,
             market = { venues = 2, volatility_pct = 1 },
-            window = { ["vwap trade 30 binance"] = 80000, ["vwap trade 30 bybit"] = 800000 } },
+            window = { ["vwap trade 30 binance"] = 80000, ["vwap trade 30 bybit"] = 60000 } },
         expect = { votes = { regime = 0.95 }, tolerance = 1e-9, decision = "send" },
     },
     {

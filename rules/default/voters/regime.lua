@@ -3,7 +3,8 @@
 -- Begins at regime_base. A spread beyond regime_spread_from_bps says that little money moves the
 -- price, a volatility beyond regime_wild_pct that much happens at once. Where several venues trade
 -- the symbol, prices that lie further apart than regime_apart_from_pct say that the move is one
--- venue's own. Abstains while neither spread nor volatility is known.
+-- venue's own; beyond regime_apart_most_pct one of the prices is wrong, and says nothing. Abstains
+-- while neither spread nor volatility is known.
 --
 --   example: spread 15 bp, from 5 to 25 bp: 0.95 - 0.5 x 0.5 = 0.7
 --   example: two venues 1.25 % apart, from 0.5 to 2 %: 0.95 - 0.4 x 0.5 = 0.75
@@ -19,7 +20,7 @@ local wild_from_pct = params.regime_wild_pct
 local apart_max = params.regime_apart
 local apart_from_pct = params.regime_apart_from_pct
 local per_apart_pct = 1 / (params.regime_apart_full_pct - apart_from_pct)
-local most_pct = params.price_move_most_pct
+local most_pct = params.regime_apart_most_pct
 
 return function(market)
     local spread_bps = market.spread_bps

@@ -245,6 +245,25 @@ TEST_F(CommandLine, record_reads_durations_and_sizes) {
     EXPECT_EQ(call({"record"}), kExitUsage);
 }
 
+// As a shell cuts a line, with quotes.
+std::vector<std::string> shell_words(const std::string& line) {
+    std::vector<std::string> words;
+    char quote = '\0';
+    bool open = false;
+    for (const char c : line) {
+        if (quote != '\0' ? c == quote : c == '\'' || c == '"') {
+            quote = quote != '\0' ? '\0' : c;
+        } else if (quote == '\0' && c == ' ') {
+            open = false;
+        } else {
+            words.resize(words.size() + (open ? 0 : 1));
+            open = true;
+            words.back() += c;
+        }
+    }
+    return words;
+}
+
 // Every example line is run through the parser: a guide that rots fails here.
 TEST_F(CommandLine, every_example_is_understood) {
     handlers_.check = [](const CheckArguments&, Terminal&) { return kAnswered; };
@@ -271,14 +290,19 @@ TEST_F(CommandLine, every_example_is_understood) {
     handlers_.notifications_verify = handlers_.notifications_gaps;
     handlers_.notify_resend = [](const NotifyResendArguments&, Terminal&) { return kAnswered; };
     handlers_.notify_drill = [](const NotifyDrillArguments&, Terminal&) { return kAnswered; };
+    handlers_.notify_preview = [](const NotifyPreviewArguments&, Terminal&) { return kAnswered; };
+    handlers_.silence_add = [](const SilenceAddArguments&, Terminal&) { return kAnswered; };
+    handlers_.silence_list = handlers_.rules_promote;
+    handlers_.silence_end = [](const SilenceEndArguments&, Terminal&) { return kAnswered; };
+    handlers_.silence_preview = [](const SilencePreviewArguments&, Terminal&) { return kAnswered; };
+    handlers_.notify_ack = [](const NotifyAckArguments&, Terminal&) { return kAnswered; };
+    handlers_.notify_test = [](const NotifyTestArguments&, Terminal&) { return kAnswered; };
+    handlers_.notify_explain = [](const NotifyExplainArguments&, Terminal&) { return kAnswered; };
+    handlers_.notify_route = [](const NotifyRouteArguments&, Terminal&) { return kAnswered; };
     for (const CommandText& text : command_texts()) {
         std::istringstream lines{std::string(text.examples)};
         for (std::string line; std::getline(lines, line);) {
-            std::istringstream cut(line.substr(0, line.find_first_of("|<")));
-            std::vector<std::string> words;
-            for (std::string word; cut >> word;) {
-                words.push_back(word);
-            }
+            std::vector<std::string> words = shell_words(line.substr(0, line.find_first_of("|<")));
             ASSERT_EQ(words.at(0), "petrel") << line;
             words.erase(words.begin());
             // Remarks stand behind three blanks.

@@ -96,8 +96,7 @@ TEST_F(PluginDefaults, a_fallback_is_another_channel_that_runs) {
                                        options_);
         EXPECT_EQ(codes(result), "PTL-C007@2:12") << fallback;
     }
-    EXPECT_EQ(codes(load("[notifiers.console]\nupdates = \"some\"\n", options_)),
-              "PTL-C007@2:11");
+    EXPECT_EQ(codes(load("[notifiers.console]\nupdates = \"some\"\n", options_)), "PTL-C007@2:11");
 }
 
 TEST(ExchangeNetwork, proxy_family_and_compression_are_read) {

@@ -17,8 +17,7 @@ protected:
         restart();
     }
     // Signals of a strength, numbered on.
-    void admit(int count, const std::string& strength = "moderate",
-               std::int64_t now_ns = kNow) {
+    void admit(int count, const std::string& strength = "moderate", std::int64_t now_ns = kNow) {
         for (int i = 0; i < count; ++i) {
             Signal signal = storm_signal("sig-" + std::to_string(100 + admitted_++));
             signal.score.strength = strength;
@@ -30,9 +29,9 @@ protected:
                                              state + "' AND channel = '" + channel + "'"));
     }
     std::uint64_t unsettled() {
-        return std::stoul(
-            run_sql(path_, "SELECT COUNT(*) FROM notifications WHERE finished_ns = 0"
-                           " AND channel = 'chat'"));
+        return std::stoul(run_sql(path_,
+                                  "SELECT COUNT(*) FROM notifications WHERE finished_ns = 0"
+                                  " AND channel = 'chat'"));
     }
 
     int admitted_ = 0;
@@ -172,8 +171,7 @@ TEST_F(Storm, what_a_broken_channel_cannot_have_goes_to_its_fallback_once) {
     EXPECT_THAT(take("chat"), IsEmpty());
     EXPECT_EQ(counted("diverted"), 3U);
     const NotificationRow here = row("sig-101", "sig-101/chat");
-    EXPECT_EQ(here.reason,
-              "sent over pager instead: the provider refuses this channel: as told");
+    EXPECT_EQ(here.reason, "sent over pager instead: the provider refuses this channel: as told");
     EXPECT_EQ(here.merged_into, "sig-101/pager");
     const auto there = take("pager");
     EXPECT_THAT(there, SizeIs(3));

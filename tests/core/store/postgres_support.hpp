@@ -164,7 +164,9 @@ private:
             if (name.find_first_not_of("0123456789") != std::string::npos) {
                 continue;
             }
-            const std::string stat = read_bytes(entry.path().string() + "/stat");
+            std::string stat;
+            std::ifstream in(entry.path() / "stat");
+            std::getline(in, stat);  // nothing of a process that has ended meanwhile
             const std::size_t end = stat.rfind(')');
             if (end != std::string::npos && std::atoi(stat.c_str() + end + 4) == child_) {
                 pids.push_back(static_cast<pid_t>(std::atoi(name.c_str())));

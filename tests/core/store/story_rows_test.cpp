@@ -118,8 +118,8 @@ protected:
     NotificationRow digest_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Stores, Digests,
-                         ::testing::Values(StoreKind::Sqlite, StoreKind::Postgres), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, Digests, ::testing::Values(StoreKind::Sqlite, StoreKind::Postgres),
+                         name_of_store);
 
 TEST_P(Digests, what_is_merged_is_told_with_its_digest) {
     EXPECT_EQ(member().finished_ns, 0);

@@ -108,9 +108,9 @@ typedef struct petrel_notifier_reply {
 } petrel_notifier_reply;
 
 #define PETREL_DELIVERED 1u /* retry_after_ms: nothing more to this channel before that */
-#define PETREL_RETRY 2u /* again after retry_after_ms, as all of the channel; 0: by back-off */
-#define PETREL_REFUSED 3u /* this alert will never be taken; the channel still works */
-#define PETREL_BROKEN 4u  /* the channel itself is refused (bad token, gone): stop it */
+#define PETREL_RETRY 2u     /* again after retry_after_ms, as all of the channel; 0: by back-off */
+#define PETREL_REFUSED 3u   /* this alert will never be taken; the channel still works */
+#define PETREL_BROKEN 4u    /* the channel itself is refused (bad token, gone): stop it */
 
 typedef struct petrel_outcome {
     uint32_t size;

@@ -1,0 +1,24 @@
+// What the tests of the channel share. Private to them.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "petrel/testing/fake_notifier_host.hpp"
+
+namespace petrel::telegram {
+
+inline constexpr const char* kToken = "704411:CANARY-token_aZ9";
+inline constexpr const char* kChat = "-10098765";
+
+inline testing::FakeConfig config_with(const std::string& chat = kChat) {
+    testing::FakeConfig config;
+    config.text("token", kToken).text("chat_id", chat);
+    return config;
+}
+
+inline nlohmann::json body_of(const Result<NotifierRequest>& request) {
+    return request.ok() ? nlohmann::json::parse(request->body, nullptr, false) : nlohmann::json();
+}
+
+}  // namespace petrel::telegram

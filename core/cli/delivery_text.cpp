@@ -96,6 +96,9 @@ DeliveryJson delivery_json(const DeliveryFigures& delivery) {
                                     {"broken_why", channel.broken_why},
                                     {"fallback", channel.fallback},
                                     {"retry_ms", channel.retry_ms}});
+        if (channel.buttons) {
+            json["channels"].back()["buttons"] = buttons_json(*channel.buttons);
+        }
     }
     return json;
 }

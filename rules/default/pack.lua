@@ -105,7 +105,7 @@ return {
         number("regime_apart", "", 0, 1, 0.4, "taken away where venues' prices are fully apart"),
         number("regime_apart_from_pct", "%", 0, 1, 0.5, "distance from which that begins"),
         number("regime_apart_full_pct", "%", 1.1, 50, 2, "distance that counts fully"),
-        number("regime_apart_most_pct", "%", 2, 100, 20, "further apart, one of the prices is wrong"),
+        number("regime_apart_most_pct", "%", 2, 100, 20, "further apart, one price is wrong"),
         number("divergence_span_s", "s", 1, 300, 30, "span of the mean prices of venues"),
 
         -- appropriateness.lua

@@ -91,6 +91,8 @@ class Telegram:
 
 
 CONFIG = """
+[messages]
+picture_wait = "0s"
 [notifiers.pager]
 plugin = "log"
 path = "{pager}"

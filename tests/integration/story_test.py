@@ -27,7 +27,8 @@ class Story(World):
         self.start_sim()
         self.write_config(config, symbols=symbols)
         with self.config.open("a") as file:
-            file.write('[engine]\nsignal_valid = "12s"\n')
+            # Words alone: with a picture they would come as a form.
+            file.write('[engine]\nsignal_valid = "12s"\n[messages]\npicture_wait = "0s"\n')
         self.start_engine()
         self.wait_healthy()
 

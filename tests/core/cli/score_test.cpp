@@ -120,7 +120,7 @@ TEST_F(Scored, a_document_is_prolonged_by_what_came_of_it) {
     EXPECT_EQ(signal_json(*store_, "last").value(), *document);
     ASSERT_TRUE(store_->admit(signal_row("sig-2"), {}).ok());
     EXPECT_EQ(signal_json(*store_, "sig-2").value(),
-              R"({"id":"sig-2","outcomes":[],"notifications":[]})");
+              R"({"id":"sig-2","outcomes":[],"notifications":[],"acknowledged":null})");
 }
 
 TEST_F(Scored, what_is_not_known_is_null_and_has_its_reason) {

@@ -2,25 +2,11 @@
 #include "routing/alert_match.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
-
-struct ListedField {
-    std::string_view name;
-    std::vector<std::string> AlertMatch::* patterns;
-};
-
-constexpr std::array<ListedField, 7> kListedFields{{{"type", &AlertMatch::types},
-                                                    {"symbol", &AlertMatch::symbols},
-                                                    {"group", &AlertMatch::groups},
-                                                    {"venue", &AlertMatch::venues},
-                                                    {"side", &AlertMatch::sides},
-                                                    {"pattern", &AlertMatch::patterns},
-                                                    {"rule", &AlertMatch::rules}}};
 
 bool any_matches(const std::vector<std::string>& patterns, std::string_view text) {
     return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),

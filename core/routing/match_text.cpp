@@ -2,7 +2,6 @@
 #include "routing/match_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <sstream>
 #include <vector>
@@ -10,22 +9,11 @@
 #include "config/closest.hpp"
 #include "config/symbol_name.hpp"
 #include "routing/alert_facts.hpp"
+#include "routing/alert_match.hpp"
 
 namespace petrel::core {
 namespace {
 
-struct TextField {
-    std::string_view name;
-    std::vector<std::string> AlertMatch::* patterns;
-};
-
-constexpr std::array<TextField, 7> kTextFields{{{"type", &AlertMatch::types},
-                                                {"symbol", &AlertMatch::symbols},
-                                                {"group", &AlertMatch::groups},
-                                                {"venue", &AlertMatch::venues},
-                                                {"side", &AlertMatch::sides},
-                                                {"pattern", &AlertMatch::patterns},
-                                                {"rule", &AlertMatch::rules}}};
 constexpr std::size_t kWordBytesMax = 500;
 constexpr std::size_t kPatternsMax = 50;
 
@@ -83,7 +71,7 @@ Status take_word(std::string_view word, AlertMatch& match) {
     const std::size_t equals = word.find('=');
     const std::string_view field = word.substr(0, std::min(equals, word.size()));
     std::vector<std::string> names;
-    for (const TextField& known : kTextFields) {
+    for (const ListedField& known : kListedFields) {
         if (known.name == field && equals != std::string_view::npos) {
             return take_patterns(word.substr(equals + 1), word, match.*known.patterns);
         }
@@ -113,7 +101,7 @@ Status make_canonical(std::vector<std::string>& symbols) {
 }
 
 bool means_all(const AlertMatch& match) {
-    const auto open = [&](const TextField& field) {
+    const auto open = [&](const ListedField& field) {
         const std::vector<std::string>& patterns = match.*field.patterns;
         return patterns.empty() ||
                std::any_of(patterns.begin(), patterns.end(), [](const std::string& pattern) {
@@ -121,7 +109,7 @@ bool means_all(const AlertMatch& match) {
                });
     };
     return match.severity_min <= 1 && match.score_min <= 0 &&
-           std::all_of(kTextFields.begin(), kTextFields.end(), open);
+           std::all_of(kListedFields.begin(), kListedFields.end(), open);
 }
 
 }  // namespace
@@ -165,7 +153,7 @@ Result<AlertMatch> parse_match(std::string_view text) {
 std::string match_text(const AlertMatch& match) {
     std::string text;
     const auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
-    for (const TextField& field : kTextFields) {
+    for (const ListedField& field : kListedFields) {
         std::string list;
         for (const std::string& pattern : match.*field.patterns) {
             list += (list.empty() ? "" : ",") + pattern;

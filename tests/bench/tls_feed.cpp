@@ -1,4 +1,6 @@
-// Beast's synchronous server, paced by waiting for each frame's time.
+// Beast's synchronous server. Paced, it waits for each frame's time; unpaced, it encrypts all
+// frames first, one record each, and then writes them as fast as they are read, so that the reader
+// never waits for it.
 #include "tls_feed.hpp"
 
 #include <openssl/pem.h>
@@ -55,6 +57,62 @@ void make_certificate(const std::string& certificate_file, const std::string& ke
     std::fclose(file);
 }
 
+// A socket that keeps what is written to it, when told to, until it is asked to send it.
+class Gatherer {
+public:
+    using executor_type = tcp::socket::executor_type;
+    using lowest_layer_type = tcp::socket;
+
+    explicit Gatherer(tcp::socket socket) : socket_(std::move(socket)) {}
+    executor_type get_executor() { return socket_.get_executor(); }
+    tcp::socket& lowest_layer() { return socket_; }
+    const tcp::socket& lowest_layer() const { return socket_; }
+
+    void gather() { gathering_ = true; }
+    // In pieces, so that one that leaves is noticed.
+    void send_gathered(const std::atomic<bool>& stopping) {
+        constexpr std::size_t kPiece = 64 * 1024;
+        for (std::size_t at = 0; at < kept_.size() && !stopping; at += kPiece) {
+            asio::write(socket_, asio::buffer(kept_) + at,
+                        asio::transfer_exactly(std::min(kPiece, kept_.size() - at)));
+        }
+    }
+
+    template <typename Buffers>
+    std::size_t read_some(const Buffers& buffers, boost::system::error_code& error) {
+        return socket_.read_some(buffers, error);
+    }
+    template <typename Buffers>
+    std::size_t write_some(const Buffers& buffers, boost::system::error_code& error) {
+        if (!gathering_) {
+            return socket_.write_some(buffers, error);
+        }
+        error = {};
+        const std::size_t before = kept_.size();
+        for (auto at = asio::buffer_sequence_begin(buffers);
+             at != asio::buffer_sequence_end(buffers); ++at) {
+            const asio::const_buffer part = *at;
+            kept_.append(static_cast<const char*>(part.data()), part.size());
+        }
+        return kept_.size() - before;
+    }
+    template <typename Buffers>
+    std::size_t read_some(const Buffers& buffers) {
+        return socket_.read_some(buffers);
+    }
+    template <typename Buffers>
+    std::size_t write_some(const Buffers& buffers) {
+        boost::system::error_code error;
+        const std::size_t count = write_some(buffers, error);
+        return error ? throw boost::system::system_error(error) : count;
+    }
+
+private:
+    tcp::socket socket_;
+    bool gathering_ = false;
+    std::string kept_;
+};
+
 }  // namespace
 
 std::int64_t now_ns() {
@@ -99,11 +157,22 @@ struct TlsFeed::Impl {
             asio::ssl::context tls(asio::ssl::context::tls_server);
             tls.use_certificate_chain_file(certificate);
             tls.use_private_key_file(key, asio::ssl::context::pem);
-            beast::websocket::stream<beast::ssl_stream<tcp::socket>> ws(acceptor.accept(), tls);
-            beast::get_lowest_layer(ws).set_option(tcp::no_delay(true));
+            beast::websocket::stream<asio::ssl::stream<Gatherer>> ws(acceptor.accept(), tls);
+            Gatherer& socket = ws.next_layer().next_layer();
+            socket.lowest_layer().set_option(tcp::no_delay(true));
             ws.next_layer().handshake(asio::ssl::stream_base::server);
             ws.accept();
-            send_all(ws);
+            ws.text(true);
+            if (per_second == 0) {
+                socket.gather();
+                send_all(ws);
+                socket.send_gathered(stopping);
+            } else {
+                send_all(ws);
+            }
+            while (!stopping) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            }
         } catch (const std::exception&) {
             // The client has left; the benchmark is over.
         }
@@ -111,7 +180,6 @@ struct TlsFeed::Impl {
 
     template <typename Stream>
     void send_all(Stream& ws) {
-        ws.text(true);
         const std::int64_t gap_ns = per_second == 0 ? 0 : 1'000'000'000 / per_second;
         std::int64_t due_ns = now_ns() + 50'000'000;
         for (std::size_t i = 0; i < sent.size() && !stopping; ++i) {
@@ -122,9 +190,6 @@ struct TlsFeed::Impl {
             sent[i].store(now_ns(), std::memory_order_release);
             ws.write(asio::buffer(frame));
             due_ns += gap_ns;
-        }
-        while (!stopping) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
     }
 };

@@ -79,6 +79,7 @@ DeliveryJson delivery_json(const DeliveryFigures& delivery) {
     json["spooled"] = delivery.spooled;
     json["spooled_bytes"] = delivery.spooled_bytes;
     json["spool_refused"] = delivery.spool_refused;
+    json["unstored"] = delivery.unstored;
     put_drills(json, delivery.drills);
     json["channels"] = DeliveryJson::array();
     for (const ChannelFigures& channel : delivery.channels) {

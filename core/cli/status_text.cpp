@@ -204,13 +204,19 @@ Json troubles_of(const PipelineStatus& status) {
     }
     if (status.delivery.admissions_lost > 0) {
         troubles.push_back(
-            "the store failed for too long: " + human_count(status.delivery.admissions_lost) +
+            "store and spool failed for too long: " + human_count(status.delivery.admissions_lost) +
             " changes of signals are lost; " + status.delivery.last_failure);
     }
     if (status.delivery.store_down) {
         troubles.push_back("the store cannot be written: " + human_count(status.delivery.spooled) +
                            " changes wait on disk, nothing is sent; " +
                            status.delivery.last_failure);
+    }
+    if (status.delivery.unstored > 0) {
+        troubles.push_back(
+            "the spool cannot be written either: " + human_count(status.delivery.unstored) +
+            " changes wait in memory alone, and are lost if petrel ends now; " +
+            status.delivery.last_failure);
     }
     for (const ChannelFigures& channel : status.delivery.channels) {
         if (channel.broken) {

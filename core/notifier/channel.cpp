@@ -2,6 +2,7 @@
 #include "notifier/channel.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "observe/clean_text.hpp"
 #include "runtime/clock.hpp"
@@ -10,6 +11,10 @@ namespace petrel::core {
 namespace {
 
 constexpr std::size_t kQueue = 256;
+// One after the other, each with its record on disk, is good for so many a second.
+constexpr double kOneByOnePerSecond = 100;
+constexpr std::size_t kUnderWayMax = 16;
+constexpr std::uint32_t kLongestWaitMs = 1'000;
 
 DeliveryResult result_of(std::uint32_t result) {
     switch (result) {
@@ -24,16 +29,7 @@ DeliveryResult result_of(std::uint32_t result) {
     }
 }
 
-// Longer than a queue that is in order takes, with a second try in it.
-constexpr std::int64_t kOnTimeNs = 30 * kNsPerSecond;
 constexpr std::uint32_t kTooMany = 429;
-
-std::uint32_t phase_of(const std::string& phase) {
-    return phase == "update"   ? PETREL_ALERT_UPDATE
-           : phase == "end"    ? PETREL_ALERT_END
-           : phase == "digest" ? PETREL_ALERT_DIGEST
-                               : PETREL_ALERT_NEW;
-}
 
 RateLimits limits_of(const NotifierHandle& handle, std::uint64_t& timeout_ms) {
     const petrel_notifier_limits limits = ask_limits(handle);
@@ -41,35 +37,11 @@ RateLimits limits_of(const NotifierHandle& handle, std::uint64_t& timeout_ms) {
     return pace_of(handle, limits);
 }
 
-petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_field>& fields,
-                    std::int64_t now_ns) {
-    const AlertText& alert = delivery.alert;
-    const std::int64_t waited_ns = now_ns - delivery.row.created_ns;
-    petrel_alert a{};
-    a.size = sizeof(a);
-    a.severity = alert.severity;
-    a.id = text_of(alert.id);
-    a.type = text_of(alert.type);
-    a.symbol = text_of(alert.symbol);
-    a.headline = text_of(alert.headline);
-    a.fields = fields.data();
-    a.field_count = static_cast<std::uint32_t>(fields.size());
-    a.side = alert.side;
-    a.footer = text_of(alert.footer);
-    a.json = text_of(alert.json);
-    a.at_ns = alert.at_ns;
-    a.score = alert.score;
-    a.story_id = text_of(delivery.row.signal_id);
-    a.provider_id = text_of(delivery.first_provider_id);
-    a.sent_at_ns = now_ns;
-    a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
-    a.silent = alert.silent ? 1 : 0;
-    if (!alert.provider_id.empty()) {
-        a.provider_id = text_of(alert.provider_id);
-    }
-    a.phase = alert.phase == PETREL_ALERT_NEW ? phase_of(delivery.row.phase) : alert.phase;
-    a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
-    return a;
+std::size_t under_way_max(const NotifierHandle& handle, const RateLimits& pace) {
+    const bool fast = (pace.per_second == 0 || pace.per_second > kOneByOnePerSecond) &&
+                      (pace.per_minute == 0 || pace.per_minute > kOneByOnePerSecond * 60);
+    const bool keyed = (ask_limits(handle).abilities & PETREL_HONOURS_KEY) != 0;
+    return keyed && fast ? kUnderWayMax : 1;
 }
 
 DeliveryOutcome failed(Delivery delivery, DeliveryResult result, const std::string& reason) {
@@ -102,27 +74,15 @@ RateLimits pace_of(const NotifierHandle& handle, const petrel_notifier_limits& l
             static_cast<double>(limits.burst)};
 }
 
-AlertForPlugin::AlertForPlugin(const Delivery& delivery, std::int64_t now_ns,
-                               std::string_view png) {
-    for (const auto& [name, value] : delivery.alert.fields) {
-        fields_.push_back({text_of(name), text_of(value)});
-    }
-    alert_ = as_abi(delivery, fields_, now_ns);
-    if (!png.empty()) {
-        alert_.image = reinterpret_cast<const std::uint8_t*>(png.data());
-        alert_.image_bytes = png.size();
-        alert_.image_alt = text_of(delivery.alert.picture);
-    }
-}
-
 Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards, Poller::OnPress on_press)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
-      limit_(limits_of(handle_, timeout_ms_)), cards_(cards) {
+      limit_(limits_of(handle_, timeout_ms_)), cards_(cards), records_(kQueue) {
     if ((ask_limits(handle_).abilities & PETREL_CAN_IMAGE) == 0) {
         cards_ = {};
     }
     if (handle_.table->deliver == nullptr) {
         transport_ = std::make_unique<ChannelTransport>();
+        under_way_max_ = under_way_max(handle_, limit_.limits());
     }
     if (on_press && PETREL_HAS(handle_.table, petrel_notifier, read_poll) &&
         handle_.table->build_poll != nullptr && handle_.table->read_poll != nullptr) {
@@ -142,6 +102,7 @@ void Channel::stop() {
     }
     deliveries_.close();
     deliveries_.wake();
+    records_.close();
     if (poller_ != nullptr) {
         poller_->stop();
     }
@@ -169,10 +130,24 @@ ChannelFigures Channel::figures() {
 }
 
 bool Channel::send(Delivery delivery) {
-    const std::lock_guard lock(pace_mutex_);
-    const bool taken = deliveries_.try_push(std::move(delivery));
-    handed_over_ += taken ? 1 : 0;
-    return taken;
+    {
+        const std::lock_guard lock(pace_mutex_);
+        if (!deliveries_.try_push(std::move(delivery))) {
+            return false;
+        }
+        ++handed_over_;
+    }
+    if (under_way_max_ > 1) {
+        transport_->wake();
+    }
+    return true;
+}
+
+void Channel::recorded() {
+    records_.try_push(true);
+    if (under_way_max_ > 1) {
+        transport_->wake();
+    }
 }
 
 ChannelRoom Channel::room(std::int64_t ahead_ns) {
@@ -210,11 +185,14 @@ bool Channel::take_room() {
 void Channel::hold(const DeliveryOutcome& outcome) {
     std::uint64_t wait_ms = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
     const bool unnamed = outcome.http_status == kTooMany && wait_ms == 0;
+    const std::lock_guard lock(pace_mutex_);
+    if (unnamed && held_until_ns_ > steady_now_ns()) {
+        return;  // others that were under way are refused with it
+    }
     refused_for_pace_ = unnamed ? refused_for_pace_ + 1 : 0;
     if (unnamed) {
         wait_ms = RetryPolicy{}.wait_ms(refused_for_pace_, handle_.name);
     }
-    const std::lock_guard lock(pace_mutex_);
     if (wait_ms > 0) {
         held_until_ns_ = steady_now_ns() + static_cast<std::int64_t>(wait_ms) * kNsPerMs;
     }
@@ -223,41 +201,74 @@ void Channel::hold(const DeliveryOutcome& outcome) {
     }
 }
 
+bool Channel::may_begin() {
+    while (under_way_ > 0 && records_.pop(0)) {
+        --under_way_;
+    }
+    return under_way_ < under_way_max_;
+}
+
+// Replies are taken meanwhile.
+void Channel::wait_for_record() {
+    if (!open_.empty()) {
+        const std::size_t before = open_.size();
+        transport_->run_until(
+            [&] { return stopping_ || records_.size() > 0 || open_.size() < before; },
+            kLongestWaitMs);
+    } else if (records_.pop(kLongestWaitMs)) {
+        --under_way_;
+    }
+}
+
+void Channel::wait_for_reply() {
+    const std::size_t before = open_.size();
+    transport_->run_until(
+        [&] { return stopping_ || open_.size() < before || deliveries_.size() > 0; },
+        kLongestWaitMs);
+}
+
 void Channel::run() {
     while (!stopping_) {
-        std::optional<Delivery> delivery = deliveries_.pop(1'000);
+        if (!may_begin()) {
+            wait_for_record();
+            continue;
+        }
+        std::optional<Delivery> delivery = deliveries_.pop(open_.empty() ? kLongestWaitMs : 0);
+        if (!delivery && !open_.empty()) {
+            wait_for_reply();
+        }
         if (!delivery) {
             continue;
         }
         if (stopping_) {
-            return;  // untried: it is still pending in the outbox
+            break;  // untried: it is still pending in the outbox
         }
         // One that is past its use-by is recorded as expired when the outbox looks again.
         if (!take_room() || wall_now_ns() > delivery->row.use_by_ns) {
             report_(failed(std::move(*delivery), DeliveryResult::Untried, ""));
             continue;
         }
-        const std::int64_t started_ns = wall_now_ns();
-        DeliveryOutcome outcome = deliver(std::move(*delivery));
-        outcome.started_ns = started_ns;
-        outcome.finished_ns = wall_now_ns();
-        count(outcome);
-        hold(outcome);
-        report_(std::move(outcome));
+        ++under_way_;
+        deliver(std::move(*delivery));
     }
+    give_up_open();
 }
 
-DeliveryOutcome Channel::deliver(Delivery delivery) {
-    // A copy, because the views below must not point into what is moved away.
-    const Delivery told = delivery;
-    const Result<CardPainter::Png> card = card_of(told.alert);
+void Channel::deliver(Delivery delivery) {
+    Open open{std::move(delivery), wall_now_ns(), {}};
+    const Result<CardPainter::Png> card = card_of(open.delivery.alert);
     const bool drawn = card.ok() && *card != nullptr;
-    const AlertForPlugin abi(told, wall_now_ns(), drawn ? std::string_view(**card) : "");
-    DeliveryOutcome outcome = hand_over(std::move(delivery), abi.alert());
-    if (!card.ok() && outcome.result == DeliveryResult::Delivered && outcome.reason.empty()) {
-        outcome.reason = "without its picture: " + card.status().message();
+    if (!card.ok()) {
+        open.remark = "without its picture: " + card.status().message();
     }
-    return outcome;
+    // Of a copy, because the views must not point into what is moved away.
+    const Delivery told = open.delivery;
+    const AlertForPlugin abi(told, wall_now_ns(), drawn ? std::string_view(**card) : "");
+    if (transport_ == nullptr) {
+        deliver_local(std::move(open), abi.alert());
+    } else {
+        deliver_http(std::move(open), abi.alert());
+    }
 }
 
 // Null where the alert has none or the channel takes none.
@@ -270,30 +281,41 @@ Result<CardPainter::Png> Channel::card_of(const AlertText& alert) const {
         static_cast<std::int64_t>(cards_.wait_ms));
 }
 
-DeliveryOutcome Channel::hand_over(Delivery delivery, const petrel_alert& alert) {
-    return transport_ == nullptr ? deliver_local(std::move(delivery), alert)
-                                 : deliver_http(std::move(delivery), alert);
-}
-
-DeliveryOutcome Channel::deliver_local(Delivery delivery, const petrel_alert& alert) {
+void Channel::deliver_local(Open open, const petrel_alert& alert) {
     petrel_outcome outcome{};
     outcome.size = sizeof(outcome);
     petrel_error error{};
     error.size = sizeof(error);
     const std::int32_t status = handle_.table->deliver(handle_.instance, &alert, &outcome, &error);
-    return from_plugin(std::move(delivery), status, outcome, error);
+    finish(open, from_plugin(open.delivery, status, outcome, error));
 }
 
-DeliveryOutcome Channel::deliver_http(Delivery delivery, const petrel_alert& alert) {
+void Channel::deliver_http(Open open, const petrel_alert& alert) {
     Result<HttpRequest> request = build(alert);
     if (!request.ok()) {
-        return failed(std::move(delivery), DeliveryResult::Refused, request.status().message());
+        return finish(open,
+                      failed(open.delivery, DeliveryResult::Refused, request.status().message()));
     }
-    Result<HttpReply> reply = transport_->exchange(std::move(*request), stopping_);
-    if (!reply.ok()) {
-        return failed(std::move(delivery), DeliveryResult::Retry, reply.status().message());
+    const std::uint64_t number = requests_++;
+    open_.emplace(number, std::move(open));
+    transport_->start(std::move(*request),
+                      [this, number](const Result<HttpReply>& reply) { on_reply(number, reply); });
+}
+
+void Channel::on_reply(std::uint64_t number, const Result<HttpReply>& reply) {
+    const auto found = open_.find(number);
+    if (found == open_.end()) {
+        return;  // given up
     }
-    const PluginReply answer(*reply);
+    const Open open = std::move(found->second);
+    open_.erase(found);
+    finish(open, reply.ok()
+                     ? read_reply(open.delivery, *reply)
+                     : failed(open.delivery, DeliveryResult::Retry, reply.status().message()));
+}
+
+DeliveryOutcome Channel::read_reply(Delivery delivery, const HttpReply& reply) {
+    const PluginReply answer(reply);
     petrel_error error{};
     error.size = sizeof(error);
     petrel_outcome outcome{};
@@ -302,8 +324,27 @@ DeliveryOutcome Channel::deliver_http(Delivery delivery, const petrel_alert& ale
     const std::int32_t status =
         handle_.table->read_reply(handle_.instance, answer.get(), &outcome, &error);
     DeliveryOutcome done = from_plugin(std::move(delivery), status, outcome, error);
-    done.http_status = reply->status();
+    done.http_status = reply.status();
     return done;
+}
+
+// Whether their providers took them is not known.
+void Channel::give_up_open() {
+    for (const auto& [number, open] : std::exchange(open_, {})) {
+        finish(open, failed(open.delivery, DeliveryResult::Retry,
+                            "petrel stopped before the answer came; it may repeat"));
+    }
+}
+
+void Channel::finish(const Open& open, DeliveryOutcome outcome) {
+    outcome.started_ns = open.started_ns;
+    outcome.finished_ns = wall_now_ns();
+    if (outcome.result == DeliveryResult::Delivered && outcome.reason.empty()) {
+        outcome.reason = open.remark;
+    }
+    count(outcome);
+    hold(outcome);
+    report_(std::move(outcome));
 }
 
 Result<HttpRequest> Channel::build(const petrel_alert& alert) {

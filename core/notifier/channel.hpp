@@ -5,6 +5,10 @@
 // still the outbox's to order, to merge and to let expire. What finds no room after all, or a
 // channel that has stopped, is given back untried.
 //
+// The next message goes out when what came of the one before is on record, so that a crash can
+// repeat one and no more; several are under way at once only where the receiver takes a key once
+// and wants more messages a second than that allows (decision 0028).
+//
 // Stage 9. A slow or dead provider holds up this channel alone. The plugin instance is borrowed and
 // used on the worker only; an HTTP channel's requests are made here, never by the plugin.
 #pragma once
@@ -12,6 +16,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -83,8 +88,8 @@ private:
 
 class Channel {
 public:
-    // Every delivery that was taken is reported exactly once, on the worker; `report` outlives the
-    // channel.
+    // Every delivery that was taken is reported exactly once, on the worker, and all but those that
+    // were untried are answered with recorded(); `report` outlives the channel.
     using Report = std::function<void(DeliveryOutcome)>;
     // `on_press`: somebody in the channel wants to acknowledge a story; on a thread of its own.
     Channel(NotifierHandle handle, Report report, ChannelCards cards = {},
@@ -95,6 +100,9 @@ public:
 
     // False when its queue is full: the delivery stays in the outbox.
     bool send(Delivery delivery);
+
+    // One outcome that was reported is on disk now. Any thread.
+    void recorded();
 
     // What may be handed over now, and within `ahead_ns`. Any thread.
     [[nodiscard]] ChannelRoom room(std::int64_t ahead_ns);
@@ -114,10 +122,22 @@ private:
     void hold(const DeliveryOutcome& outcome);
     [[nodiscard]] bool take_room();
     Result<CardPainter::Png> card_of(const AlertText& alert) const;
-    DeliveryOutcome deliver(Delivery delivery);
-    DeliveryOutcome hand_over(Delivery delivery, const petrel_alert& alert);
-    DeliveryOutcome deliver_local(Delivery delivery, const petrel_alert& alert);
-    DeliveryOutcome deliver_http(Delivery delivery, const petrel_alert& alert);
+    [[nodiscard]] bool may_begin();
+    void wait_for_record();
+    void wait_for_reply();
+    // A message under way, and what is to be said of it if all goes well.
+    struct Open {
+        Delivery delivery;
+        std::int64_t started_ns = 0;
+        std::string remark;
+    };
+    void deliver(Delivery delivery);
+    void deliver_local(Open open, const petrel_alert& alert);
+    void deliver_http(Open open, const petrel_alert& alert);
+    void on_reply(std::uint64_t number, const Result<HttpReply>& reply);
+    DeliveryOutcome read_reply(Delivery delivery, const HttpReply& reply);
+    void give_up_open();
+    void finish(const Open& open, DeliveryOutcome outcome);
     Result<HttpRequest> build(const petrel_alert& alert);
     void count(const DeliveryOutcome& outcome);
 
@@ -132,6 +152,12 @@ private:
     std::string broken_why_;
     int refused_for_pace_ = 0;  // in a row, by a provider that named no wait; the worker alone
     ChannelCards cards_;
+    // The worker alone, but for records_.
+    std::size_t under_way_max_ = 1;
+    std::size_t under_way_ = 0;           // begun, and not on record yet
+    Mailbox<bool> records_;               // one for each that is
+    std::map<std::uint64_t, Open> open_;  // without a reply yet, by number
+    std::uint64_t requests_ = 0;
     std::unique_ptr<ChannelTransport> transport_;
     std::mutex instance_;  // held for calls on an HTTP channel's instance
     std::atomic<bool> stopping_{false};

@@ -72,6 +72,14 @@ Result<HttpReply> ChannelTransport::exchange(HttpRequest request,
     return std::move(**answer);
 }
 
+void ChannelTransport::start(HttpRequest request, HttpDone done) {
+    parts_->client.request(std::move(request), std::move(done));
+}
+
+void ChannelTransport::run_until(const std::function<bool()>& done, std::uint32_t ms_max) {
+    parts_->loop.run_until(done, ms_max);
+}
+
 void ChannelTransport::wake() {
     parts_->loop.post([] {});
 }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,7 +41,12 @@ public:
     // `stopping` ends the wait early; whether the provider took the message is then unknown.
     Result<HttpReply> exchange(HttpRequest request, const std::atomic<bool>& stopping);
 
-    // Any thread: lets exchange() look at `stopping`.
+    // Without waiting: `done` is called once, by a run_until() of later.
+    void start(HttpRequest request, HttpDone done);
+    // Takes replies until `done` holds, at most so long.
+    void run_until(const std::function<bool()>& done, std::uint32_t ms_max);
+
+    // Any thread: lets exchange() and run_until() look again.
     void wake();
 
 private:

@@ -1,5 +1,5 @@
-// The delivery thread: admission, hand-out, settlement. The store's failures are retried here and
-// nowhere else; detection never notices them.
+// The delivery thread: admission and settlement. notifier_stage_store has what becomes durable and
+// what when it cannot, notifier_stage_hand_out the way out.
 #include "notifier/notifier_stage.hpp"
 
 #include <algorithm>
@@ -11,11 +11,9 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kUnstoredMax = 4'096;
+constexpr std::size_t kWaitingMax = 4'096;
 constexpr std::size_t kOutcomesMax = 65'536;
-constexpr int kBatch = 64;
-constexpr std::int64_t kStoreRetryNs = 1 * kNsPerSecond;
-constexpr std::int64_t kPruneEveryNs = 600 * kNsPerSecond;
+constexpr int kBatch = 64;  // that one transaction admits
 
 }  // namespace
 
@@ -89,6 +87,8 @@ void NotifierStage::add_channels(std::vector<NotifierHandle> channels) {
             if (!tests_.take(outcome)) {
                 outcomes_.try_push(std::move(outcome));
                 work_.wake();
+            } else if (outcome.result != DeliveryResult::Untried) {
+                find_channel(outcome.delivery.row.channel)->recorded();  // a test has no record
             }
         };
         channels_.push_back(std::make_unique<Channel>(
@@ -143,7 +143,7 @@ void NotifierStage::stop(std::int64_t grace_ms) {
 }
 
 std::int64_t NotifierStage::wait_ms() {
-    if (!unstored_.empty() || !unsettled_.empty()) {
+    if (!waiting_.empty() || !unsettled_.empty() || outbox_->writer().stuck()) {
         return 100;
     }
     if (outbox_->writer().behind()) {
@@ -157,15 +157,14 @@ void NotifierStage::run() {
     recall_drills();
     while (!stopping_) {
         std::optional<Work> work = work_.pop(wait_ms());
-        for (int n = 0; work && n < kBatch; ++n) {
+        gather();
+        for (int n = 1; work; ++n) {
             do_work(std::move(*work));
-            work = work_.pop(0);
+            work = n < kBatch ? work_.pop(0) : std::nullopt;
         }
-        if (work) {
-            do_work(std::move(*work));
-        }
-        retry_store();
         settle_outcomes();
+        flush();
+        retry_store();
         hand_out();
         look_at_drills();
         end_minute();
@@ -175,51 +174,69 @@ void NotifierStage::run() {
     for (const auto& channel : channels_) {
         channel->stop();
     }
+    gather();
     settle_outcomes();
+    flush();
     look_at_store();
+    if (unstored_ > 0) {
+        log::error("delivery", "stopped while neither store nor spool could be written: " +
+                                   std::to_string(unstored_) + " changes are lost");
+    }
     outbox_.reset();
     database_.reset();
 }
 
 // Everything that waits becomes durable first; then what is due may still go out.
 void NotifierStage::drain(std::int64_t deadline_ns) {
+    gather();
     while (std::optional<Work> work = work_.pop(0)) {
         do_work(std::move(*work));
     }
+    flush();
+    std::optional<DeliveryOutcome> outcome;
     do {
         retry_store_ns_ = 0;
         retry_store();
-        settle_outcomes();
-        hand_out();
-        if (outbox_->in_flight() == 0 && unstored_.empty()) {
-            return;
-        }
-        if (std::optional<DeliveryOutcome> outcome = outcomes_.pop(20)) {
+        gather();
+        if (outcome) {
             settle(*outcome);
         }
+        settle_outcomes();
+        flush();
+        hand_out();
+        outcome.reset();
+        if (outbox_->in_flight() == 0 && waiting_.empty() && !outbox_->writer().stuck()) {
+            return;
+        }
+        outcome = outcomes_.pop(20);
     } while (steady_now_ns() < deadline_ns);
+    if (outcome) {
+        unsettled_.push_back(std::move(*outcome));
+    }
 }
 
 void NotifierStage::do_work(Work work) {
     if (work.query) {
+        flush();  // it sees what was said before it
         work.query(*outbox_);
+        gather();
         return;
     }
-    const std::int64_t begun_ns = steady_now_ns();
-    const bool admission = work.signal != nullptr && work.change == SignalChange::Admitted;
-    if (!unstored_.empty() || !store_work(work)) {
-        if (unstored_.size() < kUnstoredMax) {
-            unstored_.push_back(std::move(work));  // in order, behind what failed before
-        } else {
-            ++admissions_lost_;
-            log::error("delivery", "the store has failed for long: a signal could not be kept");
-        }
-    } else if (admission) {
-        minute_.admitted(steady_now_ns() - begun_ns);
+    if (waiting_.empty() && !outbox_->writer().stuck()) {
+        store_work(work);
+    } else if (waiting_.size() < kWaitingMax) {
+        waiting_.push_back(std::move(work));  // in order, behind what could not be kept
+    } else {
+        ++admissions_lost_;
+        log::error("delivery",
+                   "neither store nor spool could be written for long, and no more is "
+                   "kept in memory: " +
+                       (work.signal != nullptr ? work.signal->id : "a change") + " is lost");
     }
 }
 
-bool NotifierStage::store_work(const Work& work) {
+// Into the group: whether it could be kept is flush()'s to say.
+void NotifierStage::store_work(const Work& work) {
     Status stored;
     if (work.alert != nullptr) {
         stored = outbox_->admit_system(*work.alert, wall_now_ns(), work.not_on);
@@ -227,77 +244,32 @@ bool NotifierStage::store_work(const Work& work) {
         stored = outbox_->record(*work.outcome);
     } else if (work.change == SignalChange::Admitted) {
         stored = outbox_->admit(*work.signal, wall_now_ns());
+        ++gathered_.admissions;
     } else if (work.change == SignalChange::Held) {
         stored = outbox_->record(*work.signal);
     } else {
         stored = outbox_->follow(*work.signal, wall_now_ns());
     }
-    if (!stored.ok() && !stored.retryable()) {
+    if (!stored.ok()) {
         ++admissions_lost_;  // for ever refused: it must not stand in the way of the others
         log::error("delivery", "a signal could not be kept: " + stored.message());
-        return true;
-    }
-    if (!stored.ok() || (!outbox_->writer().store_status().ok() && !store_failing_)) {
-        failed(stored.ok() ? outbox_->writer().store_status() : stored);
-        retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
-    } else {
-        recovered();
-    }
-    return stored.ok();
-}
-
-// Brings what waits in the spool into the store, in order; a part at a time, so that what comes in
-// is kept meanwhile.
-void NotifierStage::catch_up() {
-    constexpr int entries_a_turn = 200;
-    if (!outbox_->writer().behind() || steady_now_ns() < retry_store_ns_) {
-        return;
-    }
-    if (Status caught_up = outbox_->writer().catch_up(entries_a_turn); !caught_up.ok()) {
-        failed(caught_up);
-        retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
-    } else {
-        recovered();
-    }
-}
-
-void NotifierStage::retry_store() {
-    catch_up();
-    if (!unstored_.empty() && steady_now_ns() >= retry_store_ns_) {
-        std::size_t done = 0;
-        while (done < unstored_.size() && store_work(unstored_[done])) {
-            ++done;
-        }
-        unstored_.erase(unstored_.begin(), unstored_.begin() + static_cast<std::ptrdiff_t>(done));
-        recovered();
-    }
-    prune();
-}
-
-void NotifierStage::prune() {
-    const std::int64_t now_ns = steady_now_ns();
-    if (now_ns - pruned_ns_ > kPruneEveryNs && !outbox_->writer().behind()) {
-        pruned_ns_ = now_ns;
-        const auto keep_ns = static_cast<std::int64_t>(options_.keep_ended_s) * kNsPerSecond;
-        if (Status pruned = database_->prune(options_.near_misses_max, wall_now_ns() - keep_ns);
-            !pruned.ok()) {
-            failed(pruned);
-        }
     }
 }
 
 void NotifierStage::settle(const DeliveryOutcome& outcome) {
+    if (outbox_->writer().stuck()) {
+        unsettled_.push_back(outcome);
+        return;
+    }
     if (Status settled = outbox_->settle(outcome, wall_now_ns()); !settled.ok()) {
         failed(settled);
         unsettled_.push_back(outcome);
         return;
     }
     minute_.settled(outcome, wall_now_ns());
-    if (const Status& store = outbox_->writer().store_status(); !store.ok() && !store_failing_) {
-        failed(store);
-        retry_store_ns_ = steady_now_ns() + kStoreRetryNs;
-    } else {
-        recovered();
+    Channel* channel = find_channel(outcome.delivery.row.channel);
+    if (channel != nullptr && outcome.result != DeliveryResult::Untried) {
+        gathered_.settled.push_back(channel);
     }
     if (outcome.result == DeliveryResult::Broken) {
         stopped(outcome);
@@ -314,56 +286,6 @@ void NotifierStage::settle_outcomes() {
     while (std::optional<DeliveryOutcome> outcome = outcomes_.pop(0)) {
         settle(*outcome);
     }
-}
-
-void NotifierStage::failed(const Status& status) {
-    ++store_failures_;
-    if (!std::exchange(store_failing_, true)) {
-        log::error("delivery", status.message() + ". It is tried again by itself");
-        system_alert("the store cannot be written",
-                     status.message() +
-                         ". Detection goes on. Signals are kept on disk and sent when "
-                         "it works again: nothing is sent without a record");
-    }
-    const std::lock_guard lock(failure_mutex_);
-    last_failure_ = status.message();
-}
-
-// An alert goes the way of every notification, so both are sent when the store works again; the log
-// and `petrel status` tell it at once.
-void NotifierStage::recovered() {
-    if (!outbox_->writer().store_status().ok() || outbox_->writer().behind() ||
-        !unstored_.empty()) {
-        return;
-    }
-    if (std::exchange(store_failing_, false)) {
-        const std::lock_guard lock(failure_mutex_);
-        system_alert("the store failed for a while and works again",
-                     last_failure_ + ". Signals of that time were delivered late");
-    }
-}
-
-void NotifierStage::end_minute() {
-    std::optional<MetricsRow> minute = minute_.ended(wall_now_ns());
-    if (!minute) {
-        return;
-    }
-    minute->node = options_.store.node;
-    minute->waiting = static_cast<std::int64_t>(work_.size());
-    minute->spooled = static_cast<std::int64_t>(outbox_->writer().spooled());
-    if (Status written = outbox_->record(*minute); !written.ok()) {
-        log::warning("delivery", "a minute's figures are lost: " + written.message());
-    }
-}
-
-// For those who ask from other threads.
-void NotifierStage::look_at_store() {
-    const StoreWriter& writer = outbox_->writer();
-    spooled_ = writer.spooled();
-    spooled_bytes_ = writer.spooled_bytes();
-    spool_refused_ = writer.refused();
-    store_down_ = store_failing_ || writer.behind();
-    store_broken_ = !database_->broken().empty();
 }
 
 }  // namespace petrel::core

@@ -54,13 +54,14 @@ struct DeliveryFigures {
     StoreCounts store;
     std::uint64_t admissions_waiting = 0;
     std::uint64_t admissions_refused = 0;  // the mailbox was full
-    std::uint64_t admissions_lost = 0;     // the store failed for too long
+    std::uint64_t admissions_lost = 0;     // store and spool failed for too long
     std::uint64_t store_failures = 0;
     bool store_down = false;    // its last write failed, or it has not caught up yet
     bool store_broken = false;  // a sync has failed: nothing is written there any more
     std::uint64_t spooled = 0;  // entries that wait on disk for the store
     std::uint64_t spooled_bytes = 0;
     std::uint64_t spool_refused = 0;  // entries that no store would take
+    std::uint64_t unstored = 0;       // changes that wait in memory, as the spool is full, too
     std::string last_failure;
     std::vector<ChannelFigures> channels;
     std::vector<DrillResult> drills;  // the latest of each channel that allows them
@@ -143,7 +144,10 @@ private:
     std::string acknowledge(const std::string& channel, const Press& press);
     void run();
     void do_work(Work work);
-    bool store_work(const Work& work);
+    void store_work(const Work& work);
+    void gather();
+    void flush();
+    void tell_recorded();
     void retry_store();
     void catch_up();
     void prune();
@@ -175,8 +179,17 @@ private:
 
     // The delivery thread alone.
     std::unique_ptr<Outbox> outbox_;
-    std::vector<Work> unstored_;  // the store failed; tried again, bounded
+    // Neither store nor spool could be written: in their order, behind what is stuck in the writer;
+    // bounded.
+    std::vector<Work> waiting_;
     std::vector<DeliveryOutcome> unsettled_;
+    // Of the group that flush() makes durable.
+    struct Group {
+        std::int64_t since_ns = 0;
+        int admissions = 0;
+        std::vector<Channel*> settled;  // of each settled outcome its channel
+    };
+    Group gathered_;
     std::int64_t retry_store_ns_ = 0;
     std::int64_t pruned_ns_ = 0;
     bool store_failing_ = false;
@@ -193,7 +206,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::int64_t grace_ms_ = 0;  // written before stopping_
     std::atomic<std::uint64_t> store_failures_{0}, admissions_lost_{0};
-    std::atomic<std::uint64_t> spooled_{0}, spooled_bytes_{0}, spool_refused_{0};
+    std::atomic<std::uint64_t> spooled_{0}, spooled_bytes_{0}, spool_refused_{0}, unstored_{0};
     std::atomic<bool> store_down_{false}, store_broken_{false};
     std::mutex failure_mutex_;
     std::string last_failure_;  // guarded by failure_mutex_

@@ -40,19 +40,21 @@ void NotifierStage::hand_out() {
 }
 
 void NotifierStage::refuse_all(const std::string& channel) {
+    gather();  // many may end on the way
     Result<Outbox::Taken> taken = outbox_->take(channel, {}, wall_now_ns());
-    if (!taken.ok()) {
+    if (taken.ok()) {
+        for (Delivery& delivery : taken->deliveries) {
+            settle({std::move(delivery),
+                    DeliveryResult::Refused,
+                    0,
+                    {},
+                    "its channel is no longer configured"});
+        }
+        look_again(taken->more || taken->more_late ? 0 : kLongestLookMs);
+    } else {
         failed(taken.status());
-        return;
     }
-    for (Delivery& delivery : taken->deliveries) {
-        settle({std::move(delivery),
-                DeliveryResult::Refused,
-                0,
-                {},
-                "its channel is no longer configured"});
-    }
-    look_again(taken->more ? 0 : kLongestLookMs);
+    flush();
 }
 
 void NotifierStage::hand_out_to(Channel& channel) {
@@ -78,16 +80,23 @@ void NotifierStage::hand_out_to(Channel& channel) {
         }
         swept_ns_[name] = now_ns;  // what is past its use-by is recorded meanwhile
     }
+    gather();
     Result<Outbox::Taken> taken = outbox_->take(name, room, wall_now_ns());
+    flush();
     if (!taken.ok()) {
         failed(taken.status());
         return;
     }
     for (Delivery& delivery : taken->deliveries) {
-        const std::string key = delivery.row.key;
-        if (!channel.send(std::move(delivery))) {
-            outbox_->put_back(key);
+        // A digest goes out when it is on record, as everything else; elsewhere it waits there.
+        const NotificationRow row = delivery.row;
+        if (outbox_->writer().behind() || !channel.send(std::move(delivery))) {
+            outbox_->put_back(row);
         }
+    }
+    if (taken->more_late) {
+        swept_ns_[name] = 0;
+        look_again(0);
     }
     if (taken->more && room.now > 0 && !stop.trying) {
         look_again(outbox_->is_stopped(name) ? 0 : channel.room_in_ms());
@@ -128,41 +137,6 @@ void NotifierStage::works_again(const std::string& channel) {
     stop->second.retry_ns = 0;
     system_alert("channel " + channel + " works again",
                  "its provider takes messages; they go there as before");
-}
-
-DeliveryFigures NotifierStage::figures() {
-    DeliveryFigures figures;
-    figures.store = query<StoreCounts>([](Database& database) {
-                        Result<StoreCounts> counts = database.counts();
-                        return counts.ok() ? *counts : StoreCounts{};
-                    }).value_or(StoreCounts{});
-    figures.admissions_waiting = work_.size();
-    figures.admissions_refused = work_.refused();
-    figures.admissions_lost = admissions_lost_;
-    figures.store_failures = store_failures_;
-    figures.store_down = store_down_;
-    figures.store_broken = store_broken_;
-    figures.spooled = spooled_;
-    figures.spooled_bytes = spooled_bytes_;
-    figures.spool_refused = spool_refused_;
-    for (const auto& channel : channels_) {
-        ChannelFigures& one = figures.channels.emplace_back(channel->figures());
-        one.pending = figures.store.pending_by_channel[one.name];
-        one.fallback = options_.channels.at(one.name).fallback;
-        const std::int64_t retry_ns = stops_.at(one.name).retry_ns;
-        if (retry_ns > 0 && options_.stopped_retry_ms > 0) {
-            one.retry_ms = std::max<std::int64_t>(1, (retry_ns - steady_now_ns()) / kNsPerMs);
-        }
-    }
-    if (painter_ != nullptr) {
-        figures.cards = painter_->figures();
-    }
-    figures.drills = query<std::vector<DrillResult>>([this](Database&) {
-                         return drills_.latest();
-                     }).value_or(std::vector<DrillResult>{});
-    const std::lock_guard lock(failure_mutex_);
-    figures.last_failure = last_failure_;
-    return figures;
 }
 
 }  // namespace petrel::core

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "outbox/active_alerts.hpp"
@@ -131,17 +132,18 @@ public:
 
     struct Taken {
         std::vector<Delivery> deliveries;
-        bool more = false;  // others are due, for which there was no room, or may be
+        bool more = false;       // others are due, for which there was no room, or may be
+        bool more_late = false;  // others may be past their use-by
     };
     // What the channel is to send now and is not in flight yet, most urgent first; in a storm the
-    // last one is a digest. Those past their use-by are settled as expired on the way, those of a
-    // stopped channel go to its fallback. Nothing while anything lies in the spool: what the store
-    // says is due may have been settled there.
+    // last one is a digest. Those past their use-by are settled as expired on the way, whatever
+    // they wait for, those of a stopped channel go to its fallback. Nothing while the store is
+    // behind, or something is gathered: what it says is due may have been settled since.
     Result<Taken> take(const std::string& channel, const ChannelRoom& room, std::int64_t now_ns);
     // The same of all channels, so many of each.
     Result<std::vector<Delivery>> take_due(std::int64_t now_ns, int limit);
-    // Every channel that notifications name, and when one is due; nothing while the spool is not
-    // empty.
+    // Every channel that notifications name, and when one is due; nothing while the store is
+    // behind.
     Result<std::vector<ChannelDue>> waiting();
 
     // A channel that its provider refuses is stopped by settle(): what is due there is diverted or
@@ -158,10 +160,25 @@ public:
     Status settle(const DeliveryOutcome& outcome, std::int64_t now_ns);
 
     // Puts an undelivered one back, untried (the channel's queue was full).
-    void put_back(const std::string& key) { in_flight_.erase(key); }
+    void put_back(const NotificationRow& row) { in_flight_[row.channel].erase(row.key); }
 
-    [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
-    [[nodiscard]] std::size_t in_flight(const std::string& channel) const;
+    // Until flush() one sync of the disk does for all that is written: none of it is durable before
+    // that says ok, and nothing may be sent because of it.
+    void gather() { writer_.gather(); }
+    // What the store refuses for what it holds is logged, counted and given up; the notifications
+    // in it stay in flight, so that nothing is sent again whose outcome cannot be recorded.
+    Status flush();
+    // Writes at most `limit` of what the store could not take before; what is stuck counts as
+    // flushed then.
+    Status catch_up(int limit);
+    // How many changes had to be given up since the last call.
+    [[nodiscard]] std::uint64_t take_lost() { return std::exchange(lost_, 0); }
+
+    [[nodiscard]] std::size_t in_flight() const;
+    [[nodiscard]] std::size_t in_flight(const std::string& channel) const {
+        const auto found = in_flight_.find(channel);
+        return found == in_flight_.end() ? 0 : found->second.size();
+    }
     Database& database() { return database_; }
     // How the store is, and catching up with it.
     StoreWriter& writer() { return writer_; }
@@ -179,12 +196,15 @@ private:
                   std::int64_t now_ns, StoreEntry& entry) const;
     void note(std::span<const NotificationRow> rows);
 
+    void note_lost();
+    Status end_late(const std::string& channel, std::int64_t now_ns, Taken& taken);
     Status sort_out(NotificationRow row, std::int64_t now_ns, std::vector<Delivery>& candidates);
     Result<bool> may_follow(Delivery& delivery, std::int64_t now_ns);
     Status send_elsewhere(Delivery delivery, std::int64_t now_ns);
     Result<Delivery> merge(const std::string& channel, std::vector<Delivery> members,
                            std::int64_t now_ns);
     [[nodiscard]] bool may_merge(const Delivery& delivery) const;
+    [[nodiscard]] bool is_in_flight(const NotificationRow& row) const;
     [[nodiscard]] bool digest_in_flight(const std::string& channel) const;
     StoreEntry diverted(const Delivery& delivery, NotificationRow row, const std::string& to,
                         std::int64_t now_ns) const;
@@ -200,7 +220,8 @@ private:
     Database& database_;
     OutboxOptions options_;
     StoreWriter writer_;
-    std::map<std::string, std::string> in_flight_;  // keys and their channels
+    std::map<std::string, std::set<std::string>> in_flight_;  // channels and their keys
+    std::uint64_t lost_ = 0;
     StoryBook book_;
     struct OpenDigest {
         std::string id;

@@ -15,13 +15,12 @@ constexpr std::int64_t kDigestOpenNs = 600 * kNsPerSecond;
 }  // namespace
 
 bool Outbox::digest_in_flight(const std::string& channel) const {
-    for (auto at = in_flight_.lower_bound("dig-");
-         at != in_flight_.end() && at->first.starts_with("dig-"); ++at) {
-        if (at->second == channel) {
-            return true;
-        }
+    const auto keys = in_flight_.find(channel);
+    if (keys == in_flight_.end()) {
+        return false;
     }
-    return false;
+    const auto first = keys->second.lower_bound("dig-");
+    return first != keys->second.end() && first->starts_with("dig-");
 }
 
 bool Outbox::may_merge(const Delivery& delivery) const {

@@ -1,6 +1,7 @@
 // Stage 8: what goes out of the outbox, and what becomes of it.
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "observe/clean_text.hpp"
 #include "outbox/alert_codec.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kUsualBatch = 64;
 constexpr std::size_t kBatchMost = 1'000;
 constexpr std::size_t kDigestLook = 200;  // rows that a plan looks at
+constexpr int kLateBatch = 200;           // rows that are ended at once
 
 std::string_view result_word(DeliveryResult result) {
     constexpr std::array words = {"delivered", "retry", "refused", "broken", "untried"};
@@ -41,6 +43,18 @@ std::optional<AttemptRow> attempt_of(const DeliveryOutcome& outcome, int number)
     return attempt;
 }
 
+// So many that it can be told whether the room ahead holds them, and no more than may go out where
+// it surely does. What a stopped channel has goes elsewhere and needs no room.
+std::size_t rows_to_look_at(const ChannelRoom& room, bool stopped) {
+    if (stopped || (room.now == kNoLimit && room.ahead >= kDigestLook)) {
+        return kUsualBatch;
+    }
+    if (room.now == 0) {
+        return 0;
+    }
+    return room.ahead < kDigestLook ? kDigestLook : std::min(room.now, kBatchMost);
+}
+
 int strength_in(const NotificationRow& row) {
     const Result<AlertText> alert = decode_alert(row.payload);
     return alert.ok() ? strength_rank(alert->strength) : 0;
@@ -48,10 +62,36 @@ int strength_in(const NotificationRow& row) {
 
 }  // namespace
 
-std::size_t Outbox::in_flight(const std::string& channel) const {
-    return static_cast<std::size_t>(
-        std::count_if(in_flight_.begin(), in_flight_.end(),
-                      [&](const auto& entry) { return entry.second == channel; }));
+std::size_t Outbox::in_flight() const {
+    return std::accumulate(
+        in_flight_.begin(), in_flight_.end(), std::size_t{0},
+        [](std::size_t sum, const auto& channel) { return sum + channel.second.size(); });
+}
+
+bool Outbox::is_in_flight(const NotificationRow& row) const {
+    const auto found = in_flight_.find(row.channel);
+    return found != in_flight_.end() && found->second.contains(row.key);
+}
+
+void Outbox::note_lost() {
+    for (const StoreEntry& entry : writer_.take_lost()) {
+        ++lost_;
+        for (const NotificationRow& row : entry.notifications) {
+            in_flight_[row.channel].insert(row.key);
+        }
+    }
+}
+
+Status Outbox::flush() {
+    Status flushed = writer_.flush();
+    note_lost();
+    return flushed;
+}
+
+Status Outbox::catch_up(int limit) {
+    Status caught_up = writer_.catch_up(limit);
+    note_lost();
+    return caught_up;
 }
 
 std::string Outbox::fallback_of(const std::string& channel) const {
@@ -120,13 +160,27 @@ Result<bool> Outbox::may_follow(Delivery& delivery, std::int64_t now_ns) {
     return false;
 }
 
-Status Outbox::sort_out(NotificationRow row, std::int64_t now_ns,
-                        std::vector<Delivery>& candidates) {
-    if (now_ns > row.use_by_ns) {
+// By their own index, whatever room there is and whatever they wait for.
+Status Outbox::end_late(const std::string& channel, std::int64_t now_ns, Taken& taken) {
+    Result<std::vector<NotificationRow>> rows =
+        database_.past_use_by({channel, now_ns, kLateBatch, in_flight_[channel]});
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    taken.more_late = rows->size() == static_cast<std::size_t>(kLateBatch);
+    Status failure;
+    for (NotificationRow& row : *rows) {
         std::string reason = row.attempts == 0 ? "past its use-by before a first try"
                                                : "past its use-by; last: " + row.reason;
-        return end(std::move(row), "expired", std::move(reason), now_ns);
+        if (Status ended = end(std::move(row), "expired", std::move(reason), now_ns); !ended.ok()) {
+            failure = ended;
+        }
     }
+    return failure;
+}
+
+Status Outbox::sort_out(NotificationRow row, std::int64_t now_ns,
+                        std::vector<Delivery>& candidates) {
     Result<AlertText> alert = decode_alert(row.payload);
     if (!alert.ok()) {
         return end(std::move(row), "refused", alert.status().message(), now_ns);
@@ -189,23 +243,23 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
                                    std::int64_t now_ns) {
     Taken taken;
     born_ns_ = born_ns_ == 0 ? now_ns : born_ns_;
-    if (writer_.behind()) {
+    if (writer_.behind() || writer_.gathered() > 0) {
         return taken;
     }
-    const std::size_t look = room.ahead != kNoLimit ? kDigestLook
-                             : room.now != kNoLimit ? std::min(room.now, kBatchMost)
-                                                    : kUsualBatch;
-    const std::size_t asked = look + in_flight(channel);
+    Status failure = end_late(channel, now_ns, taken);
+    const std::size_t look = rows_to_look_at(room, stopped_.contains(channel));
+    if (look == 0) {
+        return failure.ok() ? Result<Taken>(std::move(taken)) : Result<Taken>(failure);
+    }
     Result<std::vector<NotificationRow>> rows =
-        database_.due(channel, now_ns, static_cast<int>(asked));
+        database_.due({channel, now_ns, static_cast<int>(look), in_flight_[channel]});
     if (!rows.ok()) {
         return rows.status();
     }
-    Status failure;
     std::vector<Delivery> candidates;
     for (NotificationRow& row : *rows) {
-        if (in_flight_.contains(row.key)) {
-            continue;
+        if (now_ns > row.use_by_ns) {
+            continue;  // its turn comes with those that are late
         }
         if (Status sorted = sort_out(std::move(row), now_ns, candidates); !sorted.ok()) {
             failure = sorted;
@@ -238,10 +292,10 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
         }
     }
     for (const Delivery& delivery : taken.deliveries) {
-        in_flight_.emplace(delivery.row.key, channel);
+        in_flight_[channel].insert(delivery.row.key);
     }
     taken.more =
-        candidates.size() > plan.alone.size() + plan.together.size() || rows->size() >= asked;
+        candidates.size() > plan.alone.size() + plan.together.size() || rows->size() >= look;
     if (!failure.ok() && taken.deliveries.empty()) {
         return failure;
     }
@@ -295,7 +349,7 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
     const std::string key = row.key;
     const std::string channel = row.channel;
     if (outcome.result == DeliveryResult::Untried) {
-        put_back(key);
+        put_back(row);
         return {};
     }
     ++row.attempts;
@@ -327,7 +381,8 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
     entry.attempt = attempt_of(outcome, entry.notifications.front().attempts);
     Status settled = writer_.write(entry);
     if (settled.ok()) {
-        in_flight_.erase(key);  // otherwise it would be sent again while we cannot record it
+        in_flight_[channel].erase(
+            key);  // otherwise it would be sent again while we cannot record it
         const NotificationRow& ended = entry.notifications.front();
         const StoryBook::Told* told = book_.find(ended.signal_id, channel);
         if ((told != nullptr && told->last.key == key) || is_escalation(key)) {

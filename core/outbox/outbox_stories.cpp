@@ -60,8 +60,8 @@ void Outbox::add_next(const StoryBook::Told& told, AlertText alert, Notification
     row.seq = told.last.seq + 1;
     row.next_try_ns = row.created_ns;
     row.use_by_ns = row.created_ns + options_.use_by_ns;
-    const bool waits = told.last.phase == "update" && told.last.state == "pending" &&
-                       !in_flight_.contains(told.last.key);
+    const bool waits =
+        told.last.phase == "update" && told.last.state == "pending" && !is_in_flight(told.last);
     if (waits) {
         NotificationRow older = told.last;
         older.state = "replaced";

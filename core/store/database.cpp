@@ -89,8 +89,8 @@ Status Database::guarded(const char* doing, const std::function<void()>& body) c
     if (!session_->broken.empty()) {
         return Status::io(session_->broken);
     }
-    if (!session_->place.is_server()) {
-        return attempt(doing, body);
+    if (session_->in_group || !session_->place.is_server()) {
+        return attempt(doing, body);  // the group's call connects, watches and gives up
     }
     if (Status ready = connect(); !ready.ok()) {
         // Whatever it is (a newer node may have migrated), what is to be written is worth keeping.

@@ -82,12 +82,16 @@ public:
     // Any of the above, as it was said. May be repeated.
     Status write(const StoreEntry& entry);
 
+    // Several in one transaction: all of them, or none and the first failure.
+    Status write(std::span<const StoreEntry> entries);
+
     // Pending notifications of a channel whose time has come, most urgent first: a second of
     // waiting is worth a point of priority. None before what its story has told first is settled.
     // On a server they are claimed for this node, for a minute: another one passes over them.
-    Result<std::vector<NotificationRow>> due(const std::string& channel, std::int64_t now_ns,
-                                             int limit);
-    // Every channel that notifications name, with the time at which one becomes due.
+    Result<std::vector<NotificationRow>> due(const DueQuery& query);
+    // Those that are past their use-by, the oldest first, whatever they wait for. Claimed as well.
+    Result<std::vector<NotificationRow>> past_use_by(const DueQuery& query);
+    // Every channel that notifications name, with the time at which one becomes due, or late.
     Result<std::vector<ChannelDue>> waiting();
 
     Result<std::vector<SignalRow>> signals(const SignalQuery& query);

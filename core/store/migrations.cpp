@@ -95,6 +95,15 @@ constexpr std::array kSteps = {
     " comment {text} NOT NULL, ended_by {text} NOT NULL)",
     "CREATE TABLE acknowledgements (signal_id {text} PRIMARY KEY, at_ns BIGINT NOT NULL,"
     " author {text} NOT NULL, via {text} NOT NULL, comment {text} NOT NULL)",
+    // What waits has indexes of its own, which are as small as it is.
+    "DROP INDEX notifications_by_urgency",
+    "CREATE INDEX notifications_pending ON notifications"
+    " (channel, (created_ns - CAST(priority AS BIGINT) * 1000000000), key, next_try_ns, seq)"
+    " WHERE state = 'pending'",
+    "CREATE INDEX notifications_use_by ON notifications (channel, use_by_ns, key)"
+    " WHERE state = 'pending'",
+    "DROP INDEX notifications_by_signal",
+    "CREATE INDEX notifications_of_story ON notifications (signal_id, channel, seq)",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

@@ -1,4 +1,4 @@
-// Statements on notifications: adding, finding what is due, settling, counting.
+// Statements on notifications: adding, settling, counting. due_rows has what is to be sent.
 #include "store/chain.hpp"
 #include "store/session.hpp"
 #include "store/statements.hpp"
@@ -6,142 +6,14 @@
 namespace petrel::core {
 namespace {
 
-// For so long a claim keeps other nodes off.
-constexpr std::int64_t kLeaseNs = 60'000'000'000;
-
 constexpr const char* kColumns =
     "key, signal_id, channel, state, priority, attempts, created_ns, next_try_ns, use_by_ns,"
     " finished_ns, reason, provider_id, payload, phase, seq, merged_into";
-
-// The smaller, the sooner: a second of waiting is worth a point of priority. As in its index.
-constexpr const char* kUrgency = "(created_ns - CAST(priority AS BIGINT) * 1000000000)";
-
-// Nothing of a story overtakes what stands before it on the same channel.
-constexpr const char* kInOrder =
-    "(n.seq = 0 OR NOT EXISTS (SELECT 1 FROM notifications AS before WHERE before.signal_id ="
-    " n.signal_id AND before.channel = n.channel AND before.state = 'pending'"
-    " AND before.seq < n.seq))";
-
-// `before` stands before the SELECT, `condition` behind it.
-template <typename Bind>
-std::vector<NotificationRow> select_rows(soci::session& sql, const std::string& before,
-                                         const std::string& condition, Bind&& bind) {
-    NotificationRow row;
-    long long created = 0;
-    long long next_try = 0;
-    long long use_by = 0;
-    long long finished = 0;
-    soci::statement statement(sql);
-    statement.exchange(soci::into(row.key));
-    statement.exchange(soci::into(row.signal_id));
-    statement.exchange(soci::into(row.channel));
-    statement.exchange(soci::into(row.state));
-    statement.exchange(soci::into(row.priority));
-    statement.exchange(soci::into(row.attempts));
-    statement.exchange(soci::into(created));
-    statement.exchange(soci::into(next_try));
-    statement.exchange(soci::into(use_by));
-    statement.exchange(soci::into(finished));
-    statement.exchange(soci::into(row.reason));
-    statement.exchange(soci::into(row.provider_id));
-    statement.exchange(soci::into(row.payload));
-    statement.exchange(soci::into(row.phase));
-    statement.exchange(soci::into(row.seq));
-    statement.exchange(soci::into(row.merged_into));
-    bind(statement);
-    statement.alloc();
-    statement.prepare(before + "SELECT " + kColumns + " FROM notifications AS n " + condition);
-    statement.define_and_bind();
-    statement.execute(false);
-    std::vector<NotificationRow> rows;
-    while (statement.fetch()) {
-        row.created_ns = created;
-        row.next_try_ns = next_try;
-        row.use_by_ns = use_by;
-        row.finished_ns = finished;
-        rows.push_back(row);
-    }
-    return rows;
-}
 
 std::uint64_t count(soci::session& sql, const std::string& from) {
     long long n = 0;
     sql << "SELECT COUNT(*) FROM " + from, soci::into(n);
     return static_cast<std::uint64_t>(n);
-}
-
-std::vector<NotificationRow> select_due(soci::session& sql, const std::string& channel,
-                                        std::int64_t now_ns, int limit) {
-    const long long now = now_ns;
-    return select_rows(sql, "",
-                       std::string("WHERE channel = :channel AND state = 'pending'"
-                                   " AND next_try_ns <= :now AND ") +
-                           kInOrder + " ORDER BY " + kUrgency + ", key LIMIT :limit",
-                       [&](soci::statement& statement) {
-                           statement.exchange(soci::use(channel));
-                           statement.exchange(soci::use(now));
-                           statement.exchange(soci::use(limit));
-                       });
-}
-
-// Takes work by its state: rows that another session holds are passed over, never waited for, and
-// those that another node has claimed are left to it until its lease ends. The node's own leases
-// are renewed on the way, and every third of their time.
-std::vector<NotificationRow> claim_due(Database::Session& session, const std::string& channel,
-                                       std::int64_t now_ns, int limit) {
-    const long long now = now_ns;
-    const long long until = now_ns + kLeaseNs;
-    const long long fresh = now_ns + 2 * kLeaseNs / 3;
-    const std::string& node = session.place.node;
-    if (now_ns - session.renewed_ns > kLeaseNs / 3) {
-        session.sql << "UPDATE notifications SET lease_ns = :until WHERE owner = :me"
-                       " AND state = 'pending'",
-            soci::use(until), soci::use(node);
-        session.renewed_ns = now_ns;
-    }
-    return select_rows(
-        session.sql,
-        std::string("WITH taken AS (SELECT n.key FROM notifications AS n WHERE n.channel = :channel"
-                    " AND n.state = 'pending' AND n.next_try_ns <= :now AND (n.owner IS NULL"
-                    " OR n.owner = :me OR n.lease_ns < :now2) AND ") +
-            kInOrder + " ORDER BY " + kUrgency +
-            ", n.key LIMIT :limit FOR UPDATE SKIP LOCKED),"
-            " claimed AS (UPDATE notifications SET owner = :me2, lease_ns = :until"
-            " WHERE key IN (SELECT key FROM taken) AND (owner IS DISTINCT FROM :me3"
-            " OR lease_ns < :fresh) RETURNING key) ",
-        std::string("WHERE key IN (SELECT key FROM taken) ORDER BY ") + kUrgency + ", key",
-        [&](soci::statement& statement) {
-            statement.exchange(soci::use(channel));
-            statement.exchange(soci::use(now));
-            statement.exchange(soci::use(node));
-            statement.exchange(soci::use(now));
-            statement.exchange(soci::use(limit));
-            statement.exchange(soci::use(node));
-            statement.exchange(soci::use(until));
-            statement.exchange(soci::use(node));
-            statement.exchange(soci::use(fresh));
-        });
-}
-
-// The channels that any notification names, by skipping from one to the next in their index.
-std::vector<ChannelDue> select_waiting(soci::session& sql) {
-    std::vector<ChannelDue> list;
-    ChannelDue due;
-    long long next = 0;
-    soci::indicator found = soci::i_null;
-    soci::statement statement =
-        (sql.prepare << "WITH RECURSIVE names (name) AS (SELECT MIN(channel) FROM notifications"
-                        " UNION ALL SELECT (SELECT MIN(channel) FROM notifications WHERE channel >"
-                        " names.name) FROM names WHERE names.name IS NOT NULL) SELECT name,"
-                        " (SELECT MIN(next_try_ns) FROM notifications WHERE channel = name"
-                        " AND state = 'pending') FROM names WHERE name IS NOT NULL",
-         soci::into(due.channel), soci::into(next, found));
-    statement.execute(false);
-    while (statement.fetch()) {
-        due.next_try_ns = found == soci::i_ok ? std::int64_t{next} : INT64_MAX;
-        list.push_back(due);
-    }
-    return list;
 }
 
 // What is merged is so when its digest is: until then it has no end to be proved.
@@ -209,6 +81,47 @@ void settle_one(Database::Session& session, const NotificationRow& row, std::int
 
 }  // namespace
 
+std::vector<NotificationRow> select_notifications(
+    soci::session& sql, const std::string& before, const std::string& condition,
+    const std::function<void(soci::statement&)>& bind) {
+    NotificationRow row;
+    long long created = 0;
+    long long next_try = 0;
+    long long use_by = 0;
+    long long finished = 0;
+    soci::statement statement(sql);
+    statement.exchange(soci::into(row.key));
+    statement.exchange(soci::into(row.signal_id));
+    statement.exchange(soci::into(row.channel));
+    statement.exchange(soci::into(row.state));
+    statement.exchange(soci::into(row.priority));
+    statement.exchange(soci::into(row.attempts));
+    statement.exchange(soci::into(created));
+    statement.exchange(soci::into(next_try));
+    statement.exchange(soci::into(use_by));
+    statement.exchange(soci::into(finished));
+    statement.exchange(soci::into(row.reason));
+    statement.exchange(soci::into(row.provider_id));
+    statement.exchange(soci::into(row.payload));
+    statement.exchange(soci::into(row.phase));
+    statement.exchange(soci::into(row.seq));
+    statement.exchange(soci::into(row.merged_into));
+    bind(statement);
+    statement.alloc();
+    statement.prepare(before + "SELECT " + kColumns + " FROM notifications AS n " + condition);
+    statement.define_and_bind();
+    statement.execute(false);
+    std::vector<NotificationRow> rows;
+    while (statement.fetch()) {
+        row.created_ns = created;
+        row.next_try_ns = next_try;
+        row.use_by_ns = use_by;
+        row.finished_ns = finished;
+        rows.push_back(row);
+    }
+    return rows;
+}
+
 bool insert_notification(soci::session& sql, const NotificationRow& row) {
     const long long times[] = {row.created_ns, row.next_try_ns, row.use_by_ns, row.finished_ns};
     soci::statement insert =
@@ -236,9 +149,9 @@ void add_notifications(Database::Session& session, std::span<const NotificationR
 
 Status Database::add(std::span<const NotificationRow> notifications) {
     return guarded("queue a notification", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         add_notifications(*session_, notifications);
-        session_->commit(transaction);
+        step.commit();
     });
 }
 
@@ -249,7 +162,7 @@ Status Database::settle(const NotificationRow& row, const AttemptRow* attempt) {
 Status Database::change(std::span<const NotificationRow> settled,
                         std::span<const NotificationRow> added, const AttemptRow* attempt) {
     return guarded("settle a notification", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         add_notifications(*session_, added);
         for (const NotificationRow& row : settled) {
             settle_one(*session_, row, attempt != nullptr ? attempt->at_ns : 0);
@@ -257,36 +170,14 @@ Status Database::change(std::span<const NotificationRow> settled,
         if (attempt != nullptr) {
             insert_attempt(session_->sql, *attempt);
         }
-        session_->commit(transaction);
+        step.commit();
     });
-}
-
-Result<std::vector<NotificationRow>> Database::due(const std::string& channel, std::int64_t now_ns,
-                                                   int limit) {
-    std::vector<NotificationRow> rows;
-    Status read = guarded("read due notifications", [&] {
-        rows = session_->place.is_server() ? claim_due(*session_, channel, now_ns, limit)
-                                           : select_due(session_->sql, channel, now_ns, limit);
-    });
-    if (!read.ok()) {
-        return read;
-    }
-    return rows;
-}
-
-Result<std::vector<ChannelDue>> Database::waiting() {
-    std::vector<ChannelDue> list;
-    Status read = guarded("read what waits", [&] { list = select_waiting(session_->sql); });
-    if (!read.ok()) {
-        return read;
-    }
-    return list;
 }
 
 Result<std::vector<NotificationRow>> Database::notifications(const std::string& signal_id) {
     std::vector<NotificationRow> rows;
     Status read = guarded("read notifications", [&] {
-        rows = select_rows(
+        rows = select_notifications(
             session_->sql, "", "WHERE signal_id = :id ORDER BY channel, seq, key",
             [&](soci::statement& statement) { statement.exchange(soci::use(signal_id)); });
     });

@@ -47,7 +47,7 @@ Status Database::put(const SilenceRow& row) {
     const long long from = row.from_ns;
     const long long until = row.until_ns;
     return guarded("write a silence", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         session_->sql << "INSERT INTO silences (id, matcher, from_ns, until_ns, author, comment,"
                          " ended_by) VALUES (:id, :matcher, :from, :until, :author, :comment,"
                          " :ended) ON CONFLICT (id) DO UPDATE SET until_ns = excluded.until_ns,"
@@ -55,7 +55,7 @@ Status Database::put(const SilenceRow& row) {
                          " WHERE excluded.until_ns < silences.until_ns",
             soci::use(row.id), soci::use(row.matcher), soci::use(from), soci::use(until),
             soci::use(row.author), soci::use(row.comment), soci::use(row.ended_by);
-        session_->commit(transaction);
+        step.commit();
     });
 }
 
@@ -113,23 +113,23 @@ Status Database::acknowledge(const AckRow& ack, std::span<const NotificationRow>
     const long long at = ack.at_ns;
     const std::string reason = "acknowledged by " + ack.author;
     return guarded("write an acknowledgement", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         session_->sql << "INSERT INTO acknowledgements (signal_id, at_ns, author, via, comment)"
                          " VALUES (:id, :at, :author, :via, :comment) ON CONFLICT DO NOTHING",
             soci::use(ack.signal_id), soci::use(at), soci::use(ack.author), soci::use(ack.via),
             soci::use(ack.comment);
         end_waiting(*session_, ack.signal_id, reason, at);
         add_notifications(*session_, tellings);
-        session_->commit(transaction);
+        step.commit();
     });
 }
 
 Status Database::end_escalations(const std::string& signal_id, const std::string& reason,
                                  std::int64_t now_ns) {
     return guarded("end escalations", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         end_waiting(*session_, signal_id, reason, now_ns);
-        session_->commit(transaction);
+        step.commit();
     });
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,10 +74,19 @@ struct NotificationRow {
     std::string merged_into;
 };
 
-// When a channel's earliest pending notification is due.
+// When something is to be done for a channel: its earliest pending notification is due, or past its
+// use-by.
 struct ChannelDue {
     std::string channel;
     std::int64_t next_try_ns = INT64_MAX;  // none is pending
+};
+
+// Which pending notifications of a channel are asked for.
+struct DueQuery {
+    std::string channel;
+    std::int64_t now_ns = 0;
+    int limit = 0;
+    std::set<std::string> in_hand = {};  // keys that are passed over
 };
 
 // One try to deliver a notification. Times are of the wall clock.

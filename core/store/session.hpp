@@ -6,6 +6,7 @@
 #include <soci/soci.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "store/call_watch.hpp"
@@ -35,6 +36,38 @@ struct Database::Session {
 
     // Commits. What failed is looked at before the transaction rolls back and forgets it.
     void commit(soci::transaction& transaction);
+
+    // A call's own transaction; inside of a group it is part of the group's.
+    class Step {
+    public:
+        explicit Step(Session& session) : session_(session) {
+            if (!session.in_group) {
+                transaction_.emplace(session.sql);
+            }
+        }
+        void commit() {
+            if (transaction_) {
+                session_.commit(*transaction_);
+            }
+        }
+
+    private:
+        Session& session_;
+        std::optional<soci::transaction> transaction_;
+    };
+
+    // While it lives every call belongs to the transaction that is open around it.
+    class Group {
+    public:
+        explicit Group(Session& session) : session_(session) { session_.in_group = true; }
+        ~Group() { session_.in_group = false; }
+        Group(const Group&) = delete;
+        Group& operator=(const Group&) = delete;
+
+    private:
+        Session& session_;
+    };
+    bool in_group = false;
 };
 
 // Opens the session to the server of `place` and sets it up. Throws what the library throws.

@@ -141,25 +141,25 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
 
 Status Database::admit(const SignalRow& signal, std::span<const NotificationRow> notifications) {
     return guarded("admit a signal", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         write_votes(session_->sql, signal);
         if (write_signal(session_->sql, signal, kIfHeld)) {
             chain_signal(*session_, signal);
         }
         add_notifications(*session_, notifications);
-        session_->commit(transaction);
+        step.commit();
     });
 }
 
 Status Database::put(const SignalRow& signal) {
     return guarded("write a signal", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         write_votes(session_->sql, signal);
         const bool ended = signal.state == "expired" || signal.state == "cancelled";
         if (write_signal(session_->sql, signal, kIfNoStepBack) && ended) {
             chain_signal(*session_, signal);
         }
-        session_->commit(transaction);
+        step.commit();
     });
 }
 
@@ -243,7 +243,7 @@ Result<std::vector<SignalRow>> Database::active_signals(std::int64_t now_ns) {
 Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
     const long long before = ended_before_ns;
     return guarded("prune", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         session_->sql << "DELETE FROM signals WHERE state = 'held' AND id NOT IN (SELECT id FROM"
                          " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
             soci::use(near_misses_max);
@@ -268,7 +268,7 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
         prune_chain(*session_, ended_before_ns,
                     settled.get_affected_rows() + ended.get_affected_rows() > 0);
         prune_operator(session_->sql, ended_before_ns);
-        session_->commit(transaction);
+        step.commit();
     });
 }
 

@@ -162,34 +162,61 @@ Status Spool::broken_sync(const char* doing) {
 }
 
 Status Spool::append(const std::string& body) {
+    std::size_t kept = 0;
+    return append({&body, 1}, kept);
+}
+
+Status Spool::append(std::span<const std::string> bodies, std::size_t& kept) {
+    kept = 0;
     if (sync_failed_) {
         return Status::io("spool " + path_ +
                           ": a sync has failed; it takes nothing more until "
                           "petrel is restarted");
     }
-    if (body.empty() || body.size() > kSpoolRecordMax ||
-        bytes_ + sizeof(SpoolHead) + body.size() > bytes_max_) {
-        return Status::io("spool " + path_ + " is full: " + std::to_string(bytes_) + " of " +
-                          std::to_string(bytes_max_) + " bytes (store.spool_size)");
+    std::string records;
+    std::size_t fitting = 0;
+    for (const std::string& body : bodies) {
+        if (body.empty() || body.size() > kSpoolRecordMax ||
+            bytes_ + records.size() + sizeof(SpoolHead) + body.size() > bytes_max_) {
+            break;
+        }
+        SpoolHead head;
+        head.length = static_cast<std::uint32_t>(body.size());
+        head.hash = hash64(body);
+        records.append(reinterpret_cast<const char*>(&head), sizeof(head)).append(body);
+        ++fitting;
     }
-    SpoolHead head;
-    head.length = static_cast<std::uint32_t>(body.size());
-    head.hash = hash64(body);
-    const std::string record =
-        std::string(reinterpret_cast<const char*>(&head), sizeof(head)) + body;
-    if (!write_at(descriptor_, record, bytes_)) {
+    if (!write_at(descriptor_, records, bytes_)) {
         Status refused = spool_failure(path_, "write to it");
         if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) != 0) {
             sync_failed_ = true;  // a record that was told as refused may still be there
         }
         return refused;
     }
-    if (::fdatasync(descriptor_) != 0) {
+    if (fitting > 0 && ::fdatasync(descriptor_) != 0) {
         return broken_sync("sync it");
     }
-    bytes_ += record.size();
-    ++records_;
-    return {};
+    bytes_ += records.size();
+    records_ += fitting;
+    kept = fitting;
+    return fitting == bodies.size()
+               ? Status()
+               : Status::io("spool " + path_ + " is full: " + std::to_string(bytes_) + " of " +
+                            std::to_string(bytes_max_) + " bytes (store.spool_size)");
+}
+
+std::vector<std::string> Spool::peek(std::size_t count) const {
+    std::vector<std::string> bodies;
+    std::uint64_t at = read_at_;
+    while (bodies.size() < std::min<std::uint64_t>(count, records_)) {
+        std::string body = record_at(descriptor_, at, bytes_);
+        if (body.empty()) {
+            break;
+        }
+        at += sizeof(SpoolHead) + body.size();
+        bodies.push_back(std::move(body));
+    }
+    return bodies;
 }
 
 Result<std::string> Spool::front() {

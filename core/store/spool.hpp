@@ -1,5 +1,5 @@
-// What waits for a store that is down: a file of records, appended and synced one by one, read from
-// the front, and emptied once all of it is in the store.
+// What waits for a store that is down: a file of records, appended and synced, read from the front,
+// and emptied once all of it is in the store.
 //
 // A record that append() returned ok for survives a kill and a power cut. A torn tail is cut at the
 // next start, a damaged place in the middle is skipped and counted. Owned by the delivery thread;
@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "petrel/result.hpp"
 
@@ -26,9 +28,14 @@ public:
 
     // Durable when ok. Refused when the file is full, or has failed for good.
     Status append(const std::string& body);
+    // Several with one sync, as many as there is room for; `kept` of them are durable, also where
+    // the rest is refused.
+    Status append(std::span<const std::string> bodies, std::size_t& kept);
 
     // The oldest record that was not taken yet; rejected when it cannot be read.
     Result<std::string> front();
+    // The oldest ones, at most `count`, up to the first that cannot be read.
+    [[nodiscard]] std::vector<std::string> peek(std::size_t count) const;
     // The front is done with. When it was the last one, the file is emptied.
     Status pop();
 

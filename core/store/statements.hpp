@@ -9,8 +9,11 @@
 #include <cstdint>
 
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "store/database.hpp"
 #include "store/rows.hpp"
@@ -50,7 +53,16 @@ bool insert_notification(soci::session& sql, const NotificationRow& row);
 // Inserts those that are not there yet; what ends at once gets its entry in the chain.
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows);
 
-// The same of a try.
+// Notifications, as `n`, by a condition whose values `bind` gives; `before` stands before the
+// SELECT.
+std::vector<NotificationRow> select_notifications(
+    soci::session& sql, const std::string& before, const std::string& condition,
+    const std::function<void(soci::statement&)>& bind);
+
+// Every channel that notifications name, and when one of it is due.
+std::vector<ChannelDue> select_waiting(soci::session& sql);
+
+// Inserts a try unless it is there already.
 void insert_attempt(soci::session& sql, const AttemptRow& row);
 
 // Removes attempts and minutes of before: whole chunks where they are hypertables.

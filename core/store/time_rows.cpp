@@ -143,4 +143,22 @@ Status Database::write(const StoreEntry& entry) {
     return Status::rejected("an entry of no known kind");
 }
 
+Status Database::write(std::span<const StoreEntry> entries) {
+    Status first_failure;
+    const Status written = guarded("write", [&] {
+        soci::transaction transaction(session_->sql);
+        {
+            const Session::Group group(*session_);
+            for (const StoreEntry& entry : entries) {
+                first_failure = write(entry);
+                if (!first_failure.ok()) {
+                    throw soci::soci_error("one of several writes failed");  // rolls all back
+                }
+            }
+        }
+        session_->commit(transaction);
+    });
+    return first_failure.ok() ? written : first_failure;
+}
+
 }  // namespace petrel::core

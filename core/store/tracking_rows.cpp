@@ -154,7 +154,7 @@ Result<std::vector<std::string>> Database::send_again(const ResendWish& wish) {
     std::vector<std::string> keys;
     std::string refusal;
     Status done = guarded("send notifications again", [&] {
-        soci::transaction transaction(session_->sql);
+        Session::Step step(*session_);
         keys = wish.keys.empty() ? dead_keys(session_->sql, wish) : wish.keys;
         refusal.clear();
         for (const std::string& key : keys) {
@@ -166,7 +166,7 @@ Result<std::vector<std::string>> Database::send_again(const ResendWish& wish) {
         for (const std::string& key : keys) {
             petrel::core::send_again(*session_, key, wish);
         }
-        session_->commit(transaction);
+        step.commit();
     });
     if (!done.ok()) {
         return done;

@@ -1,6 +1,10 @@
 // Channels for tests: one that remembers what it was given and answers as told, one over HTTP.
 #pragma once
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <functional>
 #include <mutex>
 #include <string>
@@ -92,12 +96,56 @@ public:
         return NotifierRequest{"POST", url_, std::string(alert.json), {}};
     }
     Outcome read_reply(const NotifierReply&) override { return {}; }
+    [[nodiscard]] petrel_notifier_limits limits() const override { return limits_; }
+    // Before the channel is made.
+    void able(std::uint32_t abilities) { limits_.abilities = abilities; }
+    void limit_per_second(double count) { limits_.per_second = count; }
     [[nodiscard]] NotifierHandle handle(std::string name) {
         return {std::move(name), static_cast<const petrel_notifier*>(table<Poster>()), this};
     }
 
 private:
     std::string url_;
+    petrel_notifier_limits limits_ = HttpNotifier::limits();
+};
+
+// A provider that takes the connection and never answers.
+class SilentProvider {
+public:
+    SilentProvider() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof(address);
+        if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+            ::listen(socket_, 64) == 0) {
+            ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+            port_ = ntohs(address.sin_port);
+        }
+    }
+    ~SilentProvider() {
+        for (const int accepted : accepted_) {
+            ::close(accepted);
+        }
+        ::close(socket_);
+    }
+    SilentProvider(const SilentProvider&) = delete;
+    SilentProvider& operator=(const SilentProvider&) = delete;
+
+    [[nodiscard]] std::string url() const {
+        return "http://127.0.0.1:" + std::to_string(port_) + "/";
+    }
+    // Waits for a connection to come in.
+    [[nodiscard]] bool connected() const {
+        const int accepted = ::accept(socket_, nullptr, nullptr);
+        accepted_.push_back(accepted);
+        return accepted >= 0;
+    }
+
+private:
+    int socket_;
+    std::uint16_t port_ = 0;
+    mutable std::vector<int> accepted_;
 };
 
 }  // namespace petrel::core

@@ -29,7 +29,9 @@ TEST(Channel, plugin_learns_story_attempt_time_lateness_and_silence) {
     Recorder recorder;
     const std::int64_t began_ns = wall_now_ns();
     {
-        Channel channel(recorder.handle("a"), [](DeliveryOutcome) {});
+        Channel* recorded = nullptr;
+        Channel channel(recorder.handle("a"), [&](DeliveryOutcome) { recorded->recorded(); });
+        recorded = &channel;
         ASSERT_TRUE(channel.send(delivery_that_waited(5 * kNsPerSecond, 0)));
         Delivery late = delivery_that_waited(120 * kNsPerSecond, 2);
         late.alert.silent = true;
@@ -97,6 +99,51 @@ TEST(Channel, words_go_without_a_picture_that_cannot_be_drawn_and_say_why) {
     EXPECT_EQ(outcome.reason, "without its picture: the card has no series of 2 to 120 points");
     EXPECT_EQ(recorder.images(), std::vector<std::string>{""});
     EXPECT_EQ(painter.figures().failed, 1U);
+}
+
+// Were it otherwise, a crash would repeat all that the provider had taken and nobody had recorded.
+TEST(Channel, the_next_message_goes_out_when_the_one_before_is_on_record) {
+    constexpr std::size_t count = 50;
+    Recorder recorder;
+    Mailbox<DeliveryOutcome> outcomes(count);
+    Channel channel(recorder.handle("a"),
+                    [&](DeliveryOutcome outcome) { outcomes.try_push(std::move(outcome)); });
+    for (std::size_t i = 0; i < count; ++i) {
+        ASSERT_TRUE(channel.send(delivery_that_waited(0, 0)));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        ASSERT_TRUE(outcomes.pop(30'000).has_value());
+        EXPECT_EQ(recorder.ids().size(), i + 1);
+        channel.recorded();
+    }
+}
+
+// How many requests a channel has begun when so many have come to a provider that answers none. It
+// connects when it begins no more.
+std::size_t begun_when(std::size_t connected, std::uint32_t abilities, double per_second) {
+    constexpr std::size_t sent = 40;
+    const SilentProvider provider;
+    Poster poster(provider.url());
+    poster.able(abilities);
+    poster.limit_per_second(per_second);
+    Mailbox<DeliveryOutcome> given_up(sent);
+    {
+        Channel channel(poster.handle("web"),
+                        [&](DeliveryOutcome outcome) { given_up.try_push(std::move(outcome)); });
+        for (std::size_t i = 0; i < sent; ++i) {
+            EXPECT_TRUE(channel.send(delivery_that_waited(0, 0)));
+        }
+        for (std::size_t i = 0; i < connected; ++i) {
+            EXPECT_TRUE(provider.connected());
+        }
+    }
+    return given_up.size();
+}
+
+TEST(Channel, several_are_under_way_only_where_keys_are_honoured_and_many_are_wanted) {
+    EXPECT_EQ(begun_when(16, PETREL_HONOURS_KEY, 0), 16U);
+    EXPECT_EQ(begun_when(1, PETREL_HONOURS_KEY, 100), 1U);
+    EXPECT_EQ(begun_when(1, 0, 0), 1U);
 }
 
 }  // namespace

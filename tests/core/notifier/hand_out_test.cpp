@@ -94,6 +94,20 @@ TEST_F(HandingOut, a_pause_holds_all_of_the_channel_and_may_come_with_a_success)
     EXPECT_EQ(chat_.ids().size(), 4U) << "what was given back was not tried";
 }
 
+TEST_F(HandingOut, use_by_ends_what_waits_for_a_provider_that_wants_an_hour) {
+    options_.outbox.use_by_ns = kNsPerSecond;
+    chat_.answer([](const std::string&) { return Outcome{PETREL_RETRY, 3'600'000, {}, "busy"}; });
+    start({chat_.handle("chat"), pager_.handle("pager")});
+    admit("sig-1");
+    ASSERT_TRUE(eventually([&] { return chat_.ids().size() == 1; }));
+    admit("sig-2");
+    EXPECT_TRUE(eventually([&] { return state_of("sig-1/chat") == "expired"; })) << "tried";
+    EXPECT_TRUE(eventually([&] { return state_of("sig-2/chat") == "expired"; })) << "untried";
+    EXPECT_GT(stage_->figures().channels[0].held_ms, 3'000'000);
+    EXPECT_EQ(chat_.ids().size(), 1U);
+    EXPECT_EQ(state_of("sig-2/pager"), "delivered");
+}
+
 TEST_F(HandingOut, a_storm_beyond_the_budget_ends_in_a_digest) {
     // A life in which the provider wants to be left alone, so that all of them wait.
     Recorder busy;

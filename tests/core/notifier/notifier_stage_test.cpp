@@ -1,11 +1,7 @@
 // Delivery end to end, on its real threads and store, with channels that answer as told.
 #include "notifier/notifier_stage.hpp"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -278,45 +274,6 @@ TEST_F(Delivering, admissions_beyond_the_queue_are_refused_and_counted) {
     EXPECT_EQ(unstarted.figures().admissions_waiting, 2U);
     EXPECT_GE(unstarted.figures().admissions_refused, 3U);
 }
-
-// A provider that takes the connection and never answers.
-class SilentProvider {
-public:
-    SilentProvider() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof(address);
-        if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-            ::listen(socket_, 8) == 0) {
-            ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-            port_ = ntohs(address.sin_port);
-        }
-    }
-    ~SilentProvider() {
-        for (const int accepted : accepted_) {
-            ::close(accepted);
-        }
-        ::close(socket_);
-    }
-    SilentProvider(const SilentProvider&) = delete;
-    SilentProvider& operator=(const SilentProvider&) = delete;
-
-    [[nodiscard]] std::string url() const {
-        return "http://127.0.0.1:" + std::to_string(port_) + "/";
-    }
-    // Waits for a connection to come in.
-    [[nodiscard]] bool connected() const {
-        const int accepted = ::accept(socket_, nullptr, nullptr);
-        accepted_.push_back(accepted);
-        return accepted >= 0;
-    }
-
-private:
-    int socket_;
-    std::uint16_t port_ = 0;
-    mutable std::vector<int> accepted_;
-};
 
 TEST_F(Delivering, a_stop_does_not_wait_for_a_provider_that_never_answers) {
     const SilentProvider provider;

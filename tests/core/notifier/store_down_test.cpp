@@ -31,6 +31,7 @@ protected:
         options.store.node = "node-1";
         options.store.may_be_down = true;
         options.spool = folder_.at("store.spool");
+        options.spool_bytes = spool_bytes_;
         options.outbox.retry.first_ms = 1;
         auto stage = NotifierStage::start(std::move(options), {channel_.handle("a")});
         ASSERT_TRUE(stage.ok()) << stage.status().message();
@@ -45,6 +46,13 @@ protected:
         }
     }
     static std::string id_of(int number) { return "sig-" + std::to_string(10'000 + number); }
+
+    // How many signals were handed to the channel; alerts of the system are no signals.
+    [[nodiscard]] std::ptrdiff_t sent() const {
+        const auto ids = channel_.ids();
+        return std::count_if(ids.begin(), ids.end(),
+                             [](const std::string& id) { return id.starts_with("sig-"); });
+    }
 
     // Every admitted one was handed to the channel once.
     void expect_each_once() {
@@ -73,6 +81,7 @@ protected:
     }
 
     TempFolder folder_;
+    std::uint64_t spool_bytes_ = 64 << 20;
     Recorder channel_;
     std::unique_ptr<NotifierStage> stage_;
     int admitted_ = 0;
@@ -131,6 +140,52 @@ TEST_F(StoreDown, a_server_that_hangs_for_seconds_holds_nothing_up) {
     expect_each_once();
 }
 
+// The primary dies, its standby takes over, and becomes what was written to all along; the address
+// names both.
+TEST_F(StoreDown, a_failover_to_a_standby_loses_and_repeats_nothing) {
+    PostgresServer primary;
+    const std::string name = primary.new_database();
+    const PostgresServer standby(PostgresServer::StandbyOf{primary});
+    StorePlace place;
+    place.url = primary.url_of_both(standby, name);
+    place.call_max_ms = 500;
+    start(std::move(place));
+    admit_steadily(150, [&](int i) {
+        if (i == 50) {
+            primary.stop();
+        } else if (i == 80) {
+            EXPECT_TRUE(eventually([&] { return stage_->figures().store_down; }));
+            EXPECT_GT(stage_->figures().spooled, 0U);
+            standby.promote();
+        }
+    });
+    expect_each_once();
+    EXPECT_EQ(standby.run_sql(name, "SELECT COUNT(*) FROM signals"), std::to_string(admitted_));
+    EXPECT_THAT(channel_.headlines(), Contains(HasSubstr("the store failed for a while")));
+}
+
+// As long as nobody is promoted the standby is no place to write to: it is passed over.
+TEST_F(StoreDown, a_standby_that_is_read_only_is_waited_out) {
+    PostgresServer primary;
+    const std::string name = primary.new_database();
+    const PostgresServer standby(PostgresServer::StandbyOf{primary});
+    StorePlace place;
+    place.url = standby.url_of_both(primary, name);
+    place.call_max_ms = 500;
+    start(place);
+    admit_steadily(10, [](int) {});
+    expect_each_once();
+    place.url = standby.url(name);
+    stage_.reset();
+    start(place);
+    admit_steadily(10, [](int) {});
+    ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 10; }));
+    EXPECT_EQ(sent(), 10) << "nothing is sent without a record";
+    primary.stop();
+    standby.promote();
+    expect_each_once();
+}
+
 TEST_F(StoreDown, what_was_kept_outlives_petrel_and_a_server_that_is_not_there_at_a_start) {
     PostgresServer server;
     const StorePlace place = server_place(server);
@@ -148,6 +203,52 @@ TEST_F(StoreDown, what_was_kept_outlives_petrel_and_a_server_that_is_not_there_a
     ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 25; }));
     server.start();
     expect_each_once();
+}
+
+// What neither takes waits in memory, in its order; it is told, and nothing is sent.
+TEST_F(StoreDown, a_full_spool_keeps_what_is_decided_in_memory_until_the_store_is_there) {
+    PostgresServer server;
+    spool_bytes_ = 40'000;  // for some
+    start(server_place(server));
+    admit_steadily(5, [](int) {});
+    expect_each_once();
+    server.stop();
+    for (int i = 0; i < 500; ++i) {
+        stage_->on_signal(SignalChange::Admitted, storm_signal(id_of(admitted_++)));
+    }
+    ASSERT_TRUE(eventually([&] { return stage_->figures().unstored > 400; }));
+    const DeliveryFigures figures = stage_->figures();
+    EXPECT_GT(figures.spooled, 0U);
+    EXPECT_LT(figures.spooled + figures.unstored, 520U) << "counted once";
+    EXPECT_TRUE(figures.store_down);
+    EXPECT_EQ(figures.admissions_lost, 0U);
+    EXPECT_EQ(sent(), 5);
+    server.start();
+    expect_each_once();
+    EXPECT_EQ(stage_->figures().unstored, 0U);
+}
+
+// One whose outcome no store takes is not sent again while petrel runs.
+TEST(RefusedOutcome, stays_in_flight_and_is_counted) {
+    const NewStore at(StoreKind::Postgres);
+    const auto store = at.open();
+    OutboxOptions options;
+    options.channels = {"a"};
+    Outbox outbox(*store, options);
+    ASSERT_TRUE(outbox.admit(storm_signal("sig-1"), kNow).ok());
+    auto due = outbox.take_due(kNow, 10);
+    ASSERT_EQ(due->size(), 1U);
+    DeliveryOutcome outcome;
+    outcome.delivery = due->front();
+    outcome.delivery.row.signal_id = "\xff";
+    outcome.started_ns = kNow;
+    outbox.gather();
+    ASSERT_TRUE(outbox.settle(outcome, kNow).ok());
+    EXPECT_EQ(outbox.in_flight(), 0U);
+    ASSERT_TRUE(outbox.flush().ok());
+    EXPECT_EQ(outbox.take_lost(), 1U);
+    EXPECT_EQ(outbox.in_flight("a"), 1U);
+    EXPECT_TRUE(outbox.take_due(kNow, 10)->empty());
 }
 
 TEST_F(StoreDown, a_full_disk_of_sqlite_is_no_different) {

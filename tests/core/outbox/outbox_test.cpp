@@ -251,7 +251,7 @@ TEST_F(OutboxLife, put_back_is_due_at_once_and_untried) {
     Outbox outbox = make();
     ASSERT_TRUE(outbox.admit(storm_signal(), kNow).ok());
     const Delivery delivery = take_one(outbox);
-    outbox.put_back(delivery.row.key);
+    outbox.put_back(delivery.row);
     const auto due = outbox.take_due(kNow, 10);
     ASSERT_EQ(due->size(), 1U);
     EXPECT_EQ(due->front().row.attempts, 0);

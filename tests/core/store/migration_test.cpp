@@ -81,7 +81,7 @@ TEST_P(Migrations, rows_of_an_older_schema_stay) {
         " '', '', '{}')");
     const auto store = at.open();
     EXPECT_EQ(store->signals({})->size(), 1U);
-    EXPECT_EQ(store->due("a", 6, 10)->size(), 1U);
+    EXPECT_EQ(store->due({"a", 6, 10})->size(), 1U);
 }
 
 TEST_P(Migrations, the_state_is_told_without_changing_it) {
@@ -189,6 +189,48 @@ TEST(MigrationsKilled, nodes_that_start_together_migrate_once) {
     }
     EXPECT_EQ(version_of(at), std::to_string(newest_schema()));
     EXPECT_EQ(at.sql("SELECT COUNT(*) FROM schema_version"), "1");
+}
+
+// A node of an older release in mid-transaction while a newer one starts: neither waits for ever,
+// and both work afterwards, because steps only add.
+TEST(HalfUpgraded, an_old_node_goes_on_beside_a_new_one) {
+    const NewStore at(StoreKind::Postgres);
+    migrate_by_hand(at, 16);
+    const std::string insert =
+        "INSERT INTO notifications (key, signal_id, channel, state, priority, attempts, created_ns,"
+        " next_try_ns, use_by_ns, finished_ns, reason, provider_id, payload) VALUES ('";
+    const std::string values = "', 'sig-1', 'a', 'pending', 1, 0, 5, 5, 9, 0, '', '', '{}')";
+    PGconn* old = PQconnectdb(at.place().url.c_str());
+    PQclear(PQexec(old, ("BEGIN; " + insert + "one" + values).c_str()));
+    StorePlace place = at.place();
+    place.may_be_down = true;
+    const auto held_up = Database::open(place);
+    ASSERT_TRUE(held_up.ok()) << held_up.status().message();
+    EXPECT_FALSE((*held_up)->counts().ok()) << "it cannot migrate past an open transaction";
+    PQclear(PQexec(old, "COMMIT"));
+    EXPECT_TRUE(eventually([&] { return (*held_up)->counts().ok(); }));
+    EXPECT_EQ(version_of(at), std::to_string(newest_schema()));
+    PGresult* later = PQexec(old, (insert + "two" + values).c_str());
+    EXPECT_EQ(PQresultStatus(later), PGRES_COMMAND_OK) << PQerrorMessage(old);
+    PQclear(later);
+    PQfinish(old);
+    EXPECT_EQ((*held_up)->due({"a", 6, 10})->size(), 2U);
+}
+
+// The other way round: this build is the older one. What it has open it keeps using; a new session
+// is refused with what to do, and what was to be written is worth keeping.
+TEST(HalfUpgraded, an_old_node_writes_on_until_it_must_connect_anew) {
+    const NewStore at(StoreKind::Postgres);
+    const auto store = at.open();
+    at.sql("ALTER TABLE signals ADD COLUMN of_a_later_release TEXT");
+    at.sql("UPDATE schema_version SET version = version + 1");
+    EXPECT_TRUE(store->put(signal_row("sig-1")).ok());
+    shared_server().end_sessions(at.name());
+    EXPECT_FALSE(store->put(signal_row("sig-2")).ok());
+    const Status refused = store->put(signal_row("sig-2"));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_TRUE(refused.retryable()) << "so it is spooled";
+    EXPECT_THAT(refused.message(), HasSubstr("Use the newer petrel"));
 }
 
 }  // namespace

@@ -27,20 +27,42 @@ namespace petrel::testing {
 class PostgresServer {
 public:
     PostgresServer() {
-        std::string pattern = "/tmp/petrel-pg-XXXXXX";  // short: a socket's path has 107 bytes
-        folder_ = ::mkdtemp(pattern.data());
-        if (::geteuid() == 0) {
-            const passwd* user = ::getpwnam("postgres");
-            if (user == nullptr || ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
-                throw std::runtime_error("no user postgres: install Debian's postgresql");
-            }
-        }
+        make_folder();
         const int made = wait_for(run({tool("initdb"), "-D", data(), "-A", "trust", "-U", "petrel",
                                        "--no-sync", "--no-locale", "-E", "UTF8"}));
         if (made != 0) {
             throw std::runtime_error("initdb failed");
         }
         start();
+    }
+    // A standby that streams from `primary`. From here on the primary answers a commit when both
+    // have it.
+    struct StandbyOf {
+        const PostgresServer& primary;
+    };
+    explicit PostgresServer(StandbyOf of) {
+        const PostgresServer& primary = of.primary;
+        make_folder();
+        const int copied =
+            wait_for(run({tool("pg_basebackup"), "-h", primary.folder_, "-U", "petrel", "-D",
+                          data(), "-R", "-X", "stream", "-c", "fast", "--no-sync"}));
+        if (copied != 0) {
+            throw std::runtime_error("pg_basebackup failed");
+        }
+        start();
+        primary.run_sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        primary.run_sql("postgres", "SELECT pg_reload_conf()");
+        if (!eventually([&] {
+                return primary.run_sql("postgres", "SELECT sync_state FROM pg_stat_replication") ==
+                       "sync";
+            })) {
+            throw std::runtime_error("the standby does not follow");
+        }
+    }
+    // A standby takes over. It answers no commit late for a standby of its own.
+    void promote() const {
+        run_sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = ''");
+        run_sql("postgres", "SELECT pg_promote()");
     }
     ~PostgresServer() {
         stop();
@@ -74,6 +96,12 @@ public:
         }
     }
 
+    // One address for two servers: whoever may be written to.
+    [[nodiscard]] std::string url_of_both(const PostgresServer& other,
+                                          const std::string& database) const {
+        return "postgresql:///" + database + "?host=" + folder_ + "," + other.folder_ +
+               "&user=petrel";
+    }
     [[nodiscard]] std::string url(const std::string& database) const {
         return "postgresql:///" + database + "?host=" + folder_ + "&user=petrel";
     }
@@ -106,6 +134,16 @@ public:
     }
 
 private:
+    void make_folder() {
+        std::string pattern = "/tmp/petrel-pg-XXXXXX";  // short: a socket's path has 107 bytes
+        folder_ = ::mkdtemp(pattern.data());
+        if (::geteuid() == 0) {
+            const passwd* user = ::getpwnam("postgres");
+            if (user == nullptr || ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
+                throw std::runtime_error("no user postgres: install Debian's postgresql");
+            }
+        }
+    }
     [[nodiscard]] std::string data() const { return folder_ + "/data"; }
 
     static std::string tool(const std::string& name) {

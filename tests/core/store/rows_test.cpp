@@ -54,7 +54,7 @@ protected:
         std::vector<std::string> keys;
         const auto channels = store_->waiting();
         for (const ChannelDue& channel : *channels) {
-            const auto rows = store_->due(channel.channel, now_ns, limit);
+            const auto rows = store_->due({channel.channel, now_ns, limit});
             for (const NotificationRow& row : *rows) {
                 keys.push_back(row.key);
             }

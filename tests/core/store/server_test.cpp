@@ -21,7 +21,7 @@ using ::testing::Not;
 
 std::vector<std::string> due_keys(Database& store, std::int64_t now_ns = kNow, int limit = 100) {
     std::vector<std::string> keys;
-    const auto rows = store.due("a", now_ns, limit);
+    const auto rows = store.due({"a", now_ns, limit});
     EXPECT_TRUE(rows.ok()) << (rows.ok() ? "" : rows.status().message());
     for (const NotificationRow& row : *rows) {
         keys.push_back(row.key);

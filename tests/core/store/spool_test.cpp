@@ -229,5 +229,156 @@ TEST_P(Writing, an_entry_that_cannot_be_read_stands_in_nobodys_way) {
     EXPECT_EQ(store->signals({})->size(), 1U);
 }
 
+TEST_P(Writing, a_group_is_durable_when_it_is_flushed_and_not_before) {
+    const NewStore at(GetParam());
+    const auto store = at.open();
+    StoreWriter writer(*store, nullptr);
+    writer.gather();
+    for (const char* id : {"sig-1", "sig-2", "sig-3"}) {
+        EXPECT_TRUE(writer.write(admission(id)).ok());
+    }
+    EXPECT_TRUE(writer.write(settlement("sig-1")).ok());
+    EXPECT_EQ(writer.gathered(), 4U);
+    EXPECT_EQ(store->counts()->signals, 0U);
+    ASSERT_TRUE(writer.flush().ok());
+    EXPECT_EQ(writer.gathered(), 0U);
+    EXPECT_EQ(store->counts()->signals, 3U);
+    EXPECT_EQ(store->counts()->delivered, 1U);
+    EXPECT_EQ(store->counts()->pending, 5U);
+}
+
+// Neither store nor spool takes it: it waits in its order, and what is written meanwhile is
+// refused.
+TEST_P(Writing, a_group_that_nobody_takes_is_stuck_until_somebody_does) {
+    const NewStore at(GetParam());
+    const auto store = at.open();
+    StoreWriter writer(*store, nullptr);
+    at.break_writes("INSERT", "NEW.signal_id = 'sig-2'");
+    writer.gather();
+    for (const char* id : {"sig-1", "sig-2", "sig-3"}) {
+        EXPECT_TRUE(writer.write(admission(id)).ok());
+    }
+    EXPECT_FALSE(writer.flush().ok());
+    EXPECT_TRUE(writer.stuck());
+    EXPECT_TRUE(writer.behind());
+    EXPECT_FALSE(writer.write(admission("sig-4")).ok()) << "not before those";
+    EXPECT_FALSE(writer.catch_up(10).ok());
+    at.mend_writes();
+    ASSERT_TRUE(writer.catch_up(10).ok());
+    EXPECT_FALSE(writer.stuck());
+    EXPECT_EQ(store->counts()->signals, 3U);
+    EXPECT_TRUE(writer.write(admission("sig-4")).ok());
+    EXPECT_EQ(store->counts()->signals, 4U);
+}
+
+// A server refuses what is no text for ever: alone, not with those that came with it.
+TEST(WritingToAServer, one_that_is_refused_takes_nothing_of_its_group_along) {
+    const NewStore at(StoreKind::Postgres);
+    const TempFolder folder;
+    const auto store = at.open();
+    StoreWriter writer(*store, open_spool(folder.at("spool")));
+    StoreEntry bad = admission("sig-2");
+    bad.signal.reason = "\xff";
+    writer.gather();
+    EXPECT_TRUE(writer.write(admission("sig-1")).ok());
+    EXPECT_TRUE(writer.write(bad).ok());
+    EXPECT_TRUE(writer.write(admission("sig-3")).ok());
+    ASSERT_TRUE(writer.flush().ok());
+    EXPECT_EQ(writer.take_lost().size(), 1U);
+    EXPECT_EQ(store->counts()->signals, 2U);
+    EXPECT_EQ(writer.spooled(), 0U);
+}
+
+// The disk takes no more of the spool while the store is there again: what is spooled goes first.
+TEST_P(Writing, a_full_spool_keeps_nothing_from_the_store) {
+    const NewStore at(GetParam());
+    const TempFolder folder;
+    const auto store = at.open();
+    const std::uint64_t room = 2 * encode_entry(admission("sig-1")).size();  // for one, not for two
+    StoreWriter writer(*store, open_spool(folder.at("spool"), room));
+    at.break_writes("INSERT", "NEW.channel = 'a'");
+    writer.gather();
+    for (const char* id : {"sig-1", "sig-2", "sig-3"}) {
+        EXPECT_TRUE(writer.write(admission(id)).ok());
+    }
+    EXPECT_FALSE(writer.flush().ok());
+    EXPECT_TRUE(writer.stuck());
+    EXPECT_EQ(writer.spooled(), 1U);
+    at.mend_writes();
+    ASSERT_TRUE(writer.catch_up(10).ok());
+    EXPECT_EQ(store->counts()->signals, 3U);
+    EXPECT_FALSE(writer.behind());
+}
+
+// What came together while the store was down costs one sync here, too, and one transaction there.
+TEST_P(Writing, a_group_is_spooled_and_caught_up_with_together) {
+    const NewStore at(GetParam());
+    const TempFolder folder;
+    const auto store = at.open();
+    StoreWriter writer(*store, open_spool(folder.at("spool")));
+    at.break_writes("INSERT", "NEW.channel = 'a'");
+    writer.gather();
+    for (int i = 0; i < 150; ++i) {
+        EXPECT_TRUE(writer.write(admission("sig-" + std::to_string(100 + i))).ok());
+    }
+    EXPECT_TRUE(writer.write(settlement("sig-100")).ok());
+    ASSERT_TRUE(writer.flush().ok());
+    EXPECT_EQ(writer.spooled(), 151U);
+    at.mend_writes();
+    ASSERT_TRUE(writer.catch_up(100).ok());
+    EXPECT_EQ(writer.spooled(), 51U) << "a part at a time";
+    ASSERT_TRUE(writer.catch_up(100).ok());
+    EXPECT_FALSE(writer.behind());
+    EXPECT_EQ(store->counts()->signals, 150U);
+    EXPECT_EQ(store->counts()->delivered, 1U);
+}
+
+// One bad entry of the spool takes nothing of those around it along.
+TEST(WritingToAServer, one_that_is_refused_takes_nothing_of_the_spool_along) {
+    const NewStore at(StoreKind::Postgres);
+    const TempFolder folder;
+    const auto store = at.open();
+    {
+        const auto spool = open_spool(folder.at("spool"));
+        StoreEntry bad = admission("sig-2");
+        bad.signal.reason = "\xff";
+        for (const StoreEntry& entry : {admission("sig-1"), bad, admission("sig-3")}) {
+            ASSERT_TRUE(spool->append(encode_entry(entry)).ok());
+        }
+    }
+    StoreWriter writer(*store, open_spool(folder.at("spool")));
+    ASSERT_TRUE(writer.catch_up(10).ok());
+    EXPECT_EQ(writer.refused(), 1U);
+    EXPECT_EQ(store->counts()->signals, 2U);
+    EXPECT_FALSE(writer.behind());
+}
+
+TEST_P(Writing, what_waits_beyond_its_use_by_is_late_so_that_its_end_is_recorded) {
+    const NewStore at(GetParam());
+    const auto store = at.open();
+    StoreEntry entry = admission("sig-1");
+    entry.notifications[0].next_try_ns = kNow + 3'600 * kSecond;
+    ASSERT_TRUE(store->write(entry).ok());
+    const std::int64_t use_by_ns = entry.notifications[0].use_by_ns;
+    EXPECT_EQ(store->waiting()->front().next_try_ns, use_by_ns) << "it waits for longer";
+    EXPECT_TRUE(store->due({"a", use_by_ns + 1, 10})->empty());
+    EXPECT_TRUE(store->past_use_by({"a", use_by_ns, 10})->empty());
+    ASSERT_EQ(store->past_use_by({"a", use_by_ns + 1, 10})->size(), 1U);
+    EXPECT_EQ(store->past_use_by({"a", use_by_ns + 1, 10})->front().key, "sig-1/a");
+    EXPECT_TRUE(store->past_use_by({"a", use_by_ns + 1, 10, {"sig-1/a"}})->empty());
+}
+
+TEST_P(Writing, what_is_in_hand_takes_no_place_of_what_is_due) {
+    const NewStore at(GetParam());
+    const auto store = at.open();
+    for (const char* id : {"sig-1", "sig-2", "sig-3", "sig-4"}) {
+        ASSERT_TRUE(store->write(admission(id)).ok());
+    }
+    const auto rows = store->due({"a", kNow, 2, {"sig-1/a", "sig-2/a"}});
+    ASSERT_EQ(rows->size(), 2U);
+    EXPECT_EQ((*rows)[0].key, "sig-3/a");
+    EXPECT_EQ((*rows)[1].key, "sig-4/a");
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -17,7 +17,7 @@ protected:
         std::vector<std::string> keys;
         const auto channels = store_->waiting();
         for (const ChannelDue& channel : *channels) {
-            const auto rows = store_->due(channel.channel, kNow, 9);
+            const auto rows = store_->due({channel.channel, kNow, 9});
             for (const NotificationRow& row : *rows) {
                 keys.push_back(row.key);
             }

@@ -116,7 +116,7 @@ TEST_P(Tracking, what_is_sent_again_is_due_under_its_key_with_a_new_use_by) {
     const auto sent = store_->send_again(wish({"sig-2/a"}));
     ASSERT_TRUE(sent.ok()) << sent.status().message();
     EXPECT_THAT(*sent, ElementsAre("sig-2/a"));
-    const auto due = store_->due("a", kNow + 100 * kSecond, 10);
+    const auto due = store_->due({"a", kNow + 100 * kSecond, 10});
     const auto again =
         std::find_if(due->begin(), due->end(), [](const auto& r) { return r.key == "sig-2/a"; });
     ASSERT_NE(again, due->end());

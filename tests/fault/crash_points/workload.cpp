@@ -2,6 +2,7 @@
 // and opens the store, pushes events; and marks in the record what it was promised.
 //
 // For some of the story the store is down, so that the spool is written, and caught up with later.
+// Settlements of a signal are one group, and so are some admissions: promised when flush() says so.
 //
 //   crash_workload FOLDER
 #include <dlfcn.h>
@@ -89,11 +90,19 @@ Status Store::open(const std::string& folder, bool down) {
     return {};
 }
 
+// Two signals that are admitted together begin with this one.
+bool opens_a_group(int number) {
+    return number % 5 == 1 && store_is_down(number) == store_is_down(number + 1) &&
+           (number + 1) % kReopenEvery != 0 && number + 1 < kAdmissions;
+}
+
 Status settle_all(core::Outbox& outbox, int number) {
     Result<std::vector<core::Delivery>> due = outbox.take_due(kNowNs, 1'000);
     if (!due.ok()) {
         return due.status();
     }
+    std::vector<std::string> settlements;
+    outbox.gather();
     for (core::Delivery& delivery : *due) {
         std::size_t channel = 0;
         while (delivery.row.channel != kChannels[channel]) {
@@ -114,9 +123,13 @@ Status settle_all(core::Outbox& outbox, int number) {
         if (Status settled = outbox.settle(outcome, kNowNs); !settled.ok()) {
             return settled;
         }
-        promised("S " + key + " " + end);
+        settlements.push_back("S " + key + " " + end);
     }
-    return {};
+    Status flushed = outbox.flush();
+    for (std::size_t i = 0; flushed.ok() && i < settlements.size(); ++i) {
+        promised(settlements[i]);
+    }
+    return flushed;
 }
 
 int run(const std::string& folder) {
@@ -145,13 +158,22 @@ int run(const std::string& folder) {
             events.push_back(event_of(pushed++));
         }
         (*writer)->push(0, events);
+        if (opens_a_group(n)) {
+            store.outbox->gather();
+        }
         if (Status admitted = store.outbox->admit(signal_of(n), kNowNs); !admitted.ok()) {
             return failed(admitted.message());
+        }
+        if (opens_a_group(n)) {
+            continue;
+        }
+        if (Status flushed = store.outbox->flush(); !flushed.ok()) {
+            return failed(flushed.message());
         }
         if (store.outbox->writer().behind() != store_is_down(n)) {
             return failed("the spool is not where the story wants it");
         }
-        promised("A " + std::to_string(n));
+        promised("A " + std::to_string(n));  // and with it those before
         if (Status settled = settle_all(*store.outbox, n); !settled.ok()) {
             return failed(settled.message());
         }

@@ -3,7 +3,7 @@
 
 #include "observe/log.hpp"
 #include "pipeline.hpp"
-#include "pipeline_store.hpp"
+#include "pipeline_delivery.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/process.hpp"
 
@@ -20,23 +20,7 @@ Pipeline::Pipeline(const PluginSetup& setup)
       ledger_([this](const CoverageEntry& entry) { tell_shard(entry); }) {}
 
 Status Pipeline::start_delivery() {
-    Result<DeliveryOptions> options = delivery_options(setup_.config);
-    if (!options.ok()) {
-        return options.status();
-    }
-    std::vector<NotifierHandle> handles;
-    notifiers_.reserve(setup_.notifiers.size());
-    for (const PlannedPlugin& planned : setup_.notifiers) {
-        Result<NotifierInstance> made =
-            NotifierInstance::create(*planned.plugin, planned.name, planned.values);
-        if (!made.ok()) {
-            return made.status();
-        }
-        notifiers_.push_back(std::move(made).value());
-        handles.push_back({planned.name, &notifiers_.back().table(), notifiers_.back().handle()});
-    }
-    Result<std::unique_ptr<NotifierStage>> started =
-        NotifierStage::start(std::move(*options), std::move(handles));
+    Result<std::unique_ptr<NotifierStage>> started = start_stage(setup_, notifiers_);
     if (!started.ok()) {
         return started.status();
     }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kWaitingMax = 4'096;
 constexpr std::size_t kOutcomesMax = 65'536;
-constexpr int kBatch = 64;  // that one transaction admits
+constexpr int kBatch = 64;             // that one transaction admits
+constexpr int kWalPagesQuiet = 1'000;  // worth copying while nothing waits
 
 }  // namespace
 
@@ -169,6 +170,9 @@ void NotifierStage::run() {
         look_at_drills();
         end_minute();
         look_at_store();
+        if (work_.size() == 0 && outbox_->in_flight() == 0) {
+            database_->checkpoint(kWalPagesQuiet);
+        }
     }
     drain(steady_now_ns() + grace_ms_ * kNsPerMs);
     for (const auto& channel : channels_) {

@@ -18,10 +18,33 @@ namespace {
 
 constexpr std::int64_t kConnectWaitFirstNs = 250'000'000;
 constexpr std::int64_t kConnectWaitMaxNs = 4'000'000'000;
+constexpr int kWalPagesMax = 8'000;  // of 4 KiB
 
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
+}
+
+// Copying the log into the file takes many times as long as a commit, and would be in the way of
+// the alert that comes behind it: it waits for checkpoint(), but not for ever.
+int on_commit(void* session, sqlite_api::sqlite3* connection, const char* name, int pages) {
+    static_cast<Database::Session*>(session)->wal_pages = pages;
+    if (pages >= kWalPagesMax) {
+        sqlite_api::sqlite3_wal_checkpoint(connection, name);
+    }
+    return SQLITE_OK;  // one that fails is made up for by the next: the log has everything
+}
+
+void open_log(Database::Session& session) {
+    std::string mode;
+    session.sql << "PRAGMA journal_mode=WAL", soci::into(mode);
+    if (mode != "wal") {
+        throw soci::soci_error("its file system allows no write-ahead log (journal mode " + mode +
+                               "); use a local disk for state_dir");
+    }
+    session.sql << "PRAGMA synchronous=FULL";
+    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.sql.get_backend());
+    sqlite_api::sqlite3_wal_hook(backend->conn_, &on_commit, &session);
 }
 
 // Whether a write was refused for what it holds, so that another try cannot help.
@@ -46,6 +69,18 @@ Database::Database(std::unique_ptr<Session> session) : session_(std::move(sessio
 Database::~Database() = default;
 
 const std::string& Database::broken() const { return session_->broken; }
+
+void Database::checkpoint(int pages_least) {
+    if (session_->place.is_server() || !session_->broken.empty() ||
+        session_->wal_pages < pages_least) {
+        return;
+    }
+    session_->wal_pages = 0;  // until the next commit tells how much is left
+    auto* backend = static_cast<soci::sqlite3_session_backend*>(session_->sql.get_backend());
+    if (sqlite_api::sqlite3_wal_checkpoint(backend->conn_, nullptr) != SQLITE_OK) {
+        session_->note_failed_sync("store " + session_->name + ": cannot copy its log");
+    }
+}
 
 void Database::Session::note_failed_sync(const std::string& failure) {
     auto* backend = place.is_server()
@@ -208,13 +243,7 @@ Result<std::unique_ptr<Database>> Database::open_file(const StorePlace& place, A
         soci::session& sql = database->session_->sql;
         sql.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=2");
         if (access == Access::ReadWrite) {
-            std::string mode;
-            sql << "PRAGMA journal_mode=WAL", soci::into(mode);
-            if (mode != "wal") {
-                throw soci::soci_error("its file system allows no write-ahead log (journal mode " +
-                                       mode + "); use a local disk for state_dir");
-            }
-            sql << "PRAGMA synchronous=FULL";
+            open_log(*database->session_);
         } else {
             sql << "PRAGMA wal_autocheckpoint=0";
             sql << "PRAGMA query_only=ON";

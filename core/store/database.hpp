@@ -139,6 +139,11 @@ public:
     // Checks a part of the chain: at most `limit` entries or rows from `from` on. See chain.hpp.
     Result<ChainPage> check_chain(const ChainCursor& from, std::int64_t since_ns, int limit);
 
+    // Copies the write-ahead log of a file into it when it holds so many pages: for a moment in
+    // which nothing waits. Without it that happens within a commit, at 32 MiB. Of a server:
+    // nothing.
+    void checkpoint(int pages_least);
+
     // Why nothing more is written to it, although it is open: a sync has failed, and the system may
     // have thrown away what it was to keep. Empty while it is sound.
     [[nodiscard]] const std::string& broken() const;

@@ -1,4 +1,6 @@
 // Statements on notifications: adding, settling, counting. due_rows has what is to be sent.
+#include <map>
+
 #include "store/chain.hpp"
 #include "store/session.hpp"
 #include "store/statements.hpp"
@@ -190,23 +192,28 @@ Result<std::vector<NotificationRow>> Database::notifications(const std::string& 
 Result<StoreCounts> Database::counts() {
     StoreCounts counts;
     Status read = guarded("count", [&] {
+        counts = StoreCounts();
         soci::session& sql = session_->sql;
         counts.signals = count(sql, "signals WHERE state <> 'held'");
         counts.held = count(sql, "signals WHERE state = 'held'");
-        const std::pair<const char*, std::uint64_t*> states[] = {
+        const std::map<std::string, std::uint64_t*> states = {
             {"pending", &counts.pending}, {"delivered", &counts.delivered},
             {"refused", &counts.refused}, {"expired", &counts.expired},
             {"held", &counts.held_back},  {"replaced", &counts.replaced},
             {"merged", &counts.merged},   {"diverted", &counts.diverted}};
-        for (const auto& [state, into] : states) {
-            *into = count(sql, std::string("notifications WHERE state = '") + state + "'");
-        }
-        for (const ChannelDue& due : select_waiting(sql)) {
-            long long n = 0;
-            sql << "SELECT COUNT(*) FROM notifications WHERE channel = :channel"
-                   " AND state = 'pending'",
-                soci::into(n), soci::use(due.channel);
-            counts.pending_by_channel[due.channel] = static_cast<std::uint64_t>(n);
+        std::string channel;
+        std::string state;
+        long long n = 0;
+        soci::statement each = (sql.prepare << "SELECT channel, state, COUNT(*) FROM notifications"
+                                               " GROUP BY channel, state ORDER BY channel, state",
+                                soci::into(channel), soci::into(state), soci::into(n));
+        each.execute(false);
+        while (each.fetch()) {
+            const auto rows = static_cast<std::uint64_t>(n);
+            if (const auto known = states.find(state); known != states.end()) {
+                *known->second += rows;
+            }
+            counts.pending_by_channel[channel] += state == "pending" ? rows : 0;
         }
     });
     if (!read.ok()) {

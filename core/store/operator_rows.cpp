@@ -1,5 +1,7 @@
 // Statements on what people do while petrel runs: silences, acknowledgements, and the escalations
 // that those end.
+#include <set>
+
 #include "store/chain.hpp"
 #include "store/session.hpp"
 #include "store/statements.hpp"
@@ -156,23 +158,27 @@ Result<std::vector<AckRow>> Database::acknowledgements(const std::string& signal
 }
 
 Result<std::vector<std::string>> Database::escalating() {
-    std::vector<std::string> ids;
+    std::set<std::string> ids;
     Status read = guarded("read what escalates", [&] {
-        std::string id;
-        soci::statement statement =
-            (session_->sql.prepare
-                 << std::string("SELECT DISTINCT signal_id FROM notifications WHERE") +
-                        kEscalations + " ORDER BY signal_id",
-             soci::into(id));
-        statement.execute(false);
-        while (statement.fetch()) {
-            ids.push_back(id);
+        // By channel, because pending rows are found by it.
+        for (const ChannelDue& due : select_waiting(session_->sql)) {
+            std::string id;
+            soci::statement statement =
+                (session_->sql.prepare
+                     << std::string("SELECT DISTINCT signal_id FROM notifications WHERE"
+                                    " channel = :channel AND") +
+                            kEscalations,
+                 soci::into(id), soci::use(due.channel));
+            statement.execute(false);
+            while (statement.fetch()) {
+                ids.insert(id);
+            }
         }
     });
     if (!read.ok()) {
         return read;
     }
-    return ids;
+    return std::vector<std::string>(ids.begin(), ids.end());
 }
 
 }  // namespace petrel::core

@@ -28,6 +28,7 @@ struct Database::Session {
     std::int64_t renewed_ns = 0;  // its claims on work
     std::string last_failure;
     bool hypertables = false;  // TimescaleDB keeps what grows by time
+    int wal_pages = 0;         // of a file: what its log holds since the last copy
     // Set once a sync has failed: nothing more is written through this session.
     std::string broken;
 

@@ -157,6 +157,24 @@ TEST(Database, a_failed_sync_is_the_end_of_it_until_a_restart) {
     EXPECT_EQ(database->find("sig-0")->size(), 1U);
 }
 
+TEST(SqliteLog, is_copied_into_the_file_at_a_quiet_moment) {
+    const TempFolder folder;
+    const std::string path = folder.at("petrel.db");
+    const auto store = std::move(Database::open(path).value());
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(store->put(signal_row("sig-" + std::to_string(100 + i))).ok());
+    }
+    const auto before = std::filesystem::file_size(path);
+    const auto log_before = std::filesystem::file_size(path + "-wal");
+    store->checkpoint(1'000'000);
+    EXPECT_EQ(std::filesystem::file_size(path), before) << "not worth it";
+    store->checkpoint(1);
+    EXPECT_GT(std::filesystem::file_size(path), before);
+    ASSERT_TRUE(store->put(signal_row("sig-999")).ok());
+    EXPECT_EQ(std::filesystem::file_size(path + "-wal"), log_before) << "begun from its front";
+    EXPECT_EQ(store->signals({})->size(), 21U);
+}
+
 }  // namespace
 }  // namespace petrel::core
 

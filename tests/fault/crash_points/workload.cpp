@@ -177,6 +177,9 @@ int run(const std::string& folder) {
         if (Status settled = settle_all(*store.outbox, n); !settled.ok()) {
             return failed(settled.message());
         }
+        if (n % 10 == 7) {
+            store.database->checkpoint(1);
+        }
         ::poll(nullptr, 0, 3);  // lets the journal's thread keep pace, for more states
         tell_durable();
     }

@@ -63,7 +63,10 @@ typedef struct petrel_alert {
 #define PETREL_CAN_THREAD 2u   /* an update is shown beneath the first message */
 #define PETREL_CAN_IMAGE 4u    /* sends `image` */
 #define PETREL_CAN_RESOLVE 8u  /* an end closes the story at the receiver */
-#define PETREL_HONOURS_KEY 16u /* the receiver takes one alert of an `id` or a story once */
+/* The receiver takes one alert of an `id` or a story once. Such a channel whose limits allow more
+ * than 100 alerts a second has several under way: build comes again before read_reply of one that
+ * was built before. Else the next one is built when what came of the one before is on record. */
+#define PETREL_HONOURS_KEY 16u
 /* Shows, or passes on, that somebody has taken a story on: gets PETREL_ALERT_ACKNOWLEDGED for each
  * message that it has delivered of it. Since ABI 1.4. */
 #define PETREL_CAN_ACKNOWLEDGE 32u

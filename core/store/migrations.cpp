@@ -97,7 +97,6 @@ constexpr std::array kSteps = {
     " author {text} NOT NULL, via {text} NOT NULL, comment {text} NOT NULL)",
     // What waits has indexes of its own, which are as small as it is.
     "DROP INDEX notifications_by_urgency",
-    "DROP INDEX notifications_due",
     "CREATE INDEX notifications_pending ON notifications"
     " (channel, (created_ns - CAST(priority AS BIGINT) * 1000000000), key, next_try_ns, seq)"
     " WHERE state = 'pending'",
@@ -105,6 +104,7 @@ constexpr std::array kSteps = {
     " WHERE state = 'pending'",
     "DROP INDEX notifications_by_signal",
     "CREATE INDEX notifications_of_story ON notifications (signal_id, channel, seq)",
+    "DROP INDEX notifications_due",
 };
 
 void replace_all(std::string& text, const std::string& mark, const std::string& word) {

@@ -58,9 +58,7 @@ void LuaBudget::begin(lua_State* lua, std::uint64_t bound) {
     requested_bytes_ = 0;
     place_[0] = '\0';
     fuel_left_ = static_cast<std::int64_t>(limits_.fuel);
-    const bool proved = bound <= limits_.fuel && limits_.metering == RuleMetering::Coarse &&
-                        limits_.lines == nullptr;
-    if (proved) {
+    if (is_proof(bound)) {
         fuel_left_ -= static_cast<std::int64_t>(bound);
         if (lua_gethookmask(lua) != 0) {  // left by a broken call or a signal that came late
             lua_sethook(lua, nullptr, 0, 0);

@@ -26,13 +26,26 @@ public:
     // Hook that the watchdog's signal arms: ends the call at the next instruction.
     static void on_cpu_time(lua_State* lua, lua_Debug* where);
 
+    // Whether a call that is proved to take `bound` steps at most needs no counting.
+    [[nodiscard]] bool is_proof(std::uint64_t bound) const {
+        return bound <= limits_.fuel && limits_.metering == RuleMetering::Coarse &&
+               limits_.lines == nullptr;
+    }
     // Starts a call. `bound` are the steps that it is proved not to pass (lua_bound), or
     // kUnbounded: then every step is counted.
     void begin(lua_State* lua, std::uint64_t bound);
     void end() { enforcing_ = false; }
+    // Enforces again, within the same call.
+    void resume() { enforcing_ = true; }
 
     // Library functions pay here for work that the count hook cannot see. Raises when it is gone.
     void charge(lua_State* lua, std::uint64_t units);
+
+    // The same for what is no call of Lua's: false instead.
+    [[nodiscard]] bool pay(std::uint64_t units) {
+        fuel_left_ -= static_cast<std::int64_t>(units);
+        return fuel_left_ >= 0;
+    }
 
     [[nodiscard]] bool broken() const { return broken_ != Break::None; }
     // "score.lua:12: used more than 100000 steps ...", of a broken budget or a refused allocation.

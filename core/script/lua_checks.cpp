@@ -13,7 +13,6 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::uint64_t kCheckCost = 2;
 constexpr std::size_t kAnswersAtHand = LUA_MINSTACK - 4;  // that a C function has room for anyway
 
 bool is_check_name(std::string_view name) {
@@ -88,7 +87,7 @@ int LuaChecks::on_check(lua_State* lua) {
     if (checks.count_ + count > kChecksMax) {
         return luaL_error(lua, "checks: more than %d in one verdict", static_cast<int>(kChecksMax));
     }
-    charge_units(lua, kCheckCost * count);
+    charge_units(lua, cost_of(count));
     if (count > kAnswersAtHand) {
         luaL_checkstack(lua, static_cast<int>(count) + 4, "checks");
     }
@@ -117,6 +116,52 @@ int LuaChecks::on_check(lua_State* lua) {
         }
     }
     return answers;
+}
+
+bool LuaChecks::is_check(lua_State* lua, int slot, std::size_t& first, std::size_t& count) {
+    if (lua_tocfunction(lua, slot) != &LuaChecks::on_check) {
+        return false;
+    }
+    for (const auto& [upvalue, number] : {std::pair{2, &first}, {3, &count}}) {
+        lua_getupvalue(lua, slot, upvalue);
+        *number = static_cast<std::size_t>(lua_tointeger(lua, -1));
+        lua_pop(lua, 1);
+    }
+    return true;
+}
+
+// Answers come last: they may lie where the values were.
+bool LuaChecks::make(std::size_t first, const RuleValue* values,
+                     std::span<const std::uint16_t> places, std::span<RuleValue> answers) {
+    const std::size_t count = places.size() / 2;
+    if (!open_ || count_ + count > kChecksMax) {
+        return false;
+    }
+    const VerdictCheck* declared = declared_.data() + first;
+    VerdictCheck* made = made_.data() + count_;
+    const std::uint16_t* place = places.data();
+    for (std::size_t i = 0; i < count; ++i, ++declared, ++made, place += 2) {
+        const RuleValue& value = values[place[0]];
+        const RuleValue& limit = values[place[1]];
+        if (!value.is_number() || !limit.is_number() || !std::isfinite(value.number) ||
+            !std::isfinite(limit.number)) {
+            return false;
+        }
+        *made = *declared;
+        made->value = value.number;
+        made->limit = limit.number;
+        made->passed = holds(value.number, made->relation, limit.number);
+    }
+    RuleValue* answer = answers.data();
+    RuleValue* const end = answer + answers.size();
+    for (const VerdictCheck& check : std::span(made_).subspan(count_, count)) {
+        if (compares(check.relation) && answer != end) {
+            *answer++ = RuleValue::of_flag(check.passed);
+        }
+    }
+    std::fill(answer, end, RuleValue());
+    count_ += count;
+    return true;
 }
 
 }  // namespace petrel::core

@@ -10,10 +10,13 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "script/rule_io.hpp"
+#include "script/rule_value.hpp"
 
 struct lua_State;
 
@@ -36,6 +39,15 @@ public:
     void take(std::vector<VerdictCheck>& checks) const {
         checks.assign(made_.begin(), made_.begin() + static_cast<std::ptrdiff_t>(count_));
     }
+
+    // For translated rules. Whether the C function at `slot` is one that checks() gave, and which
+    // of those that are declared it makes.
+    static bool is_check(lua_State* lua, int slot, std::size_t& first, std::size_t& count);
+    // What that function does: value and limit of each check, from that of `first` on, lie in
+    // `values` at `places`. False where it would raise. Answers that are left are nil.
+    bool make(std::size_t first, const RuleValue* values, std::span<const std::uint16_t> places,
+              std::span<RuleValue> answers);
+    static constexpr std::uint64_t cost_of(std::size_t count) { return 2 * count; }
 
 private:
     static int on_declare(lua_State* lua);

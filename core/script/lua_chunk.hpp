@@ -39,6 +39,7 @@ struct ChunkFacts {
     std::vector<ChunkFileWrite> outer_writes;    // of what the function read here has from outside
     std::set<std::string, std::less<>> written;  // names of fields that are set in any table
     bool writes_computed_names = false;          // t[name] = value: any field may be set
+    bool writes_elements = false;                // t[1] = value
     std::set<int> lines;                         // that can run, of all functions
 };
 

@@ -1,4 +1,4 @@
-// The values lie on the stack from `at` on. In steady state nothing is allocated.
+// In steady state nothing is allocated.
 #include "script/lua_results.hpp"
 
 #include <array>
@@ -51,41 +51,39 @@ bool is_plain(std::string_view text) {
     return plain;
 }
 
-// Borrowed from the stack slot; "" when it is no text.
-std::string_view text_at(lua_State* lua, int slot) {
-    if (lua_type(lua, slot) != LUA_TSTRING) {
-        return {};
-    }
-    std::size_t bytes = 0;
-    const char* text = lua_tolstring(lua, slot, &bytes);
-    return {text, bytes};
+// "" when it is no text.
+std::string_view text_of(const RuleValue& value) {
+    return value.is_text() ? value.view() : std::string_view{};
 }
 
 // How a wrong value is shown in a fault.
-std::string shown(lua_State* lua, int slot) {
-    switch (lua_type(lua, slot)) {
-        case LUA_TSTRING:
-            return "'" + clean_text(text_at(lua, slot), kWordBytesMax) + "'";
-        case LUA_TNUMBER:
-            return std::to_string(lua_tonumber(lua, slot));
-        case LUA_TNONE:
-            return "nothing";
+std::string shown(const RuleValue& value) {
+    switch (value.type) {
+        case RuleType::Nil:
+            return "nil";
+        case RuleType::False:
+        case RuleType::True:
+            return "boolean";
+        case RuleType::Text:
+            return "'" + clean_text(value.view(), kWordBytesMax) + "'";
+        case RuleType::Float:
+        case RuleType::Integer:
+            return std::to_string(value.number);
         default:
-            return luaL_typename(lua, slot);
+            return value.type == RuleType::Other ? std::string(value.view()) : "table";
     }
 }
 
 // One of the two figures of an ensemble: nil is "not known".
-bool read_share(lua_State* lua, int slot, double& out) {
+bool read_share(const RuleValue& value, double& out) {
     out = -1;
-    if (lua_isnoneornil(lua, slot)) {
+    if (value.type == RuleType::Nil) {
         return true;
     }
-    const double value = lua_tonumber(lua, slot);
-    if (lua_type(lua, slot) != LUA_TNUMBER || !(value >= 0 && value <= 1)) {
+    if (!value.is_number() || !(value.number >= 0 && value.number <= 1)) {
         return false;
     }
-    out = value;
+    out = value.number;
     return true;
 }
 
@@ -114,24 +112,52 @@ std::string explain_nil(const std::string& fault) {
     return fault;
 }
 
-bool LuaResults::read_score(int at, RuleScore& out, std::string& fault) {
-    out.total = lua_tonumber(lua_, at);
-    if (lua_type(lua_, at) != LUA_TNUMBER || !std::isfinite(out.total) || out.total < 0 ||
-        out.total > kScoreMax) {
-        fault = "score.lua: returned " + shown(lua_, at) + " as total, expected 0 to 100";
+std::span<const RuleValue> LuaResults::from_stack(int at) {
+    std::size_t count = 0;
+    for (int slot = at; slot <= lua_gettop(lua_) && count < values_.size(); ++slot) {
+        RuleValue& value = values_[count++];
+        std::size_t bytes = 0;
+        switch (lua_type(lua_, slot)) {
+            case LUA_TNIL:
+                value = RuleValue();
+                break;
+            case LUA_TBOOLEAN:
+                value = RuleValue::of_flag(lua_toboolean(lua_, slot) != 0);
+                break;
+            case LUA_TNUMBER:
+                value = RuleValue::of_number(lua_tonumber(lua_, slot));
+                break;
+            case LUA_TSTRING: {
+                const char* text = lua_tolstring(lua_, slot, &bytes);
+                value = RuleValue::of_text({text, bytes});
+                break;
+            }
+            default:
+                value = RuleValue::of_other(luaL_typename(lua_, slot));
+        }
+    }
+    return {values_.data(), count};
+}
+
+bool LuaResults::read_score(std::span<const RuleValue> values, RuleScore& out, std::string& fault) {
+    const auto value = [&](std::size_t i) { return i < values.size() ? values[i] : RuleValue(); };
+    const RuleValue total = value(0);
+    if (!total.is_number() || !std::isfinite(total.number) || total.number < 0 ||
+        total.number > kScoreMax) {
+        fault = "score.lua: returned " + shown(total) + " as total, expected 0 to 100";
         return false;
     }
-    const std::string_view pattern = text_at(lua_, at + 1);
-    const std::string_view strength = text_at(lua_, at + 2);
-    const std::string_view pressure = text_at(lua_, at + 3);
-    const std::string_view volatility = text_at(lua_, at + 4);
+    out.total = total.number;
+    const std::string_view pattern = text_of(value(1));
+    const std::string_view strength = text_of(value(2));
+    const std::string_view pressure = text_of(value(3));
+    const std::string_view volatility = text_of(value(4));
     const bool good = (pattern == known_pattern_ || is_word(pattern)) &&
                       is_one_of(strength, kStrengths) && is_one_of(pressure, kPressures) &&
                       is_one_of(volatility, kVolatilities);
     if (!good) {
-        fault = "score.lua: returned pattern " + shown(lua_, at + 1) + ", strength " +
-                shown(lua_, at + 2) + ", pressure " + shown(lua_, at + 3) + ", volatility " +
-                shown(lua_, at + 4) +
+        fault = "score.lua: returned pattern " + shown(value(1)) + ", strength " + shown(value(2)) +
+                ", pressure " + shown(value(3)) + ", volatility " + shown(value(4)) +
                 "; expected a word, weak|moderate|strong|extreme, bullish|bearish|neutral, "
                 "low|medium|high|extreme";
         return false;
@@ -170,26 +196,43 @@ bool LuaResults::read_reasons(std::string_view list, RuleVerdict& out) {
     return true;
 }
 
-bool LuaResults::read_verdict(int at, RuleVerdict& out, std::string& fault) {
-    if (!decision_of(text_at(lua_, at), out.decision)) {
-        fault = "appropriateness.lua: returned " + shown(lua_, at) +
+// Lua takes a text that reads as a number for one.
+double LuaResults::number_of(const RuleValue& value) {
+    if (value.is_number()) {
+        return value.number;
+    }
+    double number = 0;
+    if (value.is_text() && lua_stringtonumber(lua_, std::string(value.view()).c_str()) != 0) {
+        number = lua_tonumber(lua_, -1);
+        lua_pop(lua_, 1);
+    }
+    return number;
+}
+
+bool LuaResults::read_verdict(std::span<const RuleValue> values, RuleVerdict& out,
+                              std::string& fault) {
+    const auto value = [&](std::size_t i) {
+        return i < values.size() ? values[i] : RuleValue::of_other("nothing");
+    };
+    if (!decision_of(text_of(value(0)), out.decision)) {
+        fault = "appropriateness.lua: returned " + shown(value(0)) +
                 " as decision, expected send, hold or update";
         return false;
     }
-    if (!read_reasons(text_at(lua_, at + 1), out)) {
-        fault = "appropriateness.lua: returned " + shown(lua_, at + 1) +
+    if (!read_reasons(text_of(value(1)), out)) {
+        fault = "appropriateness.lua: returned " + shown(value(1)) +
                 " as reasons, expected one to twelve names with commas between";
         return false;
     }
-    const std::string_view note = text_at(lua_, at + 2);
+    const std::string_view note = text_of(value(2));
     if (note.size() > kNoteBytesMax) {
         fault = "appropriateness.lua: the note has more than 400 characters";
         return false;
     }
     std::array<double, kNoteNumbersMax> numbers{};
     std::size_t count = 0;
-    for (int slot = at + 3; slot <= lua_gettop(lua_) && count < numbers.size(); ++slot) {
-        numbers[count++] = lua_tonumber(lua_, slot);
+    for (std::size_t i = 3; i < values.size() && count < numbers.size(); ++i) {
+        numbers[count++] = number_of(values[i]);
     }
     write_note(note, {numbers.data(), count}, out.note);
     if (note == known_note_) {
@@ -203,12 +246,14 @@ bool LuaResults::read_verdict(int at, RuleVerdict& out, std::string& fault) {
     return true;
 }
 
-bool LuaResults::read_ensemble(int at, RuleEnsemble& out, std::string& fault) const {
-    if (read_share(lua_, at, out.confidence) && read_share(lua_, at + 1, out.health)) {
+bool LuaResults::read_ensemble(std::span<const RuleValue> values, RuleEnsemble& out,
+                               std::string& fault) {
+    const auto value = [&](std::size_t i) { return i < values.size() ? values[i] : RuleValue(); };
+    if (read_share(value(0), out.confidence) && read_share(value(1), out.health)) {
         return true;
     }
-    fault = "ensemble.lua: returned confidence " + shown(lua_, at) + ", health " +
-            shown(lua_, at + 1) + "; expected two numbers from 0 to 1, nil for what is not known";
+    fault = "ensemble.lua: returned confidence " + shown(value(0)) + ", health " + shown(value(1)) +
+            "; expected two numbers from 0 to 1, nil for what is not known";
     return false;
 }
 

@@ -113,6 +113,15 @@ bool LuaState::call(int arguments, int results, std::uint64_t bound) {
     return status_ == LUA_OK;
 }
 
+bool LuaState::call_library(int arguments, int results) {
+    budget_.resume();
+    slot_->enter();
+    const int status = lua_pcall(lua_, arguments, results, 0);
+    slot_->leave();
+    budget_.end();
+    return status == LUA_OK && !budget_.broken();
+}
+
 std::string LuaState::take_fault() {
     std::string text;
     if (status_ != LUA_ERRSYNTAX && (budget_.broken() || status_ == LUA_ERRMEM)) {

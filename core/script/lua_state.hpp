@@ -37,6 +37,15 @@ public:
     // Calls what lies on the stack, metered. True: the results are on the stack. False: one error
     // object is, for take_fault(). `bound` as in LuaBudget::begin.
     bool call(int arguments, int results, std::uint64_t bound = kUnbounded);
+    // A translated function runs in place of a call: counts as one, while the host works on the
+    // stack.
+    void begin_steps(std::uint64_t bound) {
+        files_ = 0;
+        budget_.begin(lua_, bound);
+        budget_.end();
+    }
+    // Calls what lies on the stack. False: it raised, and one error object is on the stack.
+    bool call_library(int arguments, int results);
     // The fault of the call that failed just now: "score.lua:12: ...". Pops the error object.
     std::string take_fault();
 

@@ -15,6 +15,11 @@ LuaTerms& self(lua_State* lua) {
     return *static_cast<LuaTerms*>(lua_touserdata(lua, lua_upvalueindex(1)));
 }
 
+bool is_term_name(std::string_view name) {
+    return !name.empty() && name.size() <= LuaTerms::kNameBytesMax &&
+           std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 }  // namespace
 
 void LuaTerms::build(lua_State* lua) {
@@ -54,10 +59,21 @@ int LuaTerms::on_read(lua_State* lua) {
     return 1;
 }
 
+LuaTerms::Written& LuaTerms::place_of(std::size_t at, std::string_view name) {
+    Written& term = written_[at];
+    if (at == count_) {
+        ++count_;
+        sorted_ = 0;
+        for (std::size_t i = at; i < written_.size(); ++i) {
+            written_[i].address = nullptr;  // the order is another one from here on
+        }
+        term.name.assign(name);
+    }
+    return term;
+}
+
 LuaTerms::Written& LuaTerms::add(lua_State* lua, std::string_view name) {
-    const bool printable =
-        std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
-    if (name.empty() || name.size() > kNameBytesMax || !printable) {
+    if (!is_term_name(name)) {
         luaL_error(lua,
                    "terms: a term's name is a text of 1 to 40 ASCII letters, digits and signs");
     }
@@ -66,23 +82,33 @@ LuaTerms::Written& LuaTerms::add(lua_State* lua, std::string_view name) {
         // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage) a text of Lua's ends with 0
         luaL_error(lua, "terms: more than 32 names; '%s' does not fit", name.data());
     }
-    Written& term = written_[at];
-    if (at == count_) {
-        sorted_ = 0;
-        for (std::size_t i = count_++; i < written_.size(); ++i) {
-            written_[i].address = nullptr;  // the order is another one from here on
-        }
-        term.name.assign(name);
-        constexpr std::size_t kept_max = 256;
-        if (kept_ < kept_max) {
-            lua_pushvalue(lua, 2);
-            lua_pushboolean(lua, 1);
-            lua_rawset(lua, lua_upvalueindex(2));
-            ++kept_;
-            term.address = name.data();
-        }
+    const bool fresh = at == count_;
+    Written& term = place_of(at, name);
+    constexpr std::size_t kept_max = 256;
+    if (fresh && kept_ < kept_max) {
+        lua_pushvalue(lua, 2);
+        lua_pushboolean(lua, 1);
+        lua_rawset(lua, lua_upvalueindex(2));
+        ++kept_;
+        term.address = name.data();
     }
     return term;
+}
+
+bool LuaTerms::put(std::string_view name, double value) {
+    if (!std::isfinite(value)) {
+        return false;
+    }
+    if (count_ < kTermsMax && written_[count_].name == name && find(name) == count_) {
+        written_[count_++].value = value;  // as in the call before
+        return true;
+    }
+    const std::size_t at = find(name);
+    if (at == kTermsMax || !is_term_name(name)) {
+        return false;
+    }
+    place_of(at, name).value = value;
+    return true;
 }
 
 int LuaTerms::on_write(lua_State* lua) {

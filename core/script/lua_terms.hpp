@@ -28,6 +28,9 @@ public:
     void build(lua_State* lua);
     // A call begins; nothing is written yet.
     void begin() { count_ = 0; }
+    // As a write of the rule does. False: not a finite number, or no name of a term, or one too
+    // many.
+    bool put(std::string_view name, double value);
     // What the call wrote, in the order of the names.
     void take(std::vector<RuleTerm>& terms);
 
@@ -42,6 +45,7 @@ private:
     static int on_read(lua_State* lua);
     static int on_write(lua_State* lua);
     [[nodiscard]] std::size_t find(std::string_view name) const;
+    Written& place_of(std::size_t at, std::string_view name);
     Written& add(lua_State* lua, std::string_view name);
 
     int slot_ = 0;

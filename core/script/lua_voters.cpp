@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kWrittenWeightMax = 1'000;
 constexpr double kUnknownAccuracy = 0.5;
+constexpr std::size_t kNoCell = SIZE_MAX;
 
 // Pushes a set of the names.
 void push_names(lua_State* lua, const auto& cells) {
@@ -36,6 +37,17 @@ LuaVoters::Cell* LuaVoters::Table::find(const char* address) {
     return nullptr;
 }
 
+double LuaVoters::Table::most() const { return of_weights ? kWrittenWeightMax : 1; }
+
+std::size_t LuaVoters::cell_of(const char* address) const {
+    const std::vector<Cell>& cells = written_[kVotes].cells;
+    std::size_t at = 0;
+    while (at < cells.size() && cells[at].address != address) {
+        ++at;
+    }
+    return at < cells.size() ? at : kNoCell;
+}
+
 // upvalues: the table, its names.
 int LuaVoters::on_read(lua_State* lua) {
     auto& table = *static_cast<Table*>(lua_touserdata(lua, lua_upvalueindex(1)));
@@ -58,64 +70,83 @@ int LuaVoters::on_write(lua_State* lua) {
         return raise_no_field(lua, table.what, name, lua_gettop(lua));
     }
     const int type = lua_type(lua, 3);
-    if (type == LUA_TNIL && !table.of_weights) {
-        cell->known = false;
-        return 0;
-    }
-    const double value = lua_tonumber(lua, 3);
-    const double most = table.of_weights ? kWrittenWeightMax : 1;
-    if (type != LUA_TNUMBER || !(value >= 0 && value <= most)) {
+    const bool known = type != LUA_TNIL;
+    const auto at = static_cast<std::size_t>(cell - table.cells.data());
+    if ((known && type != LUA_TNUMBER) || !put(table, at, lua_tonumber(lua, 3), known)) {
         lua_settop(lua, 3);
         const char* got = type == LUA_TNUMBER ? lua_tostring(lua, 3) : luaL_typename(lua, 3);
         return luaL_error(lua, "%s.%s: a number from 0 to %d is expected, got %s", table.what, name,
-                          static_cast<int>(most), got);
+                          static_cast<int>(table.most()), got);
     }
-    cell->value = value;
-    cell->known = true;
     return 0;
+}
+
+const RuleVote* LuaVoters::plugin_vote(std::size_t cell) const {
+    if (input_ != nullptr) {
+        for (const RuleVote& vote : input_->votes) {
+            if (vote.name == written_[kVotes].cells[cell].name && !vote.abstained) {
+                return &vote;
+            }
+        }
+    }
+    return nullptr;
+}
+
+double LuaVoters::accuracy(std::size_t cell) const {
+    double share = kUnknownAccuracy;
+    const auto accuracy = input_ == nullptr ? std::span<const RuleTerm>{} : input_->accuracy;
+    for (const RuleTerm& known : accuracy) {
+        share = known.name == written_[kVotes].cells[cell].name ? known.value : share;
+    }
+    return share;
+}
+
+bool LuaVoters::put(Table& table, std::size_t cell, double value, bool known) {
+    if (known && !(value >= 0 && value <= table.most())) {
+        return false;
+    }
+    if (!known && table.of_weights) {
+        return false;
+    }
+    table.cells[cell].value = known ? value : table.cells[cell].value;
+    table.cells[cell].known = known;
+    return true;
+}
+
+bool LuaVoters::put_vote(std::size_t cell, double value, bool known) {
+    return put(written_[kVotes], cell, value, known);
+}
+bool LuaVoters::put_weight(std::size_t cell, double value, bool known) {
+    return put(written_[kWeights], cell, value, known);
+}
+bool LuaVoters::put_part(std::size_t cell, double value, bool known) {
+    return put(written_[kParts], cell, value, known);
 }
 
 // upvalues: this object, the names. A plugin's vote; nil when it abstains or no plugin votes.
 int LuaVoters::on_read_vote(lua_State* lua) {
     const auto& voters = *static_cast<LuaVoters*>(lua_touserdata(lua, lua_upvalueindex(1)));
     const char* name = key_of(lua);
-    for (const Cell& cell : voters.written_[kVotes].cells) {
-        if (cell.address != name) {
-            continue;
-        }
-        const auto votes =
-            voters.input_ == nullptr ? std::span<const RuleVote>{} : voters.input_->votes;
-        for (const RuleVote& vote : votes) {
-            if (vote.name == cell.name && !vote.abstained) {
-                lua_pushnumber(lua, vote.vote);
-                return 1;
-            }
-        }
-        lua_pushnil(lua);
-        return 1;
+    const std::size_t cell = voters.cell_of(name);
+    if (cell == kNoCell) {
+        lua_pushvalue(lua, lua_upvalueindex(2));
+        return raise_no_field(lua, "input.votes", name, lua_gettop(lua));
     }
-    lua_pushvalue(lua, lua_upvalueindex(2));
-    return raise_no_field(lua, "input.votes", name, lua_gettop(lua));
+    const RuleVote* vote = voters.plugin_vote(cell);
+    vote != nullptr ? lua_pushnumber(lua, vote->vote) : lua_pushnil(lua);
+    return 1;
 }
 
 int LuaVoters::on_read_accuracy(lua_State* lua) {
     const auto& voters = *static_cast<LuaVoters*>(lua_touserdata(lua, lua_upvalueindex(1)));
     const char* name = key_of(lua);
-    for (const Cell& cell : voters.written_[kVotes].cells) {
-        if (cell.address != name) {
-            continue;
-        }
-        double share = kUnknownAccuracy;
-        const auto accuracy =
-            voters.input_ == nullptr ? std::span<const RuleTerm>{} : voters.input_->accuracy;
-        for (const RuleTerm& known : accuracy) {
-            share = known.name == cell.name ? known.value : share;
-        }
-        lua_pushnumber(lua, share);
-        return 1;
+    const std::size_t cell = voters.cell_of(name);
+    if (cell == kNoCell) {
+        lua_pushvalue(lua, lua_upvalueindex(2));
+        return raise_no_field(lua, "input.accuracy", name, lua_gettop(lua));
     }
-    lua_pushvalue(lua, lua_upvalueindex(2));
-    return raise_no_field(lua, "input.accuracy", name, lua_gettop(lua));
+    lua_pushnumber(lua, voters.accuracy(cell));
+    return 1;
 }
 
 int LuaVoters::on_write_input(lua_State* lua) {

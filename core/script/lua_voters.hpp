@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,15 @@ public:
     void begin();
     // What the ensemble wrote, with the shares that follow from it.
     void take(RuleEnsemble& ensemble) const;
+
+    // The same by the places of names among the declared ones, for translated rules: the vote of a
+    // plugin (null: it abstained or none votes) and the accuracy of a voter.
+    [[nodiscard]] const RuleVote* plugin_vote(std::size_t cell) const;
+    [[nodiscard]] double accuracy(std::size_t cell) const;
+    // As a write of the rule does; not `known`: nil. False: out of bounds.
+    bool put_vote(std::size_t cell, double value, bool known);
+    bool put_weight(std::size_t cell, double value, bool known);
+    bool put_part(std::size_t cell, double value, bool known);
 
     [[nodiscard]] int votes_slot() const { return written_[kVotes].slot; }
     [[nodiscard]] int weights_slot() const { return written_[kWeights].slot; }
@@ -55,7 +65,10 @@ private:
         std::vector<Cell> cells;
 
         Cell* find(const char* address);
+        [[nodiscard]] double most() const;
     };
+    [[nodiscard]] std::size_t cell_of(const char* address) const;
+    static bool put(Table& table, std::size_t cell, double value, bool known);
     static int on_read(lua_State* lua);
     static int on_write(lua_State* lua);
     static int on_read_vote(lua_State* lua);

@@ -29,6 +29,11 @@ std::string place(const std::string& file, int line) {
     return file + ":" + std::to_string(line > 0 ? line : 1) + ": ";
 }
 
+bool reads_global(const ChunkFacts& facts, std::string_view name) {
+    return std::any_of(facts.globals.begin(), facts.globals.end(),
+                       [&](const ChunkGlobal& global) { return global.name == name; });
+}
+
 void audit_chunk(const std::string& file, const ChunkFacts& facts,
                  std::vector<std::string>& problems) {
     const auto globals = sandbox_globals();
@@ -131,8 +136,9 @@ Status RulePack::audit() {
         if (file.name != "pack.lua" && !file.is_test()) {
             const ChunkFacts facts = read_chunk(state.raw());
             audit_chunk(file.name, facts, problems);
-            written_.insert(facts.written.begin(), facts.written.end());
-            writes_computed_names_ |= facts.writes_computed_names;
+            writes_.names.insert(facts.written.begin(), facts.written.end());
+            writes_.computed_names |= facts.writes_computed_names;
+            writes_.elements |= facts.writes_elements || reads_global(facts, "table");
         }
         lua_pop(state.raw(), 1);
     }
@@ -213,7 +219,7 @@ double RulePack::parameter(std::string_view name, double otherwise) const {
 }
 
 bool RulePack::may_write(std::string_view field) const {
-    return writes_computed_names_ || written_.contains(field);
+    return writes_.computed_names || writes_.names.contains(field);
 }
 
 RuleSlot RulePack::slot_of(std::string_view finding_type) const {

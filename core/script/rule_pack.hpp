@@ -14,6 +14,7 @@
 #include "script/rule_budget.hpp"
 #include "script/rule_manifest.hpp"
 #include "script/rule_source.hpp"
+#include "script/rule_writes.hpp"
 
 namespace petrel::core {
 
@@ -50,6 +51,7 @@ public:
 
     // Whether code of the pack may set a field of this name, in whatever table.
     [[nodiscard]] bool may_write(std::string_view field) const;
+    [[nodiscard]] const RuleWrites& writes() const { return writes_; }
     // The most that one function cost on the sample inputs, in exact steps.
     [[nodiscard]] std::uint64_t sample_fuel_max() const { return sample_fuel_max_; }
 
@@ -63,8 +65,7 @@ private:
     RuleManifest manifest_;
     std::string hash_;
     std::string id_;
-    std::set<std::string, std::less<>> written_;
-    bool writes_computed_names_ = false;
+    RuleWrites writes_;
     double active_for_s_ = 0;
     std::uint64_t sample_fuel_max_ = 0;
 };

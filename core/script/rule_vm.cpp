@@ -1,11 +1,11 @@
-// The hot path of the rules: fill, call, read. In steady state it allocates nothing on the C++
-// side.
+// The hot path of the rules: run the program of a function, or fill, call and read in Lua. In
+// steady state it allocates nothing on the C++ side.
 #include "script/rule_vm.hpp"
 
 #include <algorithm>
+#include <array>
 #include <lua.hpp>
 
-#include "script/lua_bound.hpp"
 #include "script/lua_checks.hpp"
 #include "script/lua_input.hpp"
 #include "script/lua_kept.hpp"
@@ -16,6 +16,7 @@
 #include "script/lua_terms.hpp"
 #include "script/lua_voters.hpp"
 #include "script/lua_window.hpp"
+#include "script/rule_function.hpp"
 #include "script/rule_pack.hpp"
 
 namespace petrel::core {
@@ -23,6 +24,11 @@ namespace {
 
 constexpr int kScoreResults = 5;
 constexpr int kEnsembleResults = 2;
+constexpr std::array kScoreArguments{RuleHostTable::Input, RuleHostTable::Terms};
+constexpr std::array kEnsembleArguments{RuleHostTable::Input, RuleHostTable::Score,
+                                        RuleHostTable::Votes, RuleHostTable::Weights,
+                                        RuleHostTable::Parts};
+constexpr std::array kJudgeArguments{RuleHostTable::Input, RuleHostTable::Score};
 
 // What stands in for a score that failed.
 void set_fallback(const RuleFallback& fallback, RuleScore& out) {
@@ -62,27 +68,21 @@ struct RuleVm::Impl {
         memory.install(lua, pack->manifest().state);
         checks.install(lua);
         Status status = install_modules(state, pack->sources(), manifest);
-        if (status) {
-            status = push_module_function(state, "score", "score");
-        }
-        score_function = lua_gettop(lua);
-        if (status) {
-            status = push_module_function(state, "appropriateness", "judge");
-        }
-        judge_function = lua_gettop(lua);
-        if (status && pack->sources().find("ensemble.lua") != nullptr) {
-            status = push_module_function(state, "ensemble", "vote");
-            ensemble_function = lua_gettop(lua);
-        }
-        for (const int function : {score_function, judge_function, ensemble_function}) {
-            if (status && function != 0) {
-                status = find_kept_writes(lua, function);
+        const auto find = [&](const char* module, const char* name, RuleFunction& function) {
+            if (status) {
+                status = push_module_function(state, module, name);
+                function.set_slot(lua_gettop(lua));
             }
+            if (status) {
+                status = find_kept_writes(lua, function.slot());
+            }
+        };
+        find("score", "score", score);
+        find("appropriateness", "judge", judge);
+        if (pack->sources().find("ensemble.lua") != nullptr) {
+            find("ensemble", "vote", ensemble);
         }
         if (status) {
-            score_bound = step_bound(lua, score_function);
-            judge_bound = step_bound(lua, judge_function);
-            ensemble_bound = ensemble_function == 0 ? 0 : step_bound(lua, ensemble_function);
             voters.build(lua, manifest);
             const auto may_write = [rules = pack.get()](std::string_view field) {
                 return rules->may_write(field);
@@ -90,8 +90,19 @@ struct RuleVm::Impl {
             score_input.build(lua, voters, may_write);
             judge_input.build(lua, voters, may_write);
             terms.build(lua);
+            prove(manifest);
         }
         return status;
+    }
+
+    void prove(const RuleManifest& manifest) {
+        luaL_checkstack(lua, LUA_MINSTACK, "translating rules");
+        lua_newtable(lua);
+        const int kept = lua_gettop(lua);
+        const RuleRun::Scene scene{&state, &terms, &voters, &checks};
+        score.prove(scene, kScoreArguments.size(), kept, manifest, pack->writes());
+        judge.prove(scene, kJudgeArguments.size(), kept, manifest, pack->writes());
+        ensemble.prove(scene, kEnsembleArguments.size(), kept, manifest, pack->writes());
     }
 
     // After a call: takes the fault, counts, and leaves the stack as it was.
@@ -103,63 +114,132 @@ struct RuleVm::Impl {
         return figures.last_fault;
     }
 
-    void begin_call(const RuleInput& input) {
-        voters.begin_input(input);
+    // The state as the call will find it, for the record.
+    void tell_state(std::vector<RuleTerm>& told) const {
+        const std::vector<RuleStateKey>& keys = pack->manifest().state.keys;
+        told.resize(keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            told[i].name.assign(keys[i].name);
+            told[i].value = memory.cells()[i];
+        }
+    }
+
+    // An evaluation by score or judge begins.
+    void begin(const RuleInput& input) {
         window.begin(input.window);
         if (memory.declared()) {
             memory.begin();
         }
     }
 
-    // The state as the call will find it, for the record.
-    void tell_state(std::vector<RuleTerm>& values) const {
-        const std::vector<RuleStateKey>& keys = pack->manifest().state.keys;
-        values.resize(keys.size());
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            values[i].name.assign(keys[i].name);
-            values[i].value = memory.cells()[i];
-        }
-    }
-
-    // After a good score, by the same input.
-    void run_ensemble(const RuleInput& input, RuleScore& out) {
-        RuleEnsemble& ensemble = out.ensemble;
-        const ScoreView view{out.total, out.pattern, out.strength, out.pressure, out.volatility,
-                             -1,        -1};
-        voters.begin();
-        voters.begin_input(input);
-        score_input.refill(lua, input);
-        score_input.fill_score(lua, view);
-        lua_settop(lua, base);
-        lua_pushvalue(lua, ensemble_function);
-        for (const int slot : {score_input.input_slot(), score_input.score_slot(),
-                               voters.votes_slot(), voters.weights_slot(), voters.parts_slot()}) {
-            lua_pushvalue(lua, slot);
-        }
-        bool good = state.call(5, kEnsembleResults, ensemble_bound);
-        score_input.forget();
-        end_call();
-        figures.fuel_ensemble = figures.fuel_last;
-        ensemble.ran = true;
-        if (!good) {
-            out.fault = fail(state.take_fault());
-        } else if (!results.read_ensemble(base + 1, ensemble, scratch)) {
-            good = false;
-            out.fault = fail(scratch);
-        }
-        if (good) {
-            voters.take(ensemble);
+    // What a call writes begins empty.
+    void clear_written(const RuleFunction& function) {
+        if (&function == &score) {
+            terms.begin();
+        } else if (&function == &ensemble) {
+            voters.begin();
         } else {
-            clear(ensemble);
-            ensemble.failed = true;
+            checks.begin();
         }
     }
 
-    void end_call() {
+    // The program of the function. False: there is none, or Lua decides; then nothing has happened.
+    bool run_program(RuleFunction& function, const RuleInput& input, const ScoreView* view,
+                     std::span<const RuleHostTable> arguments) {
+        const RuleCells cells = memory.declared() ? memory.cells() : RuleCells{};
+        bool left = false;
+        if (function.run(input, view, arguments, left)) {
+            values = function.results();
+            ++figures.translated;
+            return true;
+        }
+        if (left) {
+            ++figures.left;
+            memory.set(memory.declared() ? cells : memory.cells());
+            clear_written(function);
+        }
+        return false;
+    }
+
+    // After a call in Lua, which may have changed what programs hold as constants.
+    void look_at_tables() {
+        if (!score.holds() || !judge.holds() || !ensemble.holds()) {
+            score.drop_program();
+            judge.drop_program();
+            ensemble.drop_program();
+        }
+    }
+
+    int slot_of(RuleHostTable table, const LuaInput& tables) const {
+        switch (table) {
+            case RuleHostTable::Input:
+                return tables.input_slot();
+            case RuleHostTable::Score:
+                return tables.score_slot();
+            case RuleHostTable::Terms:
+                return terms.slot();
+            case RuleHostTable::Votes:
+                return voters.votes_slot();
+            case RuleHostTable::Weights:
+                return voters.weights_slot();
+            default:
+                return voters.parts_slot();
+        }
+    }
+
+    // Calls the function, as a program or in Lua. True: `values` has the results until the next
+    // call. False: the state has the fault.
+    bool call(RuleFunction& function, const RuleInput& input, const ScoreView* view,
+              std::span<const RuleHostTable> arguments, int wanted) {
+        voters.begin_input(input);
+        clear_written(function);
+        bool good = run_program(function, input, view, arguments);
+        if (!good) {
+            LuaInput& tables = &function == &judge ? judge_input : score_input;
+            const bool filled = &function == &ensemble && score_filled;
+            filled ? tables.refill(lua, input) : tables.fill(lua, input);
+            if (view != nullptr) {
+                tables.fill_score(lua, *view);
+            }
+            lua_settop(lua, base);
+            lua_pushvalue(lua, function.slot());
+            for (const RuleHostTable table : arguments) {
+                lua_pushvalue(lua, slot_of(table, tables));
+            }
+            good = state.call(static_cast<int>(arguments.size()), wanted, function.bound());
+            tables.forget();
+            values = good ? results.from_stack(base + 1) : std::span<const RuleValue>{};
+            score_filled = &function == &score;
+            look_at_tables();
+        }
+        checks.end();
         voters.forget_input();
         ++figures.calls;
         figures.fuel_last = state.budget().fuel_used();
         figures.fuel_max = std::max(figures.fuel_max, figures.fuel_last);
+        return good;
+    }
+
+    // After a good score, by the same input.
+    void run_ensemble(const RuleInput& input, RuleScore& out) {
+        RuleEnsemble& told = out.ensemble;
+        const ScoreView view{out.total, out.pattern, out.strength, out.pressure, out.volatility,
+                             -1,        -1};
+        bool good = call(ensemble, input, &view, kEnsembleArguments, kEnsembleResults);
+        figures.fuel_ensemble = figures.fuel_last;
+        told.ran = true;
+        if (!good) {
+            out.fault = fail(state.take_fault());
+        } else if (!LuaResults::read_ensemble(values, told, scratch)) {
+            good = false;
+            out.fault = fail(scratch);
+        }
+        if (good) {
+            voters.take(told);
+        } else {
+            clear(told);
+            told.failed = true;
+        }
     }
 
     // Shared with the catalog: the version must outlive the machine that runs it.
@@ -175,12 +255,11 @@ struct RuleVm::Impl {
     LuaWindow window;
     LuaMemory memory;
     LuaChecks checks;
-    int score_function = 0;
-    int judge_function = 0;
-    int ensemble_function = 0;  // 0: the pack has none
-    std::uint64_t score_bound = kUnbounded;
-    std::uint64_t judge_bound = kUnbounded;
-    std::uint64_t ensemble_bound = kUnbounded;
+    RuleFunction score;
+    RuleFunction judge;
+    RuleFunction ensemble;
+    bool score_filled = false;          // the tables of the score have the input of this evaluation
+    std::span<const RuleValue> values;  // of the latest call
     int base = 0;
     RuleVmFigures figures;
     std::string build_fault;
@@ -202,26 +281,20 @@ void RuleVm::score(const RuleInput& input, RuleScore& out) {
         out.fault = vm.build_fault;
         out.asked.clear();
     } else {
-        vm.terms.begin();
-        vm.begin_call(input);
+        vm.begin(input);
         vm.tell_state(out.state);
-        vm.score_input.fill(vm.lua, input);
-        lua_pushvalue(vm.lua, vm.score_function);
-        lua_pushvalue(vm.lua, vm.score_input.input_slot());
-        lua_pushvalue(vm.lua, vm.terms.slot());
-        good = vm.state.call(2, kScoreResults, vm.score_bound);
-        vm.score_input.forget();
-        vm.end_call();
+        vm.score_filled = false;
+        good = vm.call(vm.score, input, nullptr, kScoreArguments, kScoreResults);
         vm.figures.fuel_score = vm.figures.fuel_last;
         if (!good) {
             out.fault = vm.fail(vm.state.take_fault());
-        } else if (!vm.results.read_score(vm.base + 1, out, vm.scratch)) {
+        } else if (!vm.results.read_score(vm.values, out, vm.scratch)) {
             good = false;
             out.fault = vm.fail(vm.scratch);
         } else {
             vm.terms.take(out.terms);
         }
-        if (good && vm.ensemble_function != 0) {
+        if (good && vm.ensemble.there()) {
             vm.run_ensemble(input, out);
         } else {
             clear(out.ensemble);
@@ -250,20 +323,11 @@ void RuleVm::judge(const RuleInput& input, const RuleScore& score, RuleVerdict& 
         const ScoreView view{score.total,          score.pattern,    score.strength,
                              score.pressure,       score.volatility, score.ensemble.confidence,
                              score.ensemble.health};
-        vm.begin_call(input);
-        vm.checks.begin();
-        vm.judge_input.fill(vm.lua, input);
-        vm.judge_input.fill_score(vm.lua, view);
-        lua_pushvalue(vm.lua, vm.judge_function);
-        lua_pushvalue(vm.lua, vm.judge_input.input_slot());
-        lua_pushvalue(vm.lua, vm.judge_input.score_slot());
-        good = vm.state.call(2, LUA_MULTRET, vm.judge_bound);
-        vm.checks.end();
-        vm.judge_input.forget();
-        vm.end_call();
+        vm.begin(input);
+        good = vm.call(vm.judge, input, &view, kJudgeArguments, LUA_MULTRET);
         if (!good) {
             out.fault = vm.fail(vm.state.take_fault());
-        } else if (!vm.results.read_verdict(vm.base + 1, out, vm.scratch)) {
+        } else if (!vm.results.read_verdict(vm.values, out, vm.scratch)) {
             good = false;
             out.fault = vm.fail(vm.scratch);
         }
@@ -293,9 +357,9 @@ const RulePack& RuleVm::pack() const { return *impl_->pack; }
 
 RuleVmFigures RuleVm::figures() const {
     RuleVmFigures figures = impl_->figures;
-    figures.score_proved = impl_->score_bound != kUnbounded;
-    figures.judge_proved = impl_->judge_bound != kUnbounded;
-    figures.ensemble_proved = impl_->ensemble_bound != kUnbounded;
+    figures.score_proved = impl_->score.bound() != kUnbounded;
+    figures.judge_proved = impl_->judge.bound() != kUnbounded;
+    figures.ensemble_proved = impl_->ensemble.bound() != kUnbounded;
     figures.proved = figures.score_proved && figures.judge_proved && figures.ensemble_proved;
     figures.memory_bytes = impl_->state.budget().memory_bytes();
     return figures;

@@ -32,6 +32,8 @@ struct RuleVmFigures {
     bool score_proved = false;
     bool judge_proved = false;
     bool ensemble_proved = false;  // also when the pack has none
+    std::uint64_t translated = 0;  // calls that ran as a program of the host's, without Lua
+    std::uint64_t left = 0;        // that began so and were made once more in Lua
     std::size_t memory_bytes = 0;
 };
 

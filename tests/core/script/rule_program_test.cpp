@@ -1,0 +1,382 @@
+// A translated rule says what Lua says, to the last bit: the packs of the tree on drawn inputs, and
+// each construct by itself. A machine that counts every step never translates and is the reference.
+#include "script/rule_program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "script_support.hpp"
+
+namespace petrel::core::script_test {
+namespace {
+
+// Draws that are the same in every run.
+class Draw {
+public:
+    explicit Draw(std::uint64_t seed) : state_(seed) {}
+
+    std::size_t below(std::size_t count) {
+        state_ = state_ * 6'364'136'223'846'793'005ULL + 1'442'695'040'888'963'407ULL;
+        return static_cast<std::size_t>(state_ >> 33) % count;
+    }
+    // Near what rules compare with, at the edges, and now and then absurd.
+    double number() {
+        constexpr std::array edges{0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-9, 5e-324, 1e300, -1e300};
+        const std::size_t kind = below(40);
+        if (kind == 0) {
+            return std::numeric_limits<double>::quiet_NaN();
+        }
+        if (kind == 1) {
+            return std::numeric_limits<double>::infinity();
+        }
+        return kind < 12 ? edges[below(edges.size())]
+                         : static_cast<double>(below(4'000)) / 1'000 - 1;
+    }
+    double one_of(std::initializer_list<double> numbers) {
+        return below(12) == 0 ? number() : numbers.begin()[below(numbers.size())];
+    }
+    std::string_view word(std::initializer_list<std::string_view> words) {
+        return words.begin()[below(words.size())];
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+// Answers by what is asked; the same question has the same answer.
+class DrawnWindow final : public RuleWindow {
+public:
+    std::uint64_t seed = 0;
+    [[nodiscard]] RuleNumbers answer(const RuleQuestion& question) const noexcept override {
+        Draw draw(seed + std::hash<std::string>{}(question_text(question)));
+        return {draw.one_of({0, 1, 2, 100, 100.4, 0.6}), draw.one_of({0, 1, 0.3}),
+                draw.one_of({0, 3})};
+    }
+};
+
+RuleFinding drawn_finding(Draw& draw, std::string_view type, bool present) {
+    RuleFinding finding;
+    finding.present = present;
+    finding.type = type;
+    finding.side = draw.word({"long", "short", "buy", "sell", ""});
+    finding.phase = draw.word({"onset", "update", "single"});
+    finding.volume_usd = draw.one_of({1e6, 4.1e6, 2e7, 3e5});
+    finding.threshold_usd = draw.one_of({2e6, 1e6, 0});
+    finding.events = draw.one_of({1, 3, 12, 40});
+    finding.dominance = draw.one_of({0.5, 0.97, 1});
+    finding.window_s = draw.one_of({0, 30, 60, 0.5});
+    finding.age_s = draw.one_of({0, 4, 61, 300});
+    finding.since_onset_s = draw.one_of({0, 9, 100});
+    finding.sampled = draw.below(2) == 0;
+    return finding;
+}
+
+struct Drawn {
+    RuleInput input;
+    DrawnWindow window;
+    std::vector<RuleVote> votes;
+    std::vector<RuleTerm> accuracy;
+};
+
+void draw_input(Draw& draw, Drawn& out) {
+    RuleInput& input = out.input;
+    input = RuleInput();
+    input.symbol = "BTC-USDT-PERP";
+    input.group = "MAJORS";
+    input.type = draw.word({"LIQ_STORM", "WHALE_CLUSTER", "LIQUIDATION_LARGE", "GLOBAL_RADAR",
+                            "WHALE_TRADE", "SOMETHING_NEW"});
+    input.now_s = 1'794'000'000.5;
+    input.storm = drawn_finding(draw, "LIQ_STORM", draw.below(2) == 0);
+    input.cluster = drawn_finding(draw, "WHALE_CLUSTER", draw.below(2) == 0);
+    input.finding = drawn_finding(draw, input.type, draw.below(8) != 0);
+    RuleMarket& market = input.market;
+    market.price = draw.one_of({91'250, 0});
+    market.funding_rate = draw.one_of({0, 0.0001, -0.002, 0.01});
+    market.open_interest_change_pct = draw.one_of({0, -1, -4, 2});
+    market.spread_bps = draw.one_of({0, 0.4, 7, 30, 80});
+    market.return_pct = draw.one_of({0, -0.9, 0.4, 3, -7, 90});
+    market.volatility_pct = draw.one_of({0, 0.5, 2.1, 9});
+    market.buy_usd = draw.one_of({0, 1e6, 9e6});
+    market.sell_usd = draw.one_of({0, 1e6, 5e6});
+    market.coverage = draw.one_of({1, 1, 0.7, 0.2});
+    market.hour_utc = draw.one_of({3, 21, 23.5});
+    market.venues = draw.one_of({0, 1, 2, 4});
+    market.sentiment = draw.one_of({0, -0.5, 0.8});
+    market.news_impact = draw.one_of({0, 1});
+    market.sentiment_age_s = draw.one_of({-1, 0, 100, 4'000});
+    RuleHistory& history = input.history;
+    history.cooldown_s = draw.one_of({300, 60});
+    history.since_last_sent_s = draw.one_of({-1, -1, 10, 400, 4'000});
+    history.sent_last_hour = draw.one_of({0, 2, 40});
+    history.story_sent = draw.below(6) == 0;
+    history.outcomes = draw.one_of({0, 5, 15, 30});
+    history.hit_share = draw.one_of({0, 0.5, 1});
+    history.gain_sigma = draw.one_of({0, 0.8});
+    history.loss_sigma = draw.one_of({0, 0.3});
+    history.least_score = draw.one_of({-1, 0.3, 0.7});
+    history.since_coin_sent_s = draw.one_of({-1, 5, 500});
+    out.votes = {{"model", draw.one_of({0.5, 0.9}), draw.below(2) == 0}};
+    out.accuracy = {{"technical", draw.one_of({0.5, 0.7})}, {"flow", draw.one_of({0.2, 1})}};
+    out.window.seed = draw.below(1'000);
+    input.votes = out.votes;
+    input.accuracy = out.accuracy;
+    input.window = &out.window;
+}
+
+std::string bits(double number) {
+    return std::isnan(number) ? "nan" : std::to_string(std::bit_cast<std::uint64_t>(number));
+}
+
+// Everything that a rule said; two texts are the same when all of it is.
+std::string told(const RuleScore& score, const RuleVerdict& verdict) {
+    std::string text = bits(score.total) + " " + score.pattern + " " + score.strength + " " +
+                       score.pressure + " " + score.volatility + " fault '" + score.fault + "'\n";
+    for (const RuleTerm& term : score.terms) {
+        text += "term " + term.name + " " + bits(term.value) + "\n";
+    }
+    for (const auto* shares : {&score.ensemble.votes, &score.ensemble.parts}) {
+        for (const RuleShare& share : *shares) {
+            text += share.name + (share.known ? " " : " not known ") + bits(share.value) + " " +
+                    bits(share.weight) + " " + bits(share.share) + "\n";
+        }
+    }
+    text += bits(score.ensemble.confidence) + " " + bits(score.ensemble.health) + "\n";
+    text += std::to_string(static_cast<int>(verdict.decision)) + " '" + verdict.note + "' fault '" +
+            verdict.fault + "'\n";
+    for (const std::string& reason : verdict.reasons) {
+        text += reason + ",";
+    }
+    for (const VerdictCheck& check : verdict.checks) {
+        text += std::string(check.name.view()) + (check.passed ? "+" : "-") + bits(check.value) +
+                " " + bits(check.limit) + "\n";
+    }
+    for (const auto* asked : {&score.asked, &verdict.asked}) {
+        for (const RuleAnswer& answer : *asked) {
+            text += question_text(answer.question) + " " + bits(answer.numbers[0]) + "\n";
+        }
+    }
+    return text;
+}
+
+// Two machines of a pack, one that translates and one that does not.
+class Pair {
+public:
+    explicit Pair(const Result<std::shared_ptr<const RulePack>>& pack) {
+        EXPECT_TRUE(pack.ok()) << (pack.ok() ? "" : pack.status().message());
+        if (pack.ok()) {
+            RuleBudget exact;
+            exact.metering = RuleMetering::Exact;
+            steps_ = (*pack)->make_vm({});
+            lua_ = (*pack)->make_vm(exact);
+        }
+    }
+    [[nodiscard]] std::string by_steps(const RuleInput& input) const { return run(*steps_, input); }
+    [[nodiscard]] std::string by_lua(const RuleInput& input) const { return run(*lua_, input); }
+    [[nodiscard]] RuleVmFigures figures() const { return steps_->figures(); }
+    [[nodiscard]] RuleVmFigures figures_of_lua() const { return lua_->figures(); }
+    [[nodiscard]] bool ready() const { return steps_ != nullptr; }
+
+private:
+    static std::string run(RuleVm& vm, const RuleInput& input) {
+        RuleScore score;
+        RuleVerdict verdict;
+        vm.score(input, score);
+        vm.judge(input, score, verdict);
+        return told(score, verdict);
+    }
+    std::unique_ptr<RuleVm> steps_;
+    std::unique_ptr<RuleVm> lua_;
+};
+
+class ShippedPack : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(ShippedPack, says_the_same_translated_and_in_lua) {
+    const Pair pair(RulePack::load(PETREL_SOURCE_DIR "/rules/" + std::string(GetParam())));
+    ASSERT_TRUE(pair.ready());
+    Draw draw(1);
+    Drawn drawn;
+    for (int i = 0; i < 5'000; ++i) {
+        draw_input(draw, drawn);
+        ASSERT_EQ(pair.by_steps(drawn.input), pair.by_lua(drawn.input)) << "input " << i;
+    }
+    EXPECT_EQ(pair.figures_of_lua().translated, 0U);
+    EXPECT_GT(pair.figures().translated, 9'000U) << pair.figures().left << " were left to Lua";
+}
+
+INSTANTIATE_TEST_SUITE_P(all, ShippedPack, ::testing::Values("default", "scalper", "sentinel"),
+                         [](const auto& pack) { return std::string(pack.param); });
+
+// What stands above the function of score.lua, what it does, and whether it never leaves to Lua.
+struct Construct {
+    const char* name;
+    const char* head;
+    const char* body;  // ends with a return of the total
+    bool translated = true;
+};
+
+std::ostream& operator<<(std::ostream& out, const Construct& construct) {
+    return out << construct.name;
+}
+
+Files files_of(const Construct& construct) {
+    Files files = good_files();
+    files["score.lua"] = std::string(construct.head) + "\nlocal function total(input, terms)\n" +
+                         construct.body +
+                         "\nend\nreturn function(input, terms)\n  local sum = total(input, terms)\n"
+                         "  return sum, 'single', 'weak', 'neutral', 'low'\nend\n";
+    return files;
+}
+
+class OneConstruct : public ::testing::TestWithParam<Construct> {};
+
+TEST_P(OneConstruct, says_the_same_translated_and_in_lua) {
+    const Pair pair(build(files_of(GetParam())));
+    ASSERT_TRUE(pair.ready());
+    RuleInput input = storm_input("ATTACK");
+    DrawnWindow window;
+    input.window = &window;
+    std::set<std::string> answers;
+    for (const double price : {0.0, -0.0, 0.25, 1.0, 2.0, 3.0, 91'250.0, -1.0}) {
+        input.market.price = price;
+        const std::string text = pair.by_steps(input);
+        EXPECT_EQ(text, pair.by_lua(input)) << "at " << price;
+        answers.insert(text);
+    }
+    EXPECT_GT(answers.size(), 1U) << "the construct says nothing of its input";
+    EXPECT_EQ(pair.figures().left == 0, GetParam().translated) << pair.figures().left;
+}
+
+// A rule's answer to a price; what fails does so for this symbol only, or the pack would be
+// refused.
+#define PETREL_PRICE "local p = input.symbol == 'ATTACK' and input.market.price or 1\n"
+
+INSTANTIATE_TEST_SUITE_P(
+    all, OneConstruct,
+    ::testing::Values(
+        Construct{"arithmetic", "local k = 0.75",
+                  PETREL_PRICE "return (p * k + 1) % 3 + p // 2 * 0", false},
+        Construct{"sums", "local k = 0.75",
+                  PETREL_PRICE "if p > 5 then p = 5 end\n"
+                               "return ((p * k + 1 - p / 3) ^ 2 + (p + 3) ^ 0.5) / 2"},
+        // There is one integer zero: 1 / -0 is not that of a float.
+        Construct{"integer_zero", "",
+                  PETREL_PRICE "local n = 0\nif p > 1 then n = n - 1 end\nlocal z = -n * n\n"
+                               "if 1 / z > 0 then return 0.75 end\nreturn 0.25"},
+        Construct{"float_zero", "",
+                  PETREL_PRICE "local z = -p\nif 1 / z > 0 then return 0.75 end\nreturn 0.25"},
+        Construct{"either", "", PETREL_PRICE "local q = p > 1 and p < 3 and p or 0.5\nreturn q"},
+        Construct{"seen_or_not", "local function half(p) if p > 1 then return nil end return p end",
+                  PETREL_PRICE "local seen = p >= 2 and 1 or half(p)\n"
+                               "local sum = 2\nif seen and seen < 1 then sum = sum - seen end\n"
+                               "if not seen then sum = 3 end\nreturn sum"},
+        Construct{"turned", "", PETREL_PRICE "local no = not (p > 1)\nreturn no and 1 or 2"},
+        Construct{"equal", "", PETREL_PRICE "return (p == 2 and 1 or 0) + (p ~= 0.25 and 2 or 4)"},
+        Construct{"equal_of_kinds", "",
+                  PETREL_PRICE "local q = p > 1 and 'x' or p\n"
+                               "return q == 'x' and 1 or q == nil and 2 or q == true and 3 or 4"},
+        Construct{"several_results",
+                  "local function split(p) if p > 1 then return 1, p end return p end",
+                  PETREL_PRICE "local a, b = split(p)\nreturn b and a + b / 91250 or 7"},
+        Construct{"result_handed_on",
+                  "local function twice(p) return p, p end\n"
+                  "local function over(a, b, c) return c == nil and a + b > 3 and 1 or 2 end",
+                  PETREL_PRICE "return over(twice(p))"},
+        Construct{"tail",
+                  "local function last(p) return p > 1 and 1 or 2 end\n"
+                  "local function middle(p) if p > 2 then return last(p) end return 3 end",
+                  PETREL_PRICE "return middle(p)"},
+        Construct{"argument_missing", "local function of(a, b) return b == nil and a or b end",
+                  PETREL_PRICE
+                  "local x = of(1, p)\nlocal y = of(p > 1 and 1 or 2)\nreturn x > 5 and y or 4"},
+        Construct{"tables", "local by = { small = 1, large = 2, [3] = 5 }",
+                  PETREL_PRICE "local name = p > 1 and 'large' or p < 0 and 'none' or 'small'\n"
+                               "return (by[name] or 7) + (by[p] or 0) + by.small"},
+        Construct{"tables_in_tables", "local all = { low = { at = 1 }, high = { at = 2 } }",
+                  PETREL_PRICE "local one = p > 1 and all.high or all.low\nreturn one.at"},
+        Construct{"texts", "local known = { ['over,far'] = 3 }",
+                  PETREL_PRICE "local all = nil\nif p > 1 then all = 'over' end\n"
+                               "if p > 2 then all = all .. ',' .. 'far' end\n"
+                               "return known[all or 'none'] or 1"},
+        Construct{"library", "local max, min, floor = math.max, math.min, math.floor",
+                  PETREL_PRICE "return floor(min(max(p, 0.5), 9)) / 2"},
+        Construct{"window", "local vwap = window.vwap",
+                  PETREL_PRICE
+                  "local a = p > 1 and vwap('trade', 30) + 1 or vwap('trade', 60, 'x')\n"
+                  "return a / 1e6"},
+        Construct{"window_handed_on",
+                  "local vwap = window.vwap\n"
+                  "local function more(low, now) return now > low and 1 or 2 end",
+                  PETREL_PRICE "return more(p, vwap('trade', 30))"},
+        Construct{"terms", "",
+                  PETREL_PRICE "terms.first = p\nif p > 1 then terms.second = 1 end\n"
+                               "terms.first = p + 1\nreturn 1"},
+        // What Lua alone does: each leaves, and says the same.
+        Construct{"order_of_texts", "",
+                  PETREL_PRICE "local a = p > 1 and 'a' or 'c'\nreturn a < 'b' and 1 or 2", false},
+        Construct{"number_as_text", "", PETREL_PRICE "if p > 2 then return p .. '' end\nreturn 1",
+                  false},
+        Construct{"nothing_indexed", "",
+                  PETREL_PRICE "if p > 2 then return input.cluster.age_s end\nreturn 1", false},
+        Construct{"wrong_field", "", PETREL_PRICE "if p > 2 then return input.prise end\nreturn 1",
+                  false},
+        Construct{"term_of_no_number", "",
+                  PETREL_PRICE "if p > 2 then terms.first = 0 / 0 end\nreturn 1", false},
+        Construct{"wrong_question", "local vwap = window.vwap",
+                  PETREL_PRICE "if p > 2 then return vwap('tade', 30) end\nreturn 1", false},
+        Construct{"huge_integers", "local n = 9007199254740991",
+                  PETREL_PRICE "local m = n\nif p > 1 then m = m * 3 end\n"
+                               "return m - n > 1 and 1 or 2",
+                  false}),
+    [](const auto& construct) { return std::string(construct.param.name); });
+
+// A table that a rule changes in Lua is no constant any more.
+TEST(RuleProgram, does_not_outlive_a_table_that_was_changed) {
+    const Pair pair(build(files_of(
+        {"", "local t = { x = 1 }", PETREL_PRICE "if p > 5 then t.x = 2 end\nreturn t.x"})));
+    ASSERT_TRUE(pair.ready());
+    RuleInput input = storm_input("ATTACK");
+    for (const double price : {1.0, 1.0, 9.0, 1.0, 1.0}) {
+        input.market.price = price;
+        EXPECT_EQ(pair.by_steps(input), pair.by_lua(input)) << "at " << price;
+    }
+}
+
+// What a call put into the state before it left is not put twice.
+TEST(RuleProgram, that_leaves_has_put_nothing) {
+    Files files = files_of({"", "local get, put = state.get, state.put",
+                            "put('seen', get('seen') + 1)\n"
+                            "local a = input.market.price > 5 and 'a' or 'b'\n"
+                            "return a < 'b' and get('seen') or get('seen') + 0.5"});
+    files["pack.lua"] =
+        "return { name = 'mini', version = '1', api = 1,\n"
+        "  state = { version = 1, keys = { seen = { type = 'number', default = 0 } } },\n"
+        "  slots = { LIQ_STORM = 'storm' },\n"
+        "  fallback = { decision = 'hold', reason = 'rule_error', score = 0.25 } }\n";
+    const Pair pair(build(files));
+    ASSERT_TRUE(pair.ready());
+    RuleInput input = storm_input();
+    for (const double price : {1.0, 9.0, 1.0}) {
+        input.market.price = price;
+        EXPECT_EQ(pair.by_steps(input), pair.by_lua(input)) << "at " << price;
+    }
+    EXPECT_GT(pair.figures().left, 0U);
+}
+
+// A program that mostly leaves costs more than it saves.
+TEST(RuleProgram, that_mostly_leaves_is_given_up) {
+    const Pair pair(build(files_of(
+        {"", "", "local a = input.market.price > 5 and 'a' or 'c'\nreturn a < 'b' and 1 or 2"})));
+    ASSERT_TRUE(pair.ready());
+    for (int i = 0; i < 200; ++i) {
+        EXPECT_EQ(pair.by_steps(storm_input()), pair.by_lua(storm_input()));
+    }
+    EXPECT_LT(pair.figures().left, 100U);
+    EXPECT_GT(pair.figures().translated, 150U) << "the verdict stays translated";
+}
+
+}  // namespace
+}  // namespace petrel::core::script_test

@@ -1,4 +1,4 @@
-// A rule function in steps of the host's own, which cost a fifth of those of Lua's machine.
+// A rule function in steps of the host's own, at half of what it costs in Lua.
 //
 // lua_translate makes one of a function that is proved to end: calls are put in where they stand,
 // what a file keeps is a constant, fields are places in the plain structs. A step that is not quite
@@ -119,7 +119,7 @@ struct RuleProgram {
     std::vector<CheckList> checks;
     int kept_slot = 0;  // of the Lua table that keeps C functions, and tables that may change
     std::deque<RuleConstants> tables;
-    std::set<std::string, std::less<>> texts;  // all of them, so that nothing of Lua's is pointed at
+    std::set<std::string, std::less<>> texts;  // so that nothing of Lua's is pointed at
     RuleWrites writes;
 };
 

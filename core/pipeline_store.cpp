@@ -22,21 +22,14 @@ std::string node_of(const Config& config) {
     return hash_hex(std::string(host.data()) + "\n" + directory.lexically_normal().string());
 }
 
-UpdateMode update_mode(const std::string& word) {
-    return word == "all"    ? UpdateMode::All
-           : word == "rise" ? UpdateMode::Rise
-           : word == "none" ? UpdateMode::None
-                            : UpdateMode::Auto;
-}
-
 void set_channels(const DeliveryConfig& config, DeliveryOptions& options) {
     options.outbox.updates = {static_cast<std::int64_t>(config.update_every_ms) * kNsPerMs,
                               config.update_growth};
     options.outbox.dispatch.ahead_ns = static_cast<std::int64_t>(config.digest_ahead_ms) * kNsPerMs;
     options.stopped_retry_ms = config.stopped_retry_ms;
     for (const auto& [name, channel] : config.channels) {
-        options.channels[name] = {update_mode(channel.updates), channel.digests, channel.fallback,
-                                  channel.per_minute};
+        options.channels[name] = {update_mode_of(channel.updates), channel.digests,
+                                  channel.fallback, channel.per_minute};
     }
 }
 

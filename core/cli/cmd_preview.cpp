@@ -27,6 +27,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// A configured channel; the instance writes its messages.
+struct PreviewChannel {
+    const PlannedPlugin* planned = nullptr;
+    Result<NotifierInstance> made;
+    SampleChannel about;
+
+    [[nodiscard]] NotifierHandle handle() const {
+        return {planned->name, &made->table(), made->handle()};
+    }
+};
+
 // One message of one channel; without a method the channel writes it itself when it delivers.
 struct Preview {
     std::string channel;
@@ -83,24 +94,26 @@ std::vector<std::string> secrets_of(const PlannedPlugin& planned) {
     return secrets;
 }
 
-Preview preview_of(const PlannedPlugin& planned, const AlertText& alert, const std::string& card) {
+Preview preview_of(const PreviewChannel& channel, const SampleMessage& message,
+                   const std::string& card) {
+    const AlertText& alert = message.alert;
     Preview preview;
-    preview.channel = planned.name;
-    preview.plugin = planned.plugin->name;
-    const Result<NotifierInstance> made =
-        NotifierInstance::create(*planned.plugin, planned.name, planned.values);
-    if (!made.ok()) {
-        preview.trouble = made.status().message();
+    preview.channel = channel.planned->name;
+    preview.plugin = channel.planned->plugin->name;
+    if (!channel.made.ok()) {
+        preview.trouble = channel.made.status().message();
         return preview;
     }
-    const NotifierHandle handle{planned.name, &made->table(), made->handle()};
-    if (handle.table->build == nullptr) {
+    const NotifierHandle handle = channel.handle();
+    if (handle.table->build == nullptr || !message.never.empty()) {
         return preview;
     }
     Delivery delivery;
     delivery.alert = alert;
-    delivery.row.signal_id = alert.id;
+    delivery.row.signal_id = alert.id.substr(0, alert.id.find_first_of("/#"));
     delivery.row.created_ns = alert.at_ns;
+    delivery.row.phase = message.phase;
+    delivery.first_provider_id = message.first_provider_id;
     const AlertForPlugin told(
         delivery, alert.at_ns,
         (ask_limits(handle).abilities & PETREL_CAN_IMAGE) != 0 ? std::string_view(card) : "");
@@ -118,7 +131,7 @@ Preview preview_of(const PlannedPlugin& planned, const AlertText& alert, const s
         request.headers.emplace_back(string_of(built.headers[i].name),
                                      string_of(built.headers[i].value));
     }
-    preview.request = masked_request(std::move(request), secrets_of(planned));
+    preview.request = masked_request(std::move(request), secrets_of(*channel.planned));
     return preview;
 }
 
@@ -130,10 +143,14 @@ std::string plain_lines(const AlertText& alert) {
     return text + alert.footer + "\n";
 }
 
-void print_text(const AlertText& alert, const Preview& preview, std::ostream& out) {
-    out << "== " << preview.channel << " · " << alert.type << "\n";
+void print_text(const std::string& kind, const SampleMessage& message, const Preview& preview,
+                std::ostream& out) {
+    const AlertText& alert = message.alert;
+    out << "== " << preview.channel << " · " << kind << "\n";
     if (!preview.trouble.empty()) {
         out << "error: " << preview.trouble << "\n\n";
+    } else if (!message.never.empty()) {
+        out << "(nothing: " << message.never << ")\n\n";
     } else if (preview.request.method.empty()) {
         out << "(the channel writes and delivers by itself; it is given)\n"
             << plain_lines(alert) << "\n";
@@ -146,11 +163,16 @@ void print_text(const AlertText& alert, const Preview& preview, std::ostream& ou
     }
 }
 
-Json json_of(const AlertText& alert, const Preview& preview) {
+Json json_of(const std::string& kind, const SampleMessage& message, const Preview& preview) {
+    const AlertText& alert = message.alert;
     Json json{{"channel", preview.channel},
               {"plugin", preview.plugin},
+              {"kind", kind},
               {"type", alert.type},
               {"headline", alert.headline}};
+    if (!message.never.empty()) {
+        json["never"] = message.never;
+    }
     Json fields = Json::array();
     for (const auto& [name, value] : alert.fields) {
         fields.push_back({{"name", name}, {"value", value}});
@@ -168,22 +190,22 @@ Json json_of(const AlertText& alert, const Preview& preview) {
     return json;
 }
 
-// Types to show, or nothing after a usage error.
-std::vector<std::string> types_of(const NotifyPreviewArguments& arguments, const Config& config,
+// Kinds to show, or nothing after a usage error.
+std::vector<std::string> kinds_of(const NotifyPreviewArguments& arguments, const Config& config,
                                   Terminal& terminal) {
     if (arguments.what.empty()) {
-        return sample_types();
+        return sample_kinds();
     }
-    std::vector<std::string> known = sample_types();
+    std::vector<std::string> known = sample_kinds();
     for (const auto& [type, form] : config.messages.forms) {
-        if (std::find(known.begin(), known.end(), type) == known.end()) {
+        if (type != occasion::kEdit && std::find(known.begin(), known.end(), type) == known.end()) {
             known.push_back(type);
         }
     }
     if (std::find(known.begin(), known.end(), arguments.what) == known.end()) {
         const std::string near = did_you_mean(arguments.what, known);
         usage_error(terminal, "PTL-U003",
-                    "there is no alert type '" + arguments.what.substr(0, 60) + "'" +
+                    "there is no alert type or occasion '" + arguments.what.substr(0, 60) + "'" +
                         (near.empty() ? "" : "; " + near),
                     "there are: " + human_list(known) + "; or the id of a signal, or last");
         return {};
@@ -198,27 +220,87 @@ Status save_card(const std::string& file, const std::string& card) {
     return out ? Status() : Status::io(file + " cannot be written");
 }
 
-// The alerts to show; empty after an error, which was told.
-std::vector<AlertText> alerts_of(const NotifyPreviewArguments& arguments, const Config& config,
-                                 Terminal& terminal, int& exit_code) {
-    std::vector<AlertText> alerts;
-    if (is_id(arguments.what)) {
-        Result<AlertText> stored = stored_alert(config, arguments.what);
-        if (stored.ok()) {
-            alerts.push_back(std::move(*stored));
-        } else {
-            terminal.err << "error: " << stored.status().message() << "\n";
-            exit_code = kExitNo;
-        }
-        return alerts;
+// The picture that goes with it; empty where it has none.
+std::string card_of(const AlertText& alert, const Config& config) {
+    if (alert.picture.empty() || alert.series.points.empty() ||
+        config.messages.picture_wait_ms == 0) {
+        return {};
     }
-    const Result<MessageBook> messages = MessageBook::make(config.messages);
-    for (const std::string& type : types_of(arguments, config, terminal)) {
-        alerts.push_back(sample_alert(type, *messages));
-    }
-    exit_code = alerts.empty() ? kExitUsage : kExitDone;
-    return alerts;
+    Result<std::string> drawn = draw_card(
+        {alert.headline, alert.picture, alert.series, alert.span_begin_ns, alert.span_end_ns});
+    return drawn.ok() ? std::move(*drawn) : std::string();
 }
+
+// The channels that are asked for; none after a usage error.
+std::vector<PreviewChannel> channels_of(const NotifyPreviewArguments& arguments,
+                                        const PluginSetup& setup, Terminal& terminal) {
+    std::vector<PreviewChannel> channels;
+    std::vector<std::string> names;
+    for (const PlannedPlugin& planned : setup.notifiers) {
+        names.push_back(planned.name);
+        if (!arguments.channel.empty() && planned.name != arguments.channel) {
+            continue;
+        }
+        PreviewChannel channel{
+            &planned, NotifierInstance::create(*planned.plugin, planned.name, planned.values), {}};
+        channel.about.name = planned.name;
+        const auto wanted = setup.config.delivery.channels.find(planned.name);
+        if (wanted != setup.config.delivery.channels.end()) {
+            channel.about.traits.updates = update_mode_of(wanted->second.updates);
+            channel.about.traits.digests = wanted->second.digests;
+        }
+        if (channel.made.ok()) {
+            channel.about.traits.abilities = ask_limits(channel.handle()).abilities;
+        }
+        channels.push_back(std::move(channel));
+    }
+    if (channels.empty() && !arguments.channel.empty()) {
+        usage_error(terminal, "PTL-U003",
+                    "there is no channel '" + arguments.channel.substr(0, 60) + "'",
+                    "there are: " + human_list(names));
+    }
+    return channels;
+}
+
+// Shows message after message, as text or as one document.
+class PreviewWriter {
+public:
+    PreviewWriter(const NotifyPreviewArguments& arguments, Terminal& terminal)
+        : arguments_(arguments), terminal_(terminal) {}
+
+    Status show(const std::string& kind, const PreviewChannel& channel,
+                const SampleMessage& message, const Config& config) {
+        const std::string card = card_of(message.alert, config);
+        if (!arguments_.card_file.empty() && !card.empty()) {
+            if (Status saved = save_card(arguments_.card_file, card); !saved.ok()) {
+                return saved;
+            }
+        }
+        const Preview preview = preview_of(channel, message, card);
+        broken_ = broken_ || !preview.trouble.empty();
+        if (arguments_.output.json) {
+            list_.push_back(json_of(kind, message, preview));
+        } else {
+            print_text(kind, message, preview, terminal_.out);
+        }
+        return {};
+    }
+
+    int finish() {
+        if (arguments_.output.json) {
+            terminal_.out << Json{{"version", 1}, {"previews", std::move(list_)}}.dump(
+                                 -1, ' ', false, Json::error_handler_t::replace)
+                          << "\n";
+        }
+        return broken_ ? kExitBroken : kExitDone;
+    }
+
+private:
+    const NotifyPreviewArguments& arguments_;
+    Terminal& terminal_;
+    Json list_ = Json::array();
+    bool broken_ = false;
+};
 
 }  // namespace
 
@@ -229,51 +311,38 @@ int cmd_notify_preview(const NotifyPreviewArguments& arguments, Terminal& termin
         terminal.err << render(setup.problems, terminal.err_colour(arguments.output.colour));
         return kExitUsage;
     }
-    std::vector<std::string> channels;
-    for (const PlannedPlugin& planned : setup.notifiers) {
-        channels.push_back(planned.name);
+    const std::vector<PreviewChannel> channels = channels_of(arguments, setup, terminal);
+    if (channels.empty() && !arguments.channel.empty()) {
+        return kExitUsage;
     }
-    if (!arguments.channel.empty() &&
-        std::find(channels.begin(), channels.end(), arguments.channel) == channels.end()) {
-        return usage_error(terminal, "PTL-U003",
-                           "there is no channel '" + arguments.channel.substr(0, 60) + "'",
-                           "there are: " + human_list(channels));
-    }
-    int exit_code = kExitDone;
-    Json list = Json::array();
-    for (const AlertText& alert : alerts_of(arguments, setup.config, terminal, exit_code)) {
-        std::string card;
-        if (!alert.picture.empty() && !alert.series.points.empty() &&
-            setup.config.messages.picture_wait_ms > 0) {
-            Result<std::string> drawn = draw_card({alert.headline, alert.picture, alert.series,
-                                                   alert.span_begin_ns, alert.span_end_ns});
-            card = drawn.ok() ? std::move(*drawn) : "";
+    const bool stored = is_id(arguments.what);
+    SampleMessage of_store;
+    std::vector<std::string> kinds;
+    if (stored) {
+        Result<AlertText> alert = stored_alert(setup.config, arguments.what);
+        if (!alert.ok()) {
+            terminal.err << "error: " << alert.status().message() << "\n";
+            return kExitNo;
         }
-        if (!arguments.card_file.empty() && !card.empty()) {
-            if (const Status saved = save_card(arguments.card_file, card); !saved.ok()) {
-                terminal.err << "error: " << saved.message() << "\n";
+        of_store.alert = std::move(*alert);
+        kinds = {of_store.alert.type};
+    } else if (kinds = kinds_of(arguments, setup.config, terminal); kinds.empty()) {
+        return kExitUsage;
+    }
+    const Result<MessageBook> messages = MessageBook::make(setup.config.messages);
+    PreviewWriter writer(arguments, terminal);
+    for (const std::string& kind : kinds) {
+        for (const PreviewChannel& channel : channels) {
+            const SampleMessage message =
+                stored ? of_store : sample_message(kind, channel.about, *messages);
+            if (const Status shown = writer.show(kind, channel, message, setup.config);
+                !shown.ok()) {
+                terminal.err << "error: " << shown.message() << "\n";
                 return kExitBroken;
             }
         }
-        for (const PlannedPlugin& planned : setup.notifiers) {
-            if (!arguments.channel.empty() && planned.name != arguments.channel) {
-                continue;
-            }
-            const Preview preview = preview_of(planned, alert, card);
-            exit_code = preview.trouble.empty() ? exit_code : kExitBroken;
-            if (arguments.output.json) {
-                list.push_back(json_of(alert, preview));
-            } else {
-                print_text(alert, preview, terminal.out);
-            }
-        }
     }
-    if (arguments.output.json && exit_code != kExitUsage) {
-        terminal.out << Json{{"version", 1}, {"previews", std::move(list)}}.dump(
-                            -1, ' ', false, Json::error_handler_t::replace)
-                     << "\n";
-    }
-    return exit_code;
+    return writer.finish();
 }
 
 }  // namespace petrel::core

@@ -137,7 +137,7 @@ void define(CLI::App& app, StatusArguments& arguments) {
 
 void define(CLI::App& app, NotifyPreviewArguments& arguments) {
     app.add_option("WHAT", arguments.what, "alert type, id of a signal, or last; else one of each")
-        ->type_name("TYPE|SIGNAL");
+        ->type_name("TYPE|OCCASION|SIGNAL");
     app.add_option("--channel", arguments.channel, "this one alone")->type_name("NAME");
     app.add_option("--card", arguments.card_file, "write the picture there, too")
         ->type_name("FILE");

@@ -45,8 +45,9 @@ constexpr std::array<CommandText, 46> kCommands{{
      "  petrel coverage\n"
      "  petrel coverage --json | jq '.entries[]'\n"},
     {"notify preview", "Shows an alert as each channel would get it; nothing is sent.",
-     "[TYPE|SIGNAL] [--channel NAME] [--card FILE]",
+     "[TYPE|OCCASION|SIGNAL] [--channel NAME] [--card FILE]",
      "  petrel notify preview LIQ_STORM --channel pager\n"
+     "  petrel notify preview digest --channel pager\n"
      "  petrel notify preview last --json\n"
      "  petrel notify preview GLOBAL_RADAR --card storm.png\n"},
     {"plugin list", "Lists the plugins that were found, and why others were refused.",

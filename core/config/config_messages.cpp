@@ -14,6 +14,10 @@ constexpr std::size_t kFieldsMax = 24;
 constexpr std::size_t kFieldNameMax = 60;
 constexpr std::size_t kTypesMax = 64;
 constexpr const char* kTemplateCode = "PTL-C030";
+constexpr AlertBits kWrappers =  // told around the words of the alert's own type
+    kUpdateAlert | kEndAlert | kCancelledAlert | kEscalationAlert | kAcknowledgedAlert |
+    kDrillAlert;
+constexpr AlertBits kOccasions = kWrappers | kTestAlert | kDigestAlert;
 
 std::uint32_t code_points(std::string_view text) {
     return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -50,17 +54,25 @@ Place place_within(const Node& node, std::size_t at, std::size_t length) {
 
 class FormReader {
 public:
-    FormReader(TableReader& reader, std::uint8_t alerts) : reader_(reader), alerts_(alerts) {}
+    FormReader(TableReader& reader, AlertBits alerts) : reader_(reader), alerts_(alerts) {}
 
     void read(MessageForm& form) {
         read_line("headline", form.headline);
         read_fields(form);
+        if (alerts_ == kDigestAlert) {
+            read_each(form.each);
+        }
         read_line("footer", form.footer);
-        read_line("picture", form.picture);
+        if (!is_occasion()) {
+            read_line("picture", form.picture);
+        }
         reader_.finish();
     }
 
 private:
+    [[nodiscard]] bool is_occasion() const { return (alerts_ & kOccasions) != 0; }
+    [[nodiscard]] bool is_wrapper() const { return (alerts_ & kWrappers) != 0; }
+
     // The text of a key that is there; a wrong type is reported.
     const Node* text_of(const std::string& key) {
         std::string ignored;
@@ -71,8 +83,27 @@ private:
 
     void read_line(const std::string& key, MessageTemplate& out) {
         if (const Node* node = text_of(key)) {
-            parse(key, *node, 0, out);
+            parse(key, *node, {0, node->text.size(), alerts_}, out);
         }
+    }
+
+    void read_each(EntryForm& each) {
+        const Node* node = text_of("each");
+        if (node == nullptr) {
+            return;
+        }
+        const std::size_t colon = node->text.find(": ");
+        if (colon == std::string::npos || colon == 0) {
+            report_nameless("each", *node);
+            return;
+        }
+        parse("each", *node, {0, colon, kDigestEntry}, each.name);
+        parse("each", *node, {colon + 2, node->text.size(), kDigestEntry}, each.text);
+    }
+
+    void report_nameless(const std::string& key, const Node& node) {
+        reader_.report(node, kTemplateCode, reader_.name_of(key) + " holds a text without a name",
+                       "write a name, a colon, a blank and the text: \"Total: {notional}\"");
     }
 
     void read_fields(MessageForm& form) {
@@ -81,32 +112,42 @@ private:
         }
         form.fields.clear();
         for (const Node& node : reader_.texts("fields")) {
-            const std::size_t colon = node.text.find(": ");
-            MessageField field;
-            field.name = node.text.substr(0, colon);
-            if (colon == std::string::npos || field.name.empty() ||
-                field.name.size() > kFieldNameMax ||
-                field.name.find_first_of("{}[]") != std::string::npos) {
-                reader_.report(
-                    node, kTemplateCode, reader_.name_of("fields") + " holds a text without a name",
-                    "write a name, a colon, a blank and the text: \"Total: {notional}\"");
-                continue;
-            }
             if (form.fields.size() == kFieldsMax) {
                 reader_.report(node, "PTL-C005", reader_.name_of("fields") + " has more than 24",
                                "leave some out");
                 return;
             }
-            parse("fields", node, colon + 2, field.text);
+            const std::size_t colon = node.text.find(": ");
+            MessageField field;
+            field.name = node.text.substr(0, colon);
+            if (is_wrapper() && field.name == kOwnFields) {
+                form.fields.push_back(std::move(field));
+                continue;
+            }
+            if (colon == std::string::npos || field.name.empty() ||
+                field.name.size() > kFieldNameMax ||
+                field.name.find_first_of("{}[]") != std::string::npos) {
+                report_nameless("fields", node);
+                continue;
+            }
+            parse("fields", node, {colon + 2, node.text.size(), alerts_}, field.text);
             form.fields.push_back(std::move(field));
         }
     }
 
-    void parse(const std::string& key, const Node& node, std::size_t from, MessageTemplate& out) {
-        ParsedTemplate parsed = parse_template(std::string_view(node.text).substr(from), alerts_);
+    // Which bytes of a text are a template, and what it may tell of.
+    struct Piece {
+        std::size_t from = 0;
+        std::size_t to = 0;
+        AlertBits alerts = 0;
+    };
+    void parse(const std::string& key, const Node& node, const Piece& piece, MessageTemplate& out) {
+        const std::string_view text(node.text);
+        ParsedTemplate parsed =
+            parse_template(text.substr(piece.from, piece.to - piece.from), piece.alerts);
         if (parsed.fault) {
             Node at = node;
-            at.place = place_within(node, from + parsed.fault->at, parsed.fault->length);
+            at.place = place_within(node, piece.from + parsed.fault->at, parsed.fault->length);
             reader_.report(at, kTemplateCode, reader_.name_of(key) + ": " + parsed.fault->message,
                            parsed.fault->help);
             return;
@@ -115,7 +156,7 @@ private:
     }
 
     TableReader& reader_;
-    std::uint8_t alerts_;
+    AlertBits alerts_;
 };
 
 std::vector<std::string> shipped_types(const Node& defaults) {
@@ -143,9 +184,12 @@ void read_messages(TableReader& root, const Node& defaults, Problems& problems, 
     const auto read_form = [&](const std::string& type) {
         if (const Node* node = reader.table(type)) {
             TableReader inner(*node, "messages." + type, problems);
-            FormReader(inner, alerts_of_type(type)).read(messages.forms[type]);
+            FormReader(inner, alerts_of_form(type)).read(messages.forms[type]);
         }
     };
+    for (const char* name : occasion::kAll) {
+        read_form(name);
+    }
     read_form(kOtherForm);  // first: what a type does not say itself is worded as there
     for (const auto& [type, node] : table->members) {
         if (!is_upper_snake(type) || messages.forms.size() > kTypesMax) {

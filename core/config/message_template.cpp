@@ -13,7 +13,7 @@ namespace {
 
 class TemplateParser {
 public:
-    TemplateParser(std::string_view text, std::uint8_t alerts) : text_(text), alerts_(alerts) {}
+    TemplateParser(std::string_view text, AlertBits alerts) : text_(text), alerts_(alerts) {}
 
     ParsedTemplate parse() {
         if (text_.size() > kTemplateBytesMax) {
@@ -145,7 +145,7 @@ private:
     }
 
     std::string_view text_;
-    std::uint8_t alerts_;
+    AlertBits alerts_;
     std::size_t at_ = 0;
     std::size_t open_ = kClosed;
     std::uint32_t parts_ = 0;
@@ -157,7 +157,7 @@ private:
 
 }  // namespace
 
-ParsedTemplate parse_template(std::string_view text, std::uint8_t alerts) {
+ParsedTemplate parse_template(std::string_view text, AlertBits alerts) {
     return TemplateParser(text, alerts).parse();
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "config/message_config.hpp"
+#include "config/message_words.hpp"
 
 namespace petrel::core {
 
@@ -28,7 +29,7 @@ struct ParsedTemplate {
 
 inline constexpr std::size_t kTemplateBytesMax = 1'000;
 
-// `alerts`: bits of message_words.hpp; a value must be one that a type among them has.
-ParsedTemplate parse_template(std::string_view text, std::uint8_t alerts);
+// `alerts`: a value must be one that an alert among them has.
+ParsedTemplate parse_template(std::string_view text, AlertBits alerts);
 
 }  // namespace petrel::core

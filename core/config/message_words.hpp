@@ -24,16 +24,26 @@ enum class ValueKind : std::uint8_t {
     Time
 };
 
-// Types of alerts by what they have to tell; bits.
-inline constexpr std::uint8_t kSingleAlert = 1;  // of one event
-inline constexpr std::uint8_t kWindowAlert = 2;  // of a window
-inline constexpr std::uint8_t kRadarAlert = 4;   // of a storm and a cluster that met
-inline constexpr std::uint8_t kSystemAlert = 8;
+// Alerts by what they have to tell, as bits: types, then the occasions on which one is told.
+using AlertBits = std::uint16_t;
+inline constexpr AlertBits kSingleAlert = 1;  // of one event
+inline constexpr AlertBits kWindowAlert = 2;  // of a window
+inline constexpr AlertBits kRadarAlert = 4;   // of a storm and a cluster that met
+inline constexpr AlertBits kSystemAlert = 8;
+inline constexpr AlertBits kUpdateAlert = 16;
+inline constexpr AlertBits kEndAlert = 32;
+inline constexpr AlertBits kCancelledAlert = 64;
+inline constexpr AlertBits kEscalationAlert = 128;
+inline constexpr AlertBits kAcknowledgedAlert = 256;
+inline constexpr AlertBits kDrillAlert = 512;
+inline constexpr AlertBits kTestAlert = 1'024;
+inline constexpr AlertBits kDigestAlert = 2'048;
+inline constexpr AlertBits kDigestEntry = 4'096;  // one alert of a digest
 
 struct MessageWord {
     std::string_view name;
     ValueKind kind;
-    std::uint8_t alerts;
+    AlertBits alerts;
     std::string_view meaning;
 };
 
@@ -41,9 +51,9 @@ std::span<const MessageWord> message_words();
 // Null for an unknown name.
 const MessageWord* find_message_word(std::string_view name);
 
-// Which of the bits above a type of alert is; types that are not the product's own may be of one
-// event or of a window.
-std::uint8_t alerts_of_type(std::string_view type);
+// Which of the bits above the texts of a type of alert or of an occasion may tell of; types that
+// are not the product's own may be of one event or of a window.
+AlertBits alerts_of_form(std::string_view form);
 
 // Words after the colon that a kind takes, beside none. Numbers of decimals are among them.
 std::vector<std::string> formats_of(ValueKind kind);

@@ -17,7 +17,7 @@ Result<std::string> NotifierStage::send_test(const std::string& channel_or_route
         }
         names = *of_route;
     }
-    Result<std::vector<Delivery>> tests = tests_.begin(names, wall_now_ns());
+    Result<std::vector<Delivery>> tests = tests_.begin(names, wall_now_ns(), messages());
     if (!tests.ok()) {
         return tests.status();
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "outbox/occasion.hpp"
 #include "petrel/abi/notifier.h"
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
@@ -15,29 +16,30 @@ constexpr std::size_t kTestsMax = 64;
 constexpr std::string_view kPrefix = "test-";
 constexpr std::int64_t kUseByNs = 60 * kNsPerSecond;
 
-AlertText test_alert(const std::string& id, std::int64_t now_ns) {
+}  // namespace
+
+AlertText compose_test(const std::string& id, const std::string& channel, std::int64_t at_ns,
+                       const MessageBook& messages) {
     AlertText alert;
     alert.id = id;
     alert.type = "TEST";
-    alert.headline = "TEST petrel reaches this channel";
-    alert.fields.emplace_back("Meaning", "none: somebody asked for this message");
-    alert.footer = clock_utc(now_ns) + " UTC \u00b7 " + id;
+    alert.severity = PETREL_SEVERITY_INFO;
+    alert.at_ns = at_ns;
+    alert.phase = PETREL_ALERT_TEST;
+    MessageValues values;
+    values["channel"].text = channel;
+    tell_on(occasion::kTest, std::move(values), messages, alert);
     const nlohmann::ordered_json json{{"type", alert.type},
                                       {"id", id},
-                                      {"time", iso_utc(now_ns)},
-                                      {"ts_ns", now_ns},
+                                      {"time", iso_utc(at_ns)},
+                                      {"ts_ns", at_ns},
                                       {"headline", alert.headline}};
-    alert.json = json.dump();
-    alert.severity = PETREL_SEVERITY_INFO;
-    alert.at_ns = now_ns;
-    alert.phase = PETREL_ALERT_TEST;
+    alert.json = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     return alert;
 }
 
-}  // namespace
-
 Result<std::vector<Delivery>> TestDesk::begin(const std::vector<std::string>& channels,
-                                              std::int64_t now_ns) {
+                                              std::int64_t now_ns, const MessageBook& messages) {
     if (channels.empty()) {
         return Status::invalid("no channel is configured; add a [notifiers.<name>]");
     }
@@ -49,7 +51,7 @@ Result<std::vector<Delivery>> TestDesk::begin(const std::vector<std::string>& ch
     for (const std::string& channel : channels) {
         test.results.emplace_back().channel = channel;
         Delivery delivery;
-        delivery.alert = test_alert(test.id, now_ns);
+        delivery.alert = compose_test(test.id, channel, now_ns, messages);
         delivery.row.key = test.id + "/" + channel;
         delivery.row.signal_id = test.id;
         delivery.row.channel = channel;

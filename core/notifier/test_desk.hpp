@@ -24,11 +24,15 @@ struct TestResult {
     std::int64_t took_ns = 0;  // of the try
 };
 
+// The message itself, for one channel.
+AlertText compose_test(const std::string& id, const std::string& channel, std::int64_t at_ns,
+                       const MessageBook& messages);
+
 class TestDesk {
 public:
     // One delivery a channel, marked TEST, all with one signal id. Refuses an empty list.
     Result<std::vector<Delivery>> begin(const std::vector<std::string>& channels,
-                                        std::int64_t now_ns);
+                                        std::int64_t now_ns, const MessageBook& messages);
 
     // False when it is no test.
     bool take(const DeliveryOutcome& outcome);

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "config/routing_config.hpp"
 #include "observe/clean_text.hpp"
 #include "observe/privacy_filter.hpp"
 #include "petrel/abi/notifier.h"
+#include "petrel/plain_text.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
 #include "signal/signal_json.hpp"
@@ -17,18 +17,6 @@ namespace petrel::core {
 namespace {
 
 constexpr std::size_t kHeadlineMax = 90;
-
-std::string shortened(std::string text) {
-    std::size_t characters = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-        if (begins && ++characters > kHeadlineMax) {
-            text.resize(i);
-            return text;
-        }
-    }
-    return text;
-}
 
 // Nothing of what goes to a channel passes by the filter.
 void hide_private(AlertText& alert) {
@@ -43,7 +31,7 @@ void hide_private(AlertText& alert) {
 
 void word(AlertText& alert, const MessageValues& values, const MessageBook& messages) {
     const MessageForm& form = messages.form(alert.type);
-    alert.headline = shortened(written(form.headline, values, messages.zone()).text);
+    alert.headline = headline_of(written(form.headline, values, messages.zone()).text);
     for (const MessageField& field : form.fields) {
         MessageLine line = written(field.text, values, messages.zone());
         if (line.complete) {
@@ -58,6 +46,8 @@ void word(AlertText& alert, const MessageValues& values, const MessageBook& mess
 
 }  // namespace
 
+std::string headline_of(std::string_view line) { return petrel::shortened(line, kHeadlineMax); }
+
 std::uint32_t severity_of_strength(const std::string& strength) {
     return strength == "extreme" ? PETREL_SEVERITY_CRITICAL
            : strength == "weak"  ? PETREL_SEVERITY_INFO
@@ -70,7 +60,7 @@ AlertText compose_alert(const Signal& signal, const MessageBook& messages) {
     alert.type = signal.type;
     alert.symbol = signal.symbol;
     alert.severity = severity_of_strength(signal.score.strength);
-    word(alert, values_of(signal, kSeverityWords[alert.severity - 1]), messages);
+    word(alert, values_of(signal, alert.severity), messages);
     alert.json = signal_line(signal);
     const std::string& side = signal.joined.empty() ? signal.cause.side : signal.joined[0].side;
     alert.side = side == "buy"     ? PETREL_SIDE_BUY
@@ -128,7 +118,7 @@ AlertText compose_system_alert(std::string headline, std::string detail, std::in
     values["headline"].text = headline;
     values["detail"].text = detail;
     values["id"].text = alert.id;
-    values["severity"].text = kSeverityWords[alert.severity - 1];
+    values["severity"].text = severity_word(alert.severity);
     values["time"].whole = at_ns;
     values["type"].text = alert.type;
     word(alert, values, messages);

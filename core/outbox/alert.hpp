@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct AlertText {
     // sent first for it, where there is one.
     std::uint32_t phase = 1;
     std::string provider_id;
+    std::string escalation;  // of one: why it was sent, for the record
 };
 
 // What routing goes by.
@@ -48,6 +50,9 @@ AlertFacts facts_of(const Signal& signal, const AlertText& alert);
 AlertFacts facts_of_system(const AlertText& alert);
 
 AlertText compose_alert(const Signal& signal, const MessageBook& messages = shipped_messages());
+
+// A first line, shortened to what a lock screen shows.
+std::string headline_of(std::string_view line);
 
 // How urgent it is beside others that wait: larger goes first. 100 for each step of severity, and
 // 10 for each point of the score.

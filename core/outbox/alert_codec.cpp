@@ -71,6 +71,9 @@ std::string encode_alert(const AlertText& alert) {
     json["silent"] = alert.silent;
     json["phase"] = alert.phase;
     json["provider_id"] = alert.provider_id;
+    if (!alert.escalation.empty()) {
+        json["escalation"] = alert.escalation;
+    }
     if (!alert.picture.empty() && !alert.series.points.empty()) {
         json["picture"] = picture_json(alert);
     }
@@ -102,6 +105,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.silent = json.value("silent", false);
         alert.phase = json.value("phase", alert.phase);
         alert.provider_id = json.value("provider_id", "");
+        alert.escalation = json.value("escalation", "");
         if (const auto picture = json.find("picture"); picture != json.end()) {
             read_picture(*picture, alert);
         }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "outbox/occasion.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
 
@@ -47,6 +48,27 @@ std::string count_words(std::span<const AlertText> alerts) {
     return text;
 }
 
+void word_digest(std::span<const AlertText> alerts, const MessageBook& messages,
+                 AlertText& digest) {
+    MessageValues values;
+    values["count"].whole = static_cast<std::int64_t>(alerts.size());
+    if (std::string coins = coin_words(alerts); !coins.empty()) {
+        values["coins"].text = std::move(coins);
+    }
+    if (alerts.size() > kToldMax) {
+        values["more"].text = count_words(alerts.subspan(kToldMax));
+    }
+    tell_on(occasion::kDigest, std::move(values), messages, digest);
+    const EntryForm& each = messages.form(occasion::kDigest).each;
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const AlertText& alert : alerts.first(std::min(alerts.size(), kToldMax))) {
+        const MessageValues known = values_of(alert);
+        lines.emplace_back(written(each.name, known, messages.zone()).text,
+                           written(each.text, known, messages.zone()).text);
+    }
+    digest.fields.insert(digest.fields.begin(), lines.begin(), lines.end());
+}
+
 }  // namespace
 
 std::string digest_id(const std::string& channel, const std::string& first_alert) {
@@ -54,29 +76,18 @@ std::string digest_id(const std::string& channel, const std::string& first_alert
 }
 
 AlertText compose_digest(const std::string& id, std::span<const AlertText> alerts,
-                         std::int64_t now_ns) {
+                         std::int64_t now_ns, const MessageBook& messages) {
     AlertText digest;
     digest.id = id;
     digest.type = "DIGEST";
     digest.at_ns = now_ns;
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    std::size_t told = 0;
     for (const AlertText& alert : alerts) {
         digest.severity = std::max(digest.severity, alert.severity);
         digest.score = std::max(digest.score, alert.score);
         list.push_back({{"id", alert.id}, {"type", alert.type}, {"symbol", alert.symbol}});
-        if (told < kToldMax) {
-            ++told;
-            digest.fields.emplace_back(clock_utc(alert.at_ns), alert.headline);
-        }
     }
-    if (told < alerts.size()) {
-        digest.fields.emplace_back("More", count_words(alerts.subspan(told)));
-    }
-    const std::string coins = coin_words(alerts);
-    digest.headline =
-        std::to_string(alerts.size()) + " alerts together" + (coins.empty() ? "" : ": " + coins);
-    digest.footer = clock_utc(now_ns) + " UTC · " + id;
+    word_digest(alerts, messages, digest);
     nlohmann::ordered_json json;
     json["type"] = digest.type;
     json["id"] = id;

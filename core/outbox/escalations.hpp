@@ -26,21 +26,24 @@ struct EscalationTimes {
 };
 
 // One for each step and channel, "sig-1/pager/esc1", that comes before the signal expires.
-std::vector<NotificationRow> escalation_rows(const AlertText& alert, int priority,
+std::vector<NotificationRow> escalation_rows(const AlertText& alert,
                                              const RoutingDecision& decision,
-                                             const EscalationTimes& times);
+                                             const EscalationTimes& times,
+                                             const MessageBook& messages);
 
 // Whether a key is one of those.
 bool is_escalation(std::string_view key);
 
-// "escalation 1 of route storms: nobody acknowledged it in 5 m", of an alert that was made by
-// escalation_rows().
-std::string escalation_reason(const AlertText& alert);
+// Who is told of an acknowledgement, and how.
+struct TellingRule {
+    const std::set<std::string>& channels;
+    std::int64_t wait_ns = 0;  // so long a row may wait to be sent
+    const MessageBook& messages;
+};
 
 // For each message that was delivered on one of the channels: a row that tells it of the
-// acknowledgement, "sig-1/chat/ack". `wait_ns`: how long it may wait to be sent.
+// acknowledgement, "sig-1/chat/ack".
 std::vector<NotificationRow> tellings_of(const AckRow& ack, std::span<const NotificationRow> rows,
-                                         const std::set<std::string>& channels,
-                                         std::int64_t wait_ns);
+                                         const TellingRule& rule);
 
 }  // namespace petrel::core

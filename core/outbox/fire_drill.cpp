@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "outbox/occasion.hpp"
 #include "petrel/abi/notifier.h"
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
@@ -22,31 +23,31 @@ Signal canary(std::int64_t at_ns) {
     signal.cause.events = 5;
     signal.cause.notional_usd = 1'000'000;
     signal.cause.threshold_usd = 500'000;
-    signal.cause.price = 1;
+    signal.cause.price = 100;
     signal.cause.window_ms = 30'000;
     signal.cause.onset_ns = at_ns;
     signal.cause.at_ns = at_ns;
     signal.onset_ns = at_ns;
     signal.ts_ns = at_ns;
     signal.state = SignalState::Active;
+    signal.score.total = 0.33;
     signal.score.strength = "weak";
-    signal.rule_version = "fire drill";
+    signal.score.pressure = "bearish";
     return signal;
 }
 
 }  // namespace
 
-AlertText compose_drill(const std::string& channel, std::int64_t at_ns) {
+AlertText compose_drill(const std::string& channel, std::int64_t at_ns,
+                        const MessageBook& messages) {
     Signal signal = canary(at_ns);
     signal.id =
         std::string(kDrillPrefix) + hash_hex(channel + "|" + std::to_string(at_ns)).substr(0, 12);
-    AlertText alert = compose_alert(signal);
+    AlertText alert = compose_alert(signal, messages);
     alert.type = "TEST";
-    alert.headline = "TEST: fire drill of channel " + channel + ", nothing has happened";
-    alert.fields.insert(alert.fields.begin(),
-                        {"Test",
-                         "petrel shows that this channel works. The figures are made up; "
-                         "there is nothing to do"});
+    MessageValues values;
+    values["channel"].text = channel;
+    tell_on(occasion::kDrill, std::move(values), messages, alert);
     alert.severity = PETREL_SEVERITY_INFO;
     alert.silent = true;
     alert.phase = PETREL_ALERT_TEST;
@@ -86,7 +87,7 @@ Status FireDrill::remember(Database& store) {
 }
 
 Status FireDrill::begin(Outbox& outbox, DrillResult& drill, std::int64_t now_ns) {
-    const AlertText alert = compose_drill(drill.channel, now_ns);
+    const AlertText alert = compose_drill(drill.channel, now_ns, outbox.messages());
     if (Status admitted =
             outbox.admit_drill(alert, drill.channel, {now_ns, now_ns + options_.limit_ns});
         !admitted.ok()) {

@@ -32,7 +32,8 @@ struct DrillResult {
 };
 
 // The canary for a channel: a storm of a symbol that does not exist, marked as a test everywhere.
-AlertText compose_drill(const std::string& channel, std::int64_t at_ns);
+AlertText compose_drill(const std::string& channel, std::int64_t at_ns,
+                        const MessageBook& messages = shipped_messages());
 
 class FireDrill {
 public:

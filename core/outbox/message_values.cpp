@@ -70,7 +70,7 @@ std::optional<std::string> as_time(std::int64_t ts_ns, std::string_view format,
                : format == "zone" ? std::optional(zone.clock(ts_ns))
                                   : zone.date_clock(ts_ns);
     }
-    return clock_utc(ts_ns) + " UTC";
+    return clock_utc(ts_ns) + (format == "clock" ? "" : " UTC");
 }
 
 std::optional<std::string> as_words(ValueKind kind, const MessageValue& value,
@@ -213,7 +213,7 @@ std::string sparkline(const MarketSeries& series) {
 
 }  // namespace
 
-MessageValues values_of(const Signal& signal, std::string_view severity) {
+MessageValues values_of(const Signal& signal, std::uint32_t severity) {
     const SignalPart& part = signal.joined.empty() ? signal.cause : signal.joined.front();
     ValueBook book;
     book.text("arrow", falling(part.side) ? "▼" : "▲");
@@ -225,7 +225,7 @@ MessageValues values_of(const Signal& signal, std::string_view severity) {
     book.text("pattern", signal.score.pattern);
     book.text("pressure", signal.score.pressure);
     book.text("rules", signal.rule_version);
-    book.text("severity", std::string(severity));
+    book.text("severity", std::string(severity_word(severity)));
     book.text("side", part.side);
     book.text("strength", signal.score.strength);
     book.text("symbol", signal.symbol);

@@ -25,7 +25,8 @@ struct MessageValue {
 // By name; the names are those of the constant table of words.
 using MessageValues = std::map<std::string_view, MessageValue>;
 
-MessageValues values_of(const Signal& signal, std::string_view severity);
+// `severity`: of its alert, 1 to 3.
+MessageValues values_of(const Signal& signal, std::uint32_t severity);
 
 struct MessageLine {
     std::string text{};

@@ -89,8 +89,8 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
     entry.signal = row_of(signal);
     entry.notifications = rows_for(alert, decision, now_ns);
     std::vector<NotificationRow> later =
-        escalation_rows(without_picture(alert), priority_of(alert), decision,
-                        {now_ns, options_.use_by_ns, signal.expires_ns});
+        escalation_rows(without_picture(alert), decision,
+                        {now_ns, options_.use_by_ns, signal.expires_ns}, *options_.messages);
     std::copy(later.begin(), later.end(), std::back_inserter(entry.notifications));
     Status admitted = writer_.write(entry);
     if (admitted.ok()) {

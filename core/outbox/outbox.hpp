@@ -120,6 +120,7 @@ public:
     // Where an alert would go now, and why not elsewhere. Changes nothing.
     RoutingDecision would(const AlertFacts& facts, std::int64_t now_ns);
     [[nodiscard]] const Router& router() const { return *options_.router; }
+    [[nodiscard]] const MessageBook& messages() const { return *options_.messages; }
 
     // Reads silences, active alerts and escalations of an earlier life, once the store answers.
     // Does nothing afterwards.

@@ -67,7 +67,7 @@ Result<Delivery> Outbox::merge(const std::string& channel, std::vector<Delivery>
         entry.notifications.push_back(std::move(member.row));
     }
     digest.alerts.insert(digest.alerts.begin(), alerts.begin(), alerts.end());
-    AlertText alert = compose_digest(digest.id, digest.alerts, now_ns);
+    AlertText alert = compose_digest(digest.id, digest.alerts, now_ns, *options_.messages);
     alert.id += suffix;
     alert.silent = silent;
     row.payload = encode_alert(alert);

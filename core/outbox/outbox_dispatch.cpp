@@ -364,7 +364,7 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
         row.state = delivered ? "delivered" : "refused";
         row.finished_ns = now_ns;
         if (delivered && row.reason.empty()) {
-            row.reason = escalation_reason(outcome.delivery.alert);
+            row.reason = outcome.delivery.alert.escalation;
         }
     }
     if (outcome.result == DeliveryResult::Broken) {

@@ -93,7 +93,8 @@ Result<AckResult> Outbox::acknowledge(AckRow ack, std::int64_t now_ns) {
     ack.comment = clean_text(ack.comment, kWordsMax);
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Acknowledgement;
-    entry.notifications = tellings_of(ack, *sent, options_.acknowledging, options_.use_by_ns);
+    entry.notifications =
+        tellings_of(ack, *sent, {options_.acknowledging, options_.use_by_ns, *options_.messages});
     entry.ack = std::move(ack);
     if (Status written = writer_.write(entry); !written.ok()) {
         return written;

@@ -1,24 +1,25 @@
-// The words "update" and "ended" come first, except where an edit shows it by itself.
+// An edit has a form of its own: it shows by itself that something is new.
 #include "outbox/story_updates.hpp"
 
 #include <algorithm>
 #include <array>
 
+#include "outbox/occasion.hpp"
 #include "petrel/abi/notifier.h"
-#include "petrel/plain_text.hpp"
-#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kHeadlineCharacters = 90;
 constexpr std::array kStrengths = {"weak", "moderate", "strong", "extreme"};
 
-std::string led_by(const std::string& word, const std::string& headline) {
-    return petrel::shortened(word + " · " + headline, kHeadlineCharacters);
-}
-
 }  // namespace
+
+UpdateMode update_mode_of(const std::string& word) {
+    return word == "all"    ? UpdateMode::All
+           : word == "rise" ? UpdateMode::Rise
+           : word == "none" ? UpdateMode::None
+                            : UpdateMode::Auto;
+}
 
 bool ChannelTraits::follows() const {
     constexpr std::uint32_t shows_life = PETREL_CAN_EDIT | PETREL_CAN_THREAD | PETREL_CAN_RESOLVE;
@@ -49,24 +50,27 @@ std::optional<std::int64_t> update_time(const ChannelTraits& traits, const Updat
 AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number,
                        const MessageBook& messages) {
     AlertText alert = compose_alert(signal, messages);
+    MessageValues values = values_of(signal, alert.severity);
+    values["number"].whole = number;
+    const bool edits = (traits.abilities & PETREL_CAN_EDIT) != 0;
+    tell_on(edits ? occasion::kEdit : occasion::kUpdate, std::move(values), messages, alert);
     alert.id += "/u" + std::to_string(number);
-    if ((traits.abilities & PETREL_CAN_EDIT) == 0) {
-        alert.headline = led_by("update", alert.headline);
-    }
-    alert.fields.emplace_back("Update", std::to_string(number));
     return alert;
 }
 
 AlertText end_alert(const Signal& signal, const MessageBook& messages) {
     AlertText alert = compose_alert(signal, messages);
-    alert.id += "/end";
+    MessageValues values = values_of(signal, alert.severity);
     const bool cancelled = signal.state == SignalState::Cancelled;
-    alert.headline = led_by(cancelled ? "cancelled" : "ended", alert.headline);
     if (signal.updates > 0) {
-        alert.fields.emplace_back("Peak", human_usd(signal.peak_usd));
+        values["peak"].number = signal.peak_usd;
+        values["peak"].sampled = values["notional"].sampled;
     }
-    alert.fields.emplace_back(
-        "Ended", cancelled ? "cancelled: " + signal.cancel_reason : "its time is over");
+    if (cancelled) {
+        values["reason"].text = signal.cancel_reason;
+    }
+    tell_on(cancelled ? occasion::kCancelled : occasion::kEnd, std::move(values), messages, alert);
+    alert.id += "/end";
     alert.silent = true;
     return alert;
 }

@@ -17,6 +17,8 @@ namespace petrel::core {
 // Auto: all where the channel can edit, thread or resolve, else Rise. Rise: an update only when the
 // strength rises, and no end.
 enum class UpdateMode : std::uint8_t { Auto, All, Rise, None };
+// "all", "rise", "none"; any other word is Auto.
+UpdateMode update_mode_of(const std::string& word);
 
 // What is told of a channel before anything is sent there.
 struct ChannelTraits {

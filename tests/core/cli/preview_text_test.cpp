@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "cli/sample_alert.hpp"
+#include "petrel/abi/notifier.h"
 
 namespace petrel::core {
 namespace {
@@ -50,13 +51,35 @@ TEST(PreviewText, shows_the_parts_of_a_form_without_its_files) {
               "(7 bytes)\n");
 }
 
-TEST(SampleAlert, there_is_one_of_each_type_and_every_shipped_field_has_its_value) {
-    for (const std::string& type : sample_types()) {
-        const AlertText alert = sample_alert(type, shipped_messages());
-        EXPECT_EQ(alert.type, type);
-        EXPECT_EQ(alert.fields.size(), shipped_messages().form(type).fields.size()) << type;
-        EXPECT_THAT(alert.headline, Not(HasSubstr("?"))) << type;
+TEST(SampleMessage, there_is_one_of_each_kind_and_every_shipped_field_has_its_value) {
+    for (const std::string& kind : sample_kinds()) {
+        const SampleMessage message = sample_message(kind, {"pager", {}}, shipped_messages());
+        const AlertText& alert = message.alert;
+        EXPECT_THAT(alert.headline, Not(HasSubstr("?"))) << kind;
+        EXPECT_THAT(alert.footer, Not(HasSubstr("?"))) << kind;
+        for (const MessageField& field : shipped_messages().form(kind).fields) {
+            if (field.name != kOwnFields) {
+                EXPECT_THAT(alert.fields, ::testing::Contains(::testing::Key(field.name))) << kind;
+            }
+        }
     }
+}
+
+TEST(SampleMessage, a_channel_sees_updates_in_its_own_way_and_no_kind_that_it_never_gets) {
+    ChannelTraits plain;
+    ChannelTraits edits;
+    edits.abilities = PETREL_CAN_EDIT | PETREL_CAN_ACKNOWLEDGE;
+    const auto of = [](const char* kind, const ChannelTraits& traits) {
+        return sample_message(kind, {"pager", traits}, shipped_messages());
+    };
+    EXPECT_THAT(of("update", plain).alert.headline, HasSubstr("update · "));
+    EXPECT_THAT(of("update", edits).alert.headline, Not(HasSubstr("update · ")));
+    EXPECT_EQ(of("end", plain).never, "it is told of no ends");
+    EXPECT_EQ(of("end", edits).never, "");
+    EXPECT_EQ(of("acknowledged", plain).never, "it is told of no acknowledgements");
+    EXPECT_EQ(of("acknowledged", edits).never, "");
+    plain.digests = false;
+    EXPECT_EQ(of("digest", plain).never, "it gets each alert alone");
 }
 
 }  // namespace

@@ -93,6 +93,20 @@ TEST(ConfigMessages, what_is_no_text_of_a_message_is_refused) {
     EXPECT_EQ(codes(load("[messages]\npicture_wait = \"5s\"\n")), "PTL-C005@2:16");
 }
 
+TEST(ConfigMessages, occasions_have_values_and_keys_of_their_own) {
+    EXPECT_EQ(codes(load("[messages.update]\nfields = [\"*\", \"No: {number} of {coin}\"]\n")), "");
+    EXPECT_EQ(codes(load("[messages.LIQ_STORM]\nfields = [\"*\"]\n")), "PTL-C030@2:11")
+        << "a type has no lines beside its own";
+    EXPECT_EQ(codes(load("[messages.LIQ_STORM]\nheadline = \"{number}\"\n")), "PTL-C030@2:14");
+    EXPECT_EQ(codes(load("[messages.end]\nheadline = \"{reason}\"\n")), "PTL-C030@2:14");
+    EXPECT_EQ(codes(load("[messages.end]\npicture = \"x\"\n")), "PTL-C003@2:1");
+    EXPECT_EQ(codes(load("[messages.end]\neach = \"a: b\"\n")), "PTL-C003@2:1");
+    EXPECT_EQ(codes(load("[messages.digest]\neach = \"{time:clock} {headline}\"\n")),
+              "PTL-C030@2:8");
+    EXPECT_EQ(codes(load("[messages.digest]\neach = \"{time:clock}: {more}\"\n")), "PTL-C030@2:24");
+    EXPECT_EQ(codes(load("[messages.digets]\nheadline = \"x\"\n")), "PTL-C003@1:11");
+}
+
 TEST(ConfigMessages, a_type_keeps_what_its_table_does_not_say) {
     const LoadResult result = load(
         "[messages]\nzone = \"Europe/Berlin\"\n[messages.LIQ_STORM]\nheadline = \"storm {coin}\"\n"
@@ -115,6 +129,11 @@ TEST(ConfigMessages, the_shipped_wording_is_a_template_for_every_type) {
         EXPECT_FALSE(form.headline.empty()) << type;
         EXPECT_FALSE(form.fields.empty()) << type;
         EXPECT_FALSE(form.footer.empty()) << type;
+    }
+    for (const char* name : occasion::kAll) {
+        const MessageForm& form = result.config.messages.forms.at(name);
+        EXPECT_FALSE(form.headline.empty()) << name;
+        EXPECT_FALSE(form.fields.empty()) << name;
     }
 }
 

@@ -1,0 +1,53 @@
+// The alert's own lines stand where the form has its star.
+#include "outbox/occasion.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "observe/privacy_filter.hpp"
+
+namespace petrel::core {
+
+MessageValues values_of(const AlertText& alert) {
+    MessageValues values;
+    const auto text = [&values](std::string_view name, std::string_view word) {
+        if (!word.empty()) {
+            values[name].text = std::string(word);
+        }
+    };
+    text("coin", std::string_view(alert.symbol).substr(0, alert.symbol.find('-')));
+    text("headline", alert.headline);
+    text("id", alert.id);
+    text("severity", severity_word(alert.severity));
+    text("symbol", alert.symbol);
+    text("type", alert.type);
+    values["time"].whole = alert.at_ns;
+    return values;
+}
+
+void tell_on(const char* occasion, MessageValues values, const MessageBook& messages,
+             AlertText& alert) {
+    values.merge(values_of(alert));
+    const MessageForm& form = messages.form(occasion);
+    const auto line = [&](const MessageTemplate& pieces) {
+        MessageLine written_line = written(pieces, values, messages.zone());
+        written_line.text = private_text(written_line.text);
+        return written_line;
+    };
+    alert.headline = headline_of(line(form.headline).text);
+    auto own = std::exchange(alert.fields, {});
+    for (const MessageField& field : form.fields) {
+        if (field.name == kOwnFields) {
+            std::move(own.begin(), own.end(), std::back_inserter(alert.fields));
+            own.clear();
+        } else if (MessageLine told = line(field.text); told.complete) {
+            alert.fields.emplace_back(field.name, std::move(told.text));
+        }
+    }
+    if (!form.footer.empty()) {
+        alert.footer = line(form.footer).text;
+    }
+}
+
+}  // namespace petrel::core

@@ -1,29 +1,30 @@
 // Wording for the terminal; the side is told by an arrow and a word, colour only underlines it.
 #include "cli/alert_line.hpp"
 
+#include <algorithm>
+
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
+#include "runtime/letter_case.hpp"
 
 namespace petrel::core {
 namespace {
 
 bool falling(const std::string& side) { return side == "long" || side == "sell"; }
 
-std::string upper(std::string text) {
-    for (char& c : text) {
-        c = c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
-    }
-    return text;
+std::string loud_words(std::string name) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return upper_case(name);
 }
 
 std::string what(const Signal& signal) {
     const SignalPart& part = signal.joined.empty() ? signal.cause : signal.joined.front();
     const std::string amount = (part.sampled ? "at least " : "") + human_usd(part.notional_usd);
     if (!signal.joined.empty()) {
-        return upper(signal.score.pattern) + "  " + part.side + " storm " + amount + " and " +
+        return loud_words(signal.score.pattern) + "  " + part.side + " storm " + amount + " and " +
                signal.joined[1].side + " cluster " + human_usd(signal.joined[1].notional_usd);
     }
-    std::string text = upper(signal.type) + "  " + part.side + "  " + amount;
+    std::string text = loud_words(signal.type) + "  " + part.side + "  " + amount;
     if (part.window_ms == 0) {
         return text + " at " + human_price(part.price) + " on " + part.venue;
     }

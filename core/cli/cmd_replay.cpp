@@ -96,12 +96,7 @@ int cmd_replay(const ReplayArguments& arguments, Terminal& terminal) {
         options.settings.push_back("rules.directory=" + arguments.rules);
     }
     const PluginSetup setup = load_setup(options);
-    terminal.err << render(setup.refusals, terminal.err_colour(arguments.output.colour));
-    if (has_errors(setup.problems)) {
-        terminal.err << render(setup.problems, terminal.err_colour(arguments.output.colour));
-        return kExitUsage;
-    }
-    if (recordings_missing(arguments.files, terminal)) {
+    if (!can_replay(setup, arguments.files, arguments.output, terminal)) {
         return kExitUsage;
     }
 

@@ -32,13 +32,7 @@ int cmd_rules_diff(const RulesDiffArguments& arguments, Terminal& terminal) {
     LoadOptions options = load_options(arguments.config, terminal, ImplicitFile::Ignored);
     options.settings.push_back("rules.directory=" + arguments.before);
     const PluginSetup setup = load_setup(options);
-    const Colour colour = terminal.err_colour(arguments.output.colour);
-    terminal.err << render(setup.refusals, colour);
-    if (has_errors(setup.problems)) {
-        terminal.err << render(setup.problems, colour);
-        return kExitUsage;
-    }
-    if (recordings_missing(arguments.recordings, terminal)) {
+    if (!can_replay(setup, arguments.recordings, arguments.output, terminal)) {
         return kExitUsage;
     }
     ReplayProgress progress(terminal);

@@ -173,13 +173,7 @@ int score_recordings(const RulesScoreArguments& arguments, Terminal& terminal) {
         options.settings.push_back("rules.directory=" + arguments.rules);
     }
     const PluginSetup setup = load_setup(options);
-    const Colour colour = terminal.err_colour(arguments.output.colour);
-    terminal.err << render(setup.refusals, colour);
-    if (has_errors(setup.problems)) {
-        terminal.err << render(setup.problems, colour);
-        return kExitUsage;
-    }
-    if (recordings_missing(arguments.recordings, terminal)) {
+    if (!can_replay(setup, arguments.recordings, arguments.output, terminal)) {
         return kExitUsage;
     }
     const Result<std::int64_t> horizon_ms = horizon_of(arguments, setup.config);

@@ -2,10 +2,29 @@
 #include "cli/command_input.hpp"
 
 #include <CLI/CLI.hpp>
+#include <functional>
 
 #include "config/symbol_name.hpp"
 
 namespace petrel::core {
+namespace {
+
+std::function<void(const std::string&)> into_symbol(const char* option, std::string& symbol) {
+    return [option, &symbol](const std::string& word) {
+        const Result<std::string> name = canonical_symbol(word);
+        if (!name.ok()) {
+            throw CLI::ValidationError(option, name.status().message());
+        }
+        symbol = name.value();
+    };
+}
+
+}  // namespace
+
+void add_symbol(CLI::App& app, std::string& symbol, const std::string& what) {
+    app.add_option_function<std::string>("--symbol", into_symbol("--symbol", symbol), what)
+        ->type_name("SYMBOL");
+}
 
 void define(CLI::App& app, InputSentimentArguments& arguments) {
     app.add_option_function<std::string>(
@@ -13,13 +32,9 @@ void define(CLI::App& app, InputSentimentArguments& arguments) {
            [&arguments](const std::string& word) {
                if (word == "*") {
                    arguments.symbol = word;
-                   return;
+               } else {
+                   into_symbol("SYMBOL", arguments.symbol)(word);
                }
-               const Result<std::string> symbol = canonical_symbol(word);
-               if (!symbol.ok()) {
-                   throw CLI::ValidationError("SYMBOL", symbol.status().message());
-               }
-               arguments.symbol = symbol.value();
            },
            "like BTCUSDT; '*' is every one that is followed")
         ->required();

@@ -1,7 +1,9 @@
-// The options of `petrel input`, in a file of their own. Private to the command line.
+// The options of `petrel input`, and those that several commands take. Private to the command line.
 //
 // Main thread.
 #pragma once
+
+#include <string>
 
 #include "cli/command_line.hpp"
 
@@ -13,6 +15,9 @@ namespace petrel::core {
 
 // Which engine is meant, and how it answers.
 void define_engine(CLI::App& app, RulesEngineArguments& arguments);
+
+// --symbol: by any name that people write, kept by the venue-free one.
+void add_symbol(CLI::App& app, std::string& symbol, const std::string& what);
 
 void define(CLI::App& app, InputSentimentArguments& arguments);
 

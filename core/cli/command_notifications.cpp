@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command_input.hpp"
-#include "config/symbol_name.hpp"
+#include "runtime/human.hpp"
 #include "store/tracking_rows.hpp"
 
 namespace petrel::core {
@@ -20,25 +20,14 @@ std::vector<std::string> state_words() {
 
 void define_list(CLI::App& app, NotificationsArguments& arguments) {
     app.add_option("--channel", arguments.channel, "only those of this channel")->type_name("NAME");
-    CLI::Option* state =
-        app.add_option("--state", arguments.state, "pending, delivered, held, refused or expired")
-            ->check(CLI::IsMember(state_words()))
-            ->type_name("STATE");
+    CLI::Option* state = app.add_option("--state", arguments.state, human_list(state_words()))
+                             ->check(CLI::IsMember(state_words()))
+                             ->type_name("STATE");
     app.add_flag("--dead", arguments.dead, "what was refused or has expired")->excludes(state);
     add_since(app, arguments.since, "only newer ones");
     app.add_option("--signal", arguments.signal, "of this signal: its id, or the beginning of it")
         ->type_name("ID");
-    app.add_option_function<std::string>(
-           "--symbol",
-           [&arguments](const std::string& word) {
-               const Result<std::string> symbol = canonical_symbol(word);
-               if (!symbol.ok()) {
-                   throw CLI::ValidationError("--symbol", symbol.status().message());
-               }
-               arguments.symbol = symbol.value();
-           },
-           "of signals of this one, like BTCUSDT")
-        ->type_name("SYMBOL");
+    add_symbol(app, arguments.symbol, "of signals of this one, like BTCUSDT");
     app.add_option("--type", arguments.type, "like LIQ_STORM; SYSTEM, or TEST for fire drills")
         ->type_name("TYPE");
     app.add_flag("--attempts", arguments.attempts, "every try of each, too");

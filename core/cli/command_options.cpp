@@ -80,17 +80,7 @@ void define(CLI::App& app, RecordArguments& arguments) {
 void define(CLI::App& app, SignalsArguments& arguments) {
     app.add_option("--since", arguments.since, "only newer ones: 2h, 1d or a time in UTC")
         ->type_name("WHEN");
-    app.add_option_function<std::string>(
-           "--symbol",
-           [&arguments](const std::string& word) {
-               const Result<std::string> symbol = canonical_symbol(word);
-               if (!symbol.ok()) {
-                   throw CLI::ValidationError("--symbol", symbol.status().message());
-               }
-               arguments.symbol = symbol.value();
-           },
-           "only this one, like BTCUSDT")
-        ->type_name("SYMBOL");
+    add_symbol(app, arguments.symbol, "only this one, like BTCUSDT");
     app.add_option("-n,--limit", arguments.limit, "at most so many (50)")
         ->type_name("N")
         ->check(CLI::Range(1, 1'000'000));

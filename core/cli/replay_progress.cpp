@@ -44,7 +44,14 @@ void ReplayProgress::clear() {
     }
 }
 
-bool recordings_missing(const std::vector<std::string>& files, Terminal& terminal) {
+bool can_replay(const PluginSetup& setup, const std::vector<std::string>& files,
+                const OutputArguments& output, Terminal& terminal) {
+    const Colour colour = terminal.err_colour(output.colour);
+    terminal.err << render(setup.refusals, colour);
+    if (has_errors(setup.problems)) {
+        terminal.err << render(setup.problems, colour);
+        return false;
+    }
     bool missing = false;
     for (const std::string& file : files) {
         std::error_code error;
@@ -54,7 +61,7 @@ bool recordings_missing(const std::vector<std::string>& files, Terminal& termina
             missing = true;
         }
     }
-    return missing;
+    return !missing;
 }
 
 }  // namespace petrel::core

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.hpp"
 #include "cli/terminal.hpp"
+#include "plugin/plugin_setup.hpp"
 
 namespace petrel::core {
 
@@ -28,7 +30,9 @@ private:
     bool drawn_ = false;
 };
 
-// Names each recording that is not there, and what can be named instead.
-bool recordings_missing(const std::vector<std::string>& files, Terminal& terminal);
+// Whether a command may play these recordings by this configuration: libraries that were refused
+// are told, and every mistake of the configuration or of the files, with what can be named instead.
+bool can_replay(const PluginSetup& setup, const std::vector<std::string>& files,
+                const OutputArguments& output, Terminal& terminal);
 
 }  // namespace petrel::core

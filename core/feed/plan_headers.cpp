@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "observe/clean_text.hpp"
+#include "runtime/letter_case.hpp"
 
 namespace petrel::core {
 namespace {
@@ -27,13 +28,6 @@ constexpr std::string_view kBodyPrefix = "content-";
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_name_character(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; }
 bool is_value_character(char c) { return c >= ' ' && c <= '~'; }
-
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
 
 Status wrong(const std::string& name, std::string_view why) {
     return Status::invalid("the adapter wants a header \"" + clean_text(name, 80) + "\" " +

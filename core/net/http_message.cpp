@@ -3,17 +3,15 @@
 
 #include <algorithm>
 
+#include "runtime/letter_case.hpp"
+
 namespace petrel::core {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
 
 std::string_view HttpReply::header(std::string_view name) const {
     for (const auto& [key, value] : headers_) {
-        const bool same = std::equal(key.begin(), key.end(), name.begin(), name.end(),
-                                     [](char a, char b) { return lower(a) == lower(b); });
+        const bool same =
+            std::equal(key.begin(), key.end(), name.begin(), name.end(),
+                       [](char a, char b) { return lower_letter(a) == lower_letter(b); });
         if (same) {
             return value;
         }

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "observe/clean_text.hpp"
+#include "runtime/letter_case.hpp"
 
 namespace petrel::core {
 namespace {
@@ -25,14 +26,6 @@ struct ProxyScheme {
 constexpr std::array<ProxyScheme, 3> kProxySchemes{{{"http", Proxy::Kind::HttpConnect, "3128"},
                                                     {"socks5", Proxy::Kind::Socks5, "1080"},
                                                     {"socks5h", Proxy::Kind::Socks5, "1080"}}};
-
-std::string lower(std::string_view text) {
-    std::string copy(text);
-    std::transform(copy.begin(), copy.end(), copy.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return copy;
-}
 
 int hex_digit(char c) {
     return c >= '0' && c <= '9'   ? c - '0'
@@ -98,7 +91,7 @@ bool in_network(const std::string& host, std::string_view network) {
 
 bool is_loopback(const std::string& host) {
     const auto bytes = address_bytes(host);
-    return lower(host) == "localhost" || (bytes.size() == 4 && bytes[0] == 127) ||
+    return lower_case(host) == "localhost" || (bytes.size() == 4 && bytes[0] == 127) ||
            bytes == address_bytes("::1");
 }
 
@@ -127,7 +120,7 @@ bool matches(std::string entry, const Url& url) {
         return address == address_bytes(url.host);
     }
     entry.erase(0, entry.starts_with("*.") ? 2 : (entry.starts_with('.') ? 1 : 0));
-    const std::string host = lower(url.host);
+    const std::string host = lower_case(url.host);
     return !entry.empty() && (host == entry || host.ends_with("." + entry));
 }
 
@@ -136,7 +129,7 @@ std::vector<std::string> list_of(std::string_view text) {
     while (!text.empty() && entries.size() < kExceptionsMax) {
         const std::size_t end = std::min(text.find_first_of(", \t"), text.size());
         if (end > 0) {
-            entries.push_back(lower(text.substr(0, end)));
+            entries.push_back(lower_case(text.substr(0, end)));
         }
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -155,7 +148,7 @@ Result<Proxy> parse_proxy(std::string_view text, ProxyUserInfo user_info) {
     constexpr std::string_view expected = "expected http://host:port or socks5://host:port";
     const std::size_t mark = text.find("://");
     const std::string scheme =
-        mark == std::string_view::npos ? "http" : lower(text.substr(0, mark));
+        mark == std::string_view::npos ? "http" : lower_case(text.substr(0, mark));
     std::string_view rest = mark == std::string_view::npos ? text : text.substr(mark + 3);
     const auto known = std::find_if(kProxySchemes.begin(), kProxySchemes.end(),
                                     [&](const ProxyScheme& each) { return each.name == scheme; });
@@ -220,7 +213,7 @@ ProxyRules ProxyRules::from_environment(const Environment& environment) {
     ProxyRules rules;
     rules.from_environment_ = true;
     const auto value_of = [&](const std::string& upper) {
-        for (const std::string& name : {lower(upper), upper}) {
+        for (const std::string& name : {lower_case(upper), upper}) {
             if (const auto value = environment(name); value && !value->empty()) {
                 return std::pair(name, *value);
             }

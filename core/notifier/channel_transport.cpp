@@ -5,18 +5,12 @@
 
 #include "net/io_loop.hpp"
 #include "net/proxy.hpp"
+#include "runtime/letter_case.hpp"
 
 namespace petrel::core {
 namespace {
 
 constexpr std::uint32_t kReplyBytesMax = 64U << 10;
-
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-    }
-    return text;
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include "observe/clean_text.hpp"
 #include "runtime/clock_text.hpp"
 #include "runtime/human.hpp"
+#include "runtime/letter_case.hpp"
 
 namespace petrel::core {
 namespace {
@@ -25,19 +26,12 @@ std::string side_words(const std::string& side) {
                             : "both sides";
 }
 
-std::string mapped(std::string text, char from, char to, int shift) {
-    for (char& c : text) {
-        c = c >= from && c <= to ? static_cast<char>(c + shift) : c;
-    }
-    return text;
-}
-
 std::string as_text(std::string text, std::string_view format) {
     if (format == "upper") {
-        return mapped(std::move(text), 'a', 'z', 'A' - 'a');
+        return upper_case(text);
     }
     if (!format.empty()) {
-        text = mapped(std::move(text), 'A', 'Z', 'a' - 'A');
+        text = lower_case(text);
     }
     if (format == "words") {
         std::replace(text.begin(), text.end(), '_', ' ');

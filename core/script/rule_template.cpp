@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "runtime/letter_case.hpp"
+
 namespace petrel::core {
 namespace {
 
@@ -29,9 +31,7 @@ std::string pack_name_for(std::string_view directory) {
     }
     std::string name;
     for (char c : last.filename().string()) {
-        if (c >= 'A' && c <= 'Z') {
-            c = static_cast<char>(c - 'A' + 'a');
-        }
+        c = lower_letter(c);
         const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         name += good ? c : '_';
     }

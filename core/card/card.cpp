@@ -198,9 +198,17 @@ private:
         font(13, false);
         const double room = kCardWidth - kRight - 16;
         text({kRight + 12, kBarsTop + 16}, "▲ shorts", kShorts, room);
-        text({kRight + 12, kBarsTop + 34}, human_usd(shorts_usd_), kShorts, room);
+        text({kRight + 12, kBarsTop + 34}, total(shorts_usd_), kShorts, room);
+        text({kRight + 12, kZero + 5},
+             "in " + human_duration_ms(static_cast<std::uint64_t>(length_ns() / kNsPerMs)), kDim,
+             room);
         text({kRight + 12, kBarsBottom - 26}, "▼ longs", kLongs, room);
-        text({kRight + 12, kBarsBottom - 8}, human_usd(longs_usd_), kLongs, room);
+        text({kRight + 12, kBarsBottom - 8}, total(longs_usd_), kLongs, room);
+    }
+
+    // Of the whole picture, marked as in texts where a feed is a sample.
+    [[nodiscard]] std::string total(double usd) const {
+        return (input_.series.sampled && usd > 0 ? "≥ " : "") + human_usd(usd);
     }
 
     void prices() const {

@@ -24,6 +24,7 @@ constexpr const char* kFirstId = "1001";  // what a provider might call the firs
 MarketSeries sample_series() {
     MarketSeries series;
     series.step_ns = 3 * kNsPerSecond;
+    series.sampled = true;
     series.begin_ns = kAtNs - 100 * series.step_ns;
     double price = 91'214;
     for (int i = 0; i < 100; ++i) {

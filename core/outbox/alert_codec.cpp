@@ -29,7 +29,8 @@ Json picture_json(const AlertText& alert) {
     }
     return {{"words", alert.picture},           {"begin_ns", alert.series.begin_ns},
             {"step_ns", alert.series.step_ns},  {"span_begin_ns", alert.span_begin_ns},
-            {"span_end_ns", alert.span_end_ns}, {"points", std::move(points)}};
+            {"span_end_ns", alert.span_end_ns}, {"sampled", alert.series.sampled},
+            {"points", std::move(points)}};
 }
 
 void read_picture(const Json& json, AlertText& alert) {
@@ -38,6 +39,7 @@ void read_picture(const Json& json, AlertText& alert) {
     alert.series.step_ns = json.at("step_ns").get<std::int64_t>();
     alert.span_begin_ns = json.at("span_begin_ns").get<std::int64_t>();
     alert.span_end_ns = json.at("span_end_ns").get<std::int64_t>();
+    alert.series.sampled = json.value("sampled", false);  // rows of earlier versions lack it
     for (const Json& point : json.at("points")) {
         if (alert.series.points.size() < kSeriesPointsMax) {
             alert.series.points.push_back(

@@ -60,6 +60,7 @@ MarketSeries market_series(const Window& window) {
         trades = more_trades;
         liquidations = more;
     }
+    series.sampled = (liquidations.flags & PETREL_FLAG_SAMPLED) != 0;
     for (std::size_t i = 1; i < series.points.size(); ++i) {
         double& price = series.points[i].price;
         price = price > 0 ? price : series.points[i - 1].price;

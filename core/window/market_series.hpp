@@ -25,6 +25,7 @@ struct MarketSeries {
     std::int64_t begin_ns = 0;  // of the first point
     std::int64_t step_ns = 0;
     std::vector<SeriesPoint> points{};  // oldest first
+    bool sampled = false;  // what was liquidated is at least that: a feed in it is a sample
     bool operator==(const MarketSeries&) const = default;
 };
 

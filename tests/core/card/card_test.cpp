@@ -98,6 +98,19 @@ TEST(Card, is_a_png_of_its_size_with_longs_below_and_shorts_above_the_line) {
 
 TEST(Card, is_the_same_each_time) { EXPECT_EQ(*draw_card(storm()), *draw_card(storm())); }
 
+TEST(Card, totals_of_a_sample_carry_the_mark_of_at_least) {
+    CardInput sample = storm();
+    for (SeriesPoint& point : sample.series.points) {
+        point.shorts_usd = 0;
+    }
+    const Image whole(*draw_card(sample));
+    sample.series.sampled = true;
+    const Image marked(*draw_card(sample));
+    EXPECT_GT(marked.count(358, 376, kLongs), whole.count(358, 376, kLongs) + 5);
+    EXPECT_EQ(marked.count(274, 290, kShorts), whole.count(274, 290, kShorts))
+        << "of nothing there is no more";
+}
+
 TEST(Card, texts_of_any_kind_and_length_stay_inside) {
     CardInput input = storm();
     for (const std::string& text :

@@ -246,6 +246,7 @@ TEST(Alert, no_locale_reaches_a_message) {
 TEST(AlertCodec, keeps_a_picture_and_bounds_it) {
     Signal signal = storm_signal();
     signal.series = falling_series();
+    signal.series.sampled = true;
     const AlertText alert = compose_alert(signal);
     const std::string text = encode_alert(alert);
     EXPECT_LT(text.size(), 6'000U);
@@ -253,6 +254,7 @@ TEST(AlertCodec, keeps_a_picture_and_bounds_it) {
     ASSERT_TRUE(back.ok()) << back.status().message();
     EXPECT_EQ(back->picture, alert.picture);
     EXPECT_EQ(back->series, alert.series);
+    EXPECT_TRUE(back->series.sampled);
     EXPECT_EQ(back->span_begin_ns, alert.span_begin_ns);
     AlertText odd = alert;
     odd.series.points.assign(500, {std::nan(""), 1.0 / 3, HUGE_VAL});

@@ -43,6 +43,21 @@ TEST(MarketSeries, has_the_price_of_trades_and_what_was_liquidated_by_side) {
     EXPECT_EQ(price_before(series, series.begin_ns - 1), 0) << "nothing is known of then";
 }
 
+TEST(MarketSeries, knows_whether_what_was_liquidated_is_a_sample) {
+    Window window(WindowShape{}, 1e9);
+    MarketEvent trade = event(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 1, 1'000);
+    trade.flags = PETREL_FLAG_SAMPLED;  // of trades: says nothing of liquidations
+    window.add(trade);
+    window.add(event(PETREL_EVENT_TRADE, PETREL_SIDE_BUY, 60, 1'000));
+    window.add(event(PETREL_EVENT_LIQUIDATION, PETREL_SIDE_LONG, 60, 700));
+    EXPECT_FALSE(market_series(window).sampled);
+    MarketEvent sampled = event(PETREL_EVENT_LIQUIDATION, PETREL_SIDE_LONG, 61, 700);
+    sampled.flags = PETREL_FLAG_SAMPLED;
+    sampled.venue = 3;
+    window.add(sampled);
+    EXPECT_TRUE(market_series(window).sampled);
+}
+
 TEST(MarketSeries, sums_up_to_what_was_liquidated_whatever_the_buckets) {
     WindowShape shape;
     shape.buckets = 777;

@@ -7,24 +7,9 @@
 #include <utility>
 
 #include "outbox/alert.hpp"
-#include "petrel/abi/notifier.h"
 
 namespace petrel::core {
 namespace {
-
-constexpr double kHorizonS = 10;         // the budget must hold so long for each to go alone
-constexpr double kUrgencyPerSecond = 1;  // that waiting adds to the priority
-constexpr std::size_t kDigestLeast = 3;  // fewer are not worth a digest
-constexpr std::int64_t kCriticalAheadNs = 5 * kNsPerSecond;  // unless others wait longer
-constexpr int kCriticalFrom = 100 * static_cast<int>(PETREL_SEVERITY_CRITICAL);
-
-double long_run_rate(const RateLimits& limits) {
-    const double by_minute = limits.per_minute > 0 ? limits.per_minute / 60 : 0;
-    if (limits.per_second <= 0 || by_minute <= 0) {
-        return std::max(limits.per_second, by_minute);
-    }
-    return std::min(limits.per_second, by_minute);
-}
 
 std::string first_word(const std::string& text) { return text.substr(0, text.find_first_of(" :")); }
 
@@ -53,10 +38,10 @@ Result<DeliveryModel> DeliveryModel::make(DeliveryModelOptions options) {
 }
 
 DeliveryModel::DeliveryModel(Router router, DeliveryModelOptions options)
-    : router_(std::move(router)), use_by_ns_(options.use_by_ns) {
+    : router_(std::move(router)), use_by_ns_(options.use_by_ns), dispatch_(options.dispatch) {
     for (ModelChannel& channel : options.channels) {
         const RateLimits limits = channel.limits;
-        lanes_.push_back({std::move(channel), RateLimit(limits), long_run_rate(limits), 0, {}, 0});
+        lanes_.push_back({std::move(channel), RateLimit(limits), 0, {}, 0});
     }
 }
 
@@ -113,36 +98,39 @@ void DeliveryModel::run(Lane& lane, std::int64_t until_ns) {
     expire(lane);  // what is too old by now has ended, whenever the channel is free again
 }
 
+// What the outbox would hand over now, in its order: a second of waiting is worth a point of
+// priority.
 void DeliveryModel::send(Lane& lane) {
-    const auto urgency = [&](const Waiting& one) {
-        const double age_s = static_cast<double>(lane.at_ns - one.created_ns) / 1e9;
-        return std::tuple(-(one.priority + age_s * kUrgencyPerSecond), one.created_ns, one.id);
+    const auto urgency = [](const Waiting& one) {
+        return std::tuple(one.created_ns - one.priority * kNsPerSecond, std::string_view(one.id));
     };
-    const auto first = std::min_element(
-        lane.waiting.begin(), lane.waiting.end(),
-        [&](const Waiting& a, const Waiting& b) { return urgency(a) < urgency(b); });
-    const auto longest = std::min_element(
-        lane.waiting.begin(), lane.waiting.end(),
-        [](const Waiting& a, const Waiting& b) { return a.created_ns < b.created_ns; });
-    const std::size_t count = lane.waiting.size();
-    const std::size_t room = std::min(count, lane.limit.available(lane.at_ns));
-    const bool fits =
-        lane.per_second <= 0 ||
-        static_cast<double>(count) <= static_cast<double>(room) + lane.per_second * kHorizonS;
-    const bool critical_first =
-        first->priority >= kCriticalFrom && lane.at_ns - longest->created_ns < kCriticalAheadNs;
-    lane.limit.take(lane.at_ns);
-    if (fits || room > 1 || critical_first || count < kDigestLeast) {
-        const bool late = lane.at_ns - first->created_ns > kOnTimeNs;
-        end(lane, *first, late ? DeliveryFate::Late : DeliveryFate::Sent);
-        lane.waiting.erase(first);
-        return;
-    }
-    ++lane.digests;
+    std::sort(lane.waiting.begin(), lane.waiting.end(),
+              [&](const Waiting& a, const Waiting& b) { return urgency(a) < urgency(b); });
+    std::vector<WaitingNotification> waiting;
     for (const Waiting& one : lane.waiting) {
-        end(lane, one, DeliveryFate::Digested);
+        waiting.push_back({one.priority, one.created_ns, lane.channel.takes_digests});
     }
-    lane.waiting.clear();
+    const ChannelRoom room{
+        lane.limit.available(lane.at_ns),
+        lane.limit.limited() ? lane.limit.within(lane.at_ns, dispatch_.ahead_ns) : kNoLimit};
+    const DispatchPlan plan = plan_dispatch(waiting, room, lane.at_ns, dispatch_);
+    std::vector<Waiting> left = std::exchange(lane.waiting, {});
+    for (const std::size_t i : plan.alone) {
+        lane.limit.take(lane.at_ns);
+        const bool late = lane.at_ns - left[i].created_ns > kOnTimeNs;
+        end(lane, left[i], late ? DeliveryFate::Late : DeliveryFate::Sent);
+        left[i].id.clear();
+    }
+    for (const std::size_t i : plan.together) {
+        end(lane, left[i], DeliveryFate::Digested);
+        left[i].id.clear();
+    }
+    if (!plan.together.empty()) {
+        lane.limit.take(lane.at_ns);
+        ++lane.digests;
+    }
+    std::erase_if(left, [](const Waiting& one) { return one.id.empty(); });
+    lane.waiting = std::move(left);
 }
 
 void DeliveryModel::expire(Lane& lane) {

@@ -1,8 +1,8 @@
 // What would have become of signals on their way to the channels, in virtual time.
 //
 // Takes what leaves stage 7, as the outbox does. The configured routes decide in event time
-// (inhibitions, mute windows, throttles); then each channel sends at the pace of its limits: the
-// most urgent first, alone while the budget will hold all that waits, else the rest as one digest.
+// (inhibitions, mute windows, throttles); then each channel sends at the pace of its limits, what
+// the outbox's own plan hands over: the most urgent first, in a storm the rest as one digest.
 // A message takes no time, every provider takes it at once, nobody sets a silence: what is measured
 // is what the rules ask of the channels. Pure; one thread. Memory grows with the signals that were
 // admitted.
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "notifier/rate_limit.hpp"
+#include "outbox/dispatch_plan.hpp"
 #include "petrel/result.hpp"
 #include "routing/router.hpp"
 #include "signal/signal_stage.hpp"
@@ -24,12 +25,14 @@ namespace petrel::core {
 struct ModelChannel {
     std::string name;
     RateLimits limits;
+    bool takes_digests = true;
 };
 
 struct DeliveryModelOptions {
     RoutingConfig routing;
     std::vector<ModelChannel> channels;
     std::int64_t use_by_ns = 900 * kNsPerSecond;  // after the signal
+    DispatchOptions dispatch;
 };
 
 // Sent within kOnTimeNs, later, as a part of a digest, not at all for being too old, or held back
@@ -79,7 +82,6 @@ private:
     struct Lane {
         ModelChannel channel;
         RateLimit limit;
-        double per_second = 0;  // in the long run; 0: no limit
         std::int64_t at_ns = 0;
         std::vector<Waiting> waiting;
         std::uint64_t digests = 0;
@@ -94,6 +96,7 @@ private:
 
     Router router_;
     std::int64_t use_by_ns_;
+    DispatchOptions dispatch_;
     std::vector<Lane> lanes_;
     std::vector<AlertFacts> active_;
     std::int64_t now_ns_ = 0;

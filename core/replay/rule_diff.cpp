@@ -15,17 +15,23 @@ DeliveryModelOptions model_options(const PluginSetup& setup, std::vector<std::st
     DeliveryModelOptions options;
     options.routing = setup.config.routing;
     options.use_by_ns = static_cast<std::int64_t>(setup.config.delivery.use_by_s) * kNsPerSecond;
+    options.dispatch.ahead_ns =
+        static_cast<std::int64_t>(setup.config.delivery.digest_ahead_ms) * kNsPerMs;
     for (const PlannedPlugin& planned : setup.notifiers) {
         ModelChannel channel{planned.name, {}};
+        const auto found = setup.config.delivery.channels.find(planned.name);
+        const ChannelConfig configured =
+            found == setup.config.delivery.channels.end() ? ChannelConfig() : found->second;
         const Result<NotifierInstance> made =
             NotifierInstance::create(*planned.plugin, planned.name, planned.values);
         if (made.ok()) {
-            const auto configured = setup.config.delivery.channels.find(planned.name);
             const NotifierHandle handle{planned.name, &made->table(), made->handle(),
-                                        configured == setup.config.delivery.channels.end()
-                                            ? 0
-                                            : configured->second.per_minute};
-            channel.limits = pace_of(handle, ask_limits(handle));
+                                        configured.per_minute};
+            const petrel_notifier_limits limits = ask_limits(handle);
+            channel.limits = pace_of(handle, limits);
+            channel.takes_digests =
+                ChannelTraits{limits.abilities, UpdateMode::Auto, configured.digests, ""}
+                    .takes_digests();
         } else {
             warnings.push_back("channel " + planned.name +
                                " is looked at as if it had no limits: " + made.status().message());

@@ -24,7 +24,7 @@ Signal signal_at(const std::string& id, double at_s, const std::string& strength
 DeliveryModel model_of(RateLimits limits, RoutingConfig routing = {},
                        std::int64_t use_by_ns = 900 * kNsPerSecond) {
     Result<DeliveryModel> made =
-        DeliveryModel::make({std::move(routing), {{"phone", limits}}, use_by_ns});
+        DeliveryModel::make({std::move(routing), {{"phone", limits}}, use_by_ns, {}});
     EXPECT_TRUE(made.ok());
     return std::move(made).value();
 }
@@ -59,21 +59,43 @@ TEST(DeliveryModel, what_the_budget_holds_goes_alone_and_the_most_urgent_first) 
     EXPECT_EQ(count(model, DeliveryFate::Sent), 3U);
 }
 
-TEST(DeliveryModel, a_short_budget_makes_a_digest_of_what_waits) {
-    // Twelve in a minute: ten seconds hold two. The thirteenth and those after it wait for the
-    // first of the twelve to be a minute old, and go together then.
-    DeliveryModel model = model_of({0, 12, 1});
-    for (int i = 0; i < 17; ++i) {
+// Twelve in a minute, and one signal a second: the thirteenth and those after it wait for the first
+// of the twelve to be a minute old. From then on there is room for eleven within ten seconds.
+DeliveryModel after_a_signal_a_second(int count, bool takes_digests = true) {
+    DeliveryModel model =
+        std::move(DeliveryModel::make(
+                      {{}, {{"phone", {0, 12, 1}, takes_digests}}, 900 * kNsPerSecond, {}}))
+            .value();
+    for (int i = 0; i < count; ++i) {
         model.on_signal(SignalChange::Admitted, signal_at("s" + std::to_string(i), i));
     }
     model.finish();
+    return model;
+}
+
+TEST(DeliveryModel, a_short_budget_makes_a_digest_of_what_waits) {
+    const DeliveryModel model = after_a_signal_a_second(30);
     EXPECT_EQ(fate_of(model, "s11").fate, DeliveryFate::Sent);
     EXPECT_EQ(fate_of(model, "s12").fate, DeliveryFate::Digested);
     EXPECT_NEAR(static_cast<double>(fate_of(model, "s12").waited_ns) / 1e9, 48.0, 1e-6);
-    EXPECT_NEAR(static_cast<double>(fate_of(model, "s16").waited_ns) / 1e9, 44.0, 1e-6);
+    EXPECT_NEAR(static_cast<double>(fate_of(model, "s29").waited_ns) / 1e9, 31.0, 1e-6);
     EXPECT_EQ(count(model, DeliveryFate::Sent), 12U);
-    EXPECT_EQ(count(model, DeliveryFate::Digested), 5U);
+    EXPECT_EQ(count(model, DeliveryFate::Digested), 18U);
     EXPECT_EQ(model.tallies().front().digests, 1U);
+}
+
+TEST(DeliveryModel, what_the_next_seconds_hold_goes_alone_as_in_the_outbox) {
+    const DeliveryModel model = after_a_signal_a_second(17);
+    EXPECT_EQ(model.tallies().front().digests, 0U) << "the plan counts what becomes free by then";
+    EXPECT_NEAR(static_cast<double>(fate_of(model, "s12").waited_ns) / 1e9, 48.0, 1e-6);
+    EXPECT_NEAR(static_cast<double>(fate_of(model, "s16").waited_ns) / 1e9, 48.0, 1e-6);
+    EXPECT_EQ(count(model, DeliveryFate::Late), 5U);
+}
+
+TEST(DeliveryModel, a_channel_that_takes_no_digests_gets_each_alone) {
+    const DeliveryModel model = after_a_signal_a_second(30, false);
+    EXPECT_EQ(model.tallies().front().digests, 0U);
+    EXPECT_EQ(count(model, DeliveryFate::Sent) + count(model, DeliveryFate::Late), 30U);
 }
 
 TEST(DeliveryModel, beyond_half_a_minute_it_is_late_and_beyond_its_use_by_not_sent) {

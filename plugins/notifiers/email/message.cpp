@@ -69,6 +69,7 @@ std::string plain_part(const Alert& alert, const kit::MessageParts& parts) {
 std::string html_part(const Alert& alert, const kit::MessageParts& parts) {
     std::string html =
         "<!DOCTYPE html><html><head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width\">"
         "<meta name=\"color-scheme\" content=\"light dark\"></head>"
         "<body style=\"font-family:sans-serif\"><div style=\"max-width:600px\">"
         "<h1 style=\"font-size:18px\">" +
@@ -83,8 +84,10 @@ std::string html_part(const Alert& alert, const kit::MessageParts& parts) {
         html += "<tr><td style=\"padding-right:12px;vertical-align:top\">" +
                 escaped_html(line.name) + "</td><td>" + escaped_html(line.value) + "</td></tr>";
     }
-    html += "</table><p>" + escaped_html(kit::left_out_note(parts)) + "</p><p>" +
-            escaped_html(parts.footer) + "</p>";
+    html += "</table>";
+    for (const std::string& line : {kit::left_out_note(parts), parts.footer}) {
+        html += line.empty() ? "" : "<p>" + escaped_html(line) + "</p>";
+    }
     if (kit::is_plain_link(alert.link)) {
         html += "<p><a href=\"" + escaped_html(alert.link) + "\">Open</a></p>";
     }

@@ -101,9 +101,10 @@ TEST(Occasion, an_acknowledgement_is_told_without_what_is_private) {
         tellings_of(ack, std::span(&sent, 1), {channels, kSecond, shipped_messages()});
     ASSERT_EQ(rows.size(), 1U);
     const AlertText told = *decode_alert(rows[0].payload);
-    EXPECT_EQ(told.fields.back().first, "Acknowledged");
-    EXPECT_THAT(told.fields.back().second, HasSubstr("by ann at 00:00:00 UTC: token: [hidden"));
-    EXPECT_EQ(told.fields.front().first, "Side") << "below the alert's own lines";
+    EXPECT_EQ(told.fields.front().first, "Acknowledged");
+    EXPECT_THAT(told.fields.front().second, HasSubstr("by ann at 00:00:00 UTC: token: [hidden"));
+    EXPECT_EQ(told.fields[1].first, "Side") << "above the alert's own lines";
+    EXPECT_THAT(told.headline, HasSubstr("acknowledged · "));
 }
 
 TEST(Occasion, a_digest_tells_each_alert_as_its_form_says) {

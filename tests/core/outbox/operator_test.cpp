@@ -212,8 +212,8 @@ TEST_F(Operator, an_acknowledgement_ends_escalations_and_tells_who_was_told) {
     EXPECT_EQ(due->front().row.key, key("chat/ack"));
     EXPECT_EQ(told.phase, PETREL_ALERT_ACKNOWLEDGED);
     EXPECT_EQ(told.provider_id, "m-7") << "the message that is to be edited";
-    EXPECT_THAT(told.fields.back().second, HasSubstr("by ann at "));
-    EXPECT_THAT(told.fields.back().second, HasSubstr("mine"));
+    EXPECT_THAT(told.fields.front().second, HasSubstr("by ann at "));
+    EXPECT_THAT(told.fields.front().second, HasSubstr("mine"));
     EXPECT_TRUE(
         outbox.settle({due->front(), DeliveryResult::Delivered, 0, "m-7", ""}, kNow + kMinute)
             .ok());

@@ -206,7 +206,7 @@ TEST_F(Stories, a_cancelled_story_ends_with_its_reason) {
     ASSERT_EQ(end.size(), 1U);
     EXPECT_THAT(end[0].alert.headline, StartsWith("cancelled · "));
     EXPECT_THAT(end[0].alert.fields,
-                ::testing::Contains(::testing::Pair("Ended", "cancelled: too many are open")));
+                ::testing::Contains(::testing::Pair("Cancelled", "too many are open")));
     EXPECT_EQ(store_->signals({})->front().cancel_reason, "too many are open");
 }
 

@@ -17,6 +17,7 @@
 #include "observe/log.hpp"
 #include "pipeline.hpp"
 #include "runtime/human.hpp"
+#include "runtime/process.hpp"
 
 namespace petrel::core {
 namespace {
@@ -160,6 +161,7 @@ int ask_reload(const Arguments& arguments, const std::string& target, Terminal& 
 }  // namespace
 
 int cmd_run(const RunArguments& arguments, Terminal& terminal) {
+    keep_memory_private();
     PluginSetup setup = load_setup(load_options(arguments.config, terminal));
     if (!prepare(setup, arguments.output.colour, terminal)) {
         return kExitUsage;

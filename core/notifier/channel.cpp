@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "observe/clean_text.hpp"
+#include "observe/privacy_filter.hpp"
 #include "runtime/clock.hpp"
 
 namespace petrel::core {
@@ -45,7 +46,7 @@ std::size_t under_way_max(const NotifierHandle& handle, const RateLimits& pace) 
 }
 
 DeliveryOutcome failed(Delivery delivery, DeliveryResult result, const std::string& reason) {
-    return {std::move(delivery), result, 0, {}, clean_text(reason)};
+    return {std::move(delivery), result, 0, {}, clean_text(private_text(reason))};
 }
 
 DeliveryOutcome from_plugin(Delivery delivery, std::int32_t status, const petrel_outcome& outcome,
@@ -55,7 +56,7 @@ DeliveryOutcome from_plugin(Delivery delivery, std::int32_t status, const petrel
                       std::string("the channel's plugin failed: ") + error.text);
     }
     return {std::move(delivery), result_of(outcome.result), outcome.retry_after_ms,
-            string_of(outcome.provider_id), clean_text(outcome.reason)};
+            string_of(outcome.provider_id), clean_text(private_text(outcome.reason))};
 }
 
 }  // namespace

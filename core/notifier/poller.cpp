@@ -5,6 +5,7 @@
 
 #include "observe/clean_text.hpp"
 #include "observe/log.hpp"
+#include "observe/privacy_filter.hpp"
 #include "runtime/clock.hpp"
 
 namespace petrel::core {
@@ -111,7 +112,7 @@ Poll Poller::read(const HttpReply& reply) {
     if (plugin_.table->read_poll(plugin_.instance, answer.get(), &poll, &error) < 0) {
         return {PETREL_RETRY, 0, {}, 0, std::string("the plugin cannot read: ") + error.text};
     }
-    Poll copy{poll.result, poll.wait_ms, {}, poll.ignored, clean_text(poll.reason)};
+    Poll copy{poll.result, poll.wait_ms, {}, poll.ignored, clean_text(private_text(poll.reason))};
     for (std::uint32_t i = 0; i < poll.press_count; ++i) {
         const petrel_press& press = poll.presses[i];
         copy.presses.push_back({string_of(press.token), clean_text(string_of(press.story_id), 64),

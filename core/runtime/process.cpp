@@ -2,6 +2,7 @@
 #include "runtime/process.hpp"
 
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +10,9 @@
 #include <memory>
 
 namespace petrel::core {
+
+// The kernel refuses only values that are none.
+void keep_memory_private() { (void)::prctl(PR_SET_DUMPABLE, 0); }
 
 std::uint64_t resident_bytes() {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "r"),

@@ -6,6 +6,10 @@
 
 namespace petrel::core {
 
+// From here on a crash leaves no image of the memory behind, and no other process of the same user
+// may read it: there may be secrets in it.
+void keep_memory_private();
+
 // Resident memory in bytes; 0 when the kernel does not say.
 std::uint64_t resident_bytes();
 

@@ -146,5 +146,18 @@ TEST(Channel, several_are_under_way_only_where_keys_are_honoured_and_many_are_wa
     EXPECT_EQ(begun_when(1, 0, 0), 1U);
 }
 
+TEST(Channel, what_a_plugin_says_of_a_failure_is_kept_without_secrets) {
+    Recorder recorder;
+    recorder.answer([](const std::string&) {
+        Outcome outcome;
+        outcome.result = PETREL_REFUSED;
+        outcome.reason = "POST /bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawx/sendMessage: 400";
+        return outcome;
+    });
+    const DeliveryOutcome outcome = outcome_of(recorder, delivery_that_waited(0, 0), {});
+    EXPECT_EQ(outcome.result, DeliveryResult::Refused);
+    EXPECT_EQ(outcome.reason, "POST /bot[hidden: bot token]/sendMessage: 400");
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -1,7 +1,9 @@
 // Figures, times and hashes as text: tables, and vectors that other programs agree with.
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "petrel/types.hpp"
@@ -9,6 +11,7 @@
 #include "runtime/clock_text.hpp"
 #include "runtime/hash.hpp"
 #include "runtime/human.hpp"
+#include "runtime/process.hpp"
 
 namespace petrel::core {
 namespace {
@@ -93,6 +96,17 @@ TEST(Clock, steady_time_goes_forward_and_knows_threads) {
     EXPECT_GE(steady_now_ns(), before);
     EXPECT_GT(wall_now_ns(), 1'700'000'000 * kNsPerSecond);
     EXPECT_EQ(thread_cpu_ns(INT32_MAX), -1) << "no such thread";
+}
+
+TEST(ProcessDeathTest, memory_kept_private_is_left_in_no_crash_dump) {
+    // In a process of its own, which can be dumped before and not after.
+    EXPECT_EXIT(
+        {
+            const bool before = ::prctl(PR_GET_DUMPABLE) == 1;
+            keep_memory_private();
+            std::exit(before ? ::prctl(PR_GET_DUMPABLE) : 9);
+        },
+        ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

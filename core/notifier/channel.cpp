@@ -168,6 +168,11 @@ std::int64_t Channel::room_in_ms() {
     return wait_ns <= 0 ? 0 : wait_ns / kNsPerMs + 1;
 }
 
+void Channel::hold_for(std::int64_t ms) {
+    const std::lock_guard lock(pace_mutex_);
+    held_until_ns_ = steady_now_ns() + ms * kNsPerMs;
+}
+
 // Whether one may be sent now; counts it as sent.
 bool Channel::take_room() {
     const std::int64_t now_ns = steady_now_ns();

@@ -108,6 +108,8 @@ public:
     [[nodiscard]] ChannelRoom room(std::int64_t ahead_ns);
     // How long until there is room for one; 0: now.
     [[nodiscard]] std::int64_t room_in_ms();
+    // Leaves the provider alone for so long, as it has asked before.
+    void hold_for(std::int64_t ms);
     // One whose provider has refused it is sent to again.
     void try_again() { broken_ = false; }
 

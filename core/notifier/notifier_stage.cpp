@@ -51,6 +51,7 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
         return router.status();
     }
     options.outbox.router = std::make_shared<Router>(std::move(*router));
+    options.outbox.shared_store = options.store.is_server();
     if (!options.messages.forms.empty()) {
         Result<MessageBook> messages = MessageBook::make(options.messages);
         if (!messages.ok()) {
@@ -156,6 +157,7 @@ std::int64_t NotifierStage::wait_ms() {
 void NotifierStage::run() {
     pruned_ns_ = steady_now_ns();  // a start has better things to do
     recall_drills();
+    recall_pauses();
     while (!stopping_) {
         std::optional<Work> work = work_.pop(wait_ms());
         gather();

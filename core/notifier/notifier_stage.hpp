@@ -154,6 +154,7 @@ private:
     void look_at_store();
     void end_minute();
     void recall_drills();
+    void recall_pauses();
     void look_at_drills();
     void settle_outcomes();
     void settle(const DeliveryOutcome& outcome);

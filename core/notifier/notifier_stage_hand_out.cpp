@@ -39,6 +39,20 @@ void NotifierStage::hand_out() {
     }
 }
 
+// A provider that has asked an earlier life to wait has not forgotten it.
+void NotifierStage::recall_pauses() {
+    const std::int64_t now_ns = wall_now_ns();
+    const Result<std::vector<ChannelDue>> pauses = database_->provider_pauses(now_ns);
+    if (!pauses.ok()) {
+        return;  // the store's failures are told by those who write
+    }
+    for (const ChannelDue& pause : *pauses) {
+        if (Channel* channel = find_channel(pause.channel); channel != nullptr) {
+            channel->hold_for((pause.next_try_ns - now_ns) / kNsPerMs);
+        }
+    }
+}
+
 void NotifierStage::refuse_all(const std::string& channel) {
     gather();  // many may end on the way
     Result<Outbox::Taken> taken = outbox_->take(channel, {}, wall_now_ns());

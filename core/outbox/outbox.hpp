@@ -42,6 +42,7 @@ struct OutboxOptions {
     std::set<std::string> picture_channels;  // that send pictures: only their rows keep a series
     std::shared_ptr<const MessageBook> messages;  // null: the built-in wording
     std::set<std::string> acknowledging{};        // channels that are told of an acknowledgement
+    bool shared_store = false;                    // other nodes write to it, too
 };
 
 // What an acknowledgement came to.
@@ -125,10 +126,12 @@ public:
     // Reads silences, active alerts and escalations of an earlier life, once the store answers.
     // Does nothing afterwards.
     void restore(std::int64_t now_ns);
-    // The same, and what of silences the store did not take before. Called again and again.
+    // The same, and what of silences the store did not take before, and what other nodes made of
+    // them. Called again and again.
     void keep_up(std::int64_t now_ns) {
         restore(now_ns);
         keep_silences(now_ns);
+        follow_silences(now_ns);
     }
 
     struct Taken {
@@ -211,6 +214,7 @@ private:
                         std::int64_t now_ns) const;
     void keep_silence(const SilenceView& view);
     void keep_silences(std::int64_t now_ns);
+    void follow_silences(std::int64_t now_ns);
     Status end_escalations(const std::string& signal_id, const std::string& reason,
                            std::int64_t now_ns);
     std::string silenced_now(const NotificationRow& row, std::int64_t now_ns);
@@ -238,7 +242,8 @@ private:
     std::set<std::string> escalating_;  // signals some escalation of which waits
     enum class Restored : std::uint8_t { Nothing, StoreAlone, All };  // all: with the spool
     Restored restored_ = Restored::Nothing;
-    std::int64_t keep_silences_ns_ = 0;  // when those that nothing has kept are written again
+    std::int64_t keep_silences_ns_ = 0;    // when those that nothing has kept are written again
+    std::int64_t follow_silences_ns_ = 0;  // when those of other nodes are read again
 };
 
 SignalRow row_of(const Signal& signal);

@@ -11,6 +11,7 @@ namespace petrel::core {
 namespace {
 
 constexpr std::int64_t kKeepAgainNs = 1 * kNsPerSecond;
+constexpr std::int64_t kFollowNs = 2 * kNsPerSecond;
 constexpr std::size_t kWordsMax = 200;
 
 }  // namespace
@@ -66,6 +67,17 @@ void Outbox::keep_silences(std::int64_t now_ns) {
     for (const SilenceView& view : silences_.unkept()) {
         keep_silence(view);
         keep_silences_ns_ = now_ns + kKeepAgainNs;
+    }
+}
+
+void Outbox::follow_silences(std::int64_t now_ns) {
+    if (!options_.shared_store || restored_ != Restored::All || writer_.behind() ||
+        now_ns < follow_silences_ns_) {
+        return;
+    }
+    follow_silences_ns_ = now_ns + kFollowNs;
+    if (const auto rows = database_.silences(now_ns); rows.ok()) {
+        silences_.follow(*rows);
     }
 }
 

@@ -111,6 +111,20 @@ void SilenceBook::restore(std::span<const SilenceRow> rows, std::span<const Held
     }
 }
 
+void SilenceBook::follow(std::span<const SilenceRow> rows) {
+    std::erase_if(silences_, [&](const Silence& silence) {
+        const bool ended = facts_.at(silence.id).kept == SilenceKept::Store &&
+                           std::none_of(rows.begin(), rows.end(), [&](const SilenceRow& row) {
+                               return row.id == silence.id;
+                           });
+        if (ended) {
+            facts_.erase(silence.id);
+        }
+        return ended;
+    });
+    restore(rows, {});
+}
+
 void SilenceBook::count(const RoutingDecision& decision) {
     // What goes to no channel is held back by nobody.
     if (const auto found = facts_.find(decision.silenced_by);

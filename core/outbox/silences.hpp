@@ -47,6 +47,9 @@ public:
     // What the store knows; those that are here already stay as they are.
     void restore(std::span<const SilenceRow> rows, std::span<const HeldCount> held);
 
+    // What a store that several nodes share holds now: silences that others have set or ended.
+    void follow(std::span<const SilenceRow> rows);
+
     // An alert was decided: counts it when a silence held it.
     void count(const RoutingDecision& decision);
 

@@ -128,6 +128,8 @@ public:
     // Signals some escalation of which still waits.
     Result<std::vector<std::string>> escalating();
     Result<StoreCounts> counts();
+    // Channels whose provider has answered "too many" last, with the time until which they wait.
+    Result<std::vector<ChannelDue>> provider_pauses(std::int64_t now_ns);
 
     // Notifications by what is asked, newest first.
     Result<std::vector<TrackedRow>> tracked(const TrackedQuery& query);

@@ -45,6 +45,30 @@ Status Database::put(const MetricsRow& row) {
     });
 }
 
+Result<std::vector<ChannelDue>> Database::provider_pauses(std::int64_t now_ns) {
+    std::vector<ChannelDue> pauses;
+    const long long now = now_ns;
+    Status read = guarded("read the pauses of providers", [&] {
+        std::string channel;
+        long long until = 0;
+        soci::statement statement =
+            (session_->sql.prepare
+                 << "SELECT n.channel, MAX(n.next_try_ns) FROM notifications n JOIN attempts a"
+                    " ON a.key = n.key AND a.number = n.attempts WHERE n.state = 'pending'"
+                    " AND n.next_try_ns > :now AND a.http_status = 429 GROUP BY n.channel"
+                    " ORDER BY n.channel",
+             soci::into(channel), soci::into(until), soci::use(now));
+        statement.execute();
+        while (statement.fetch()) {
+            pauses.push_back({channel, until});
+        }
+    });
+    if (!read.ok()) {
+        return read;
+    }
+    return pauses;
+}
+
 Result<std::vector<AttemptRow>> Database::attempts(const std::string& signal_id) {
     std::vector<AttemptRow> rows;
     Status read = guarded("read attempts", [&] {

@@ -108,6 +108,24 @@ TEST_F(HandingOut, use_by_ends_what_waits_for_a_provider_that_wants_an_hour) {
     EXPECT_EQ(state_of("sig-2/pager"), "delivered");
 }
 
+TEST_F(HandingOut, a_pause_that_an_earlier_life_was_asked_for_still_holds) {
+    chat_.answer([](const std::string&) { return Outcome{PETREL_RETRY, 3'600'000, {}, "429"}; });
+    start({chat_.handle("chat"), pager_.handle("pager")});
+    admit("sig-1");
+    ASSERT_TRUE(eventually([&] { return count("channel = 'chat' AND attempts = 1") == "1"; }));
+    stage_->stop(0);
+    stage_.reset();
+    // As a provider that is asked over HTTP would have left it.
+    run_sql(path_, "UPDATE attempts SET http_status = 429 WHERE channel = 'chat'");
+    Recorder chat;
+    start({chat.handle("chat"), pager_.handle("pager")});
+    admit("sig-2");
+    ASSERT_TRUE(eventually([&] { return state_of("sig-2/pager") == "delivered"; }));
+    EXPECT_EQ(state_of("sig-2/chat"), "pending");
+    EXPECT_TRUE(chat.ids().empty());
+    EXPECT_GT(stage_->figures().channels[0].held_ms, 3'000'000);
+}
+
 TEST_F(HandingOut, a_storm_beyond_the_budget_ends_in_a_digest) {
     // A life in which the provider wants to be left alone, so that all of them wait.
     Recorder busy;

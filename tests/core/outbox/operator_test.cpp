@@ -122,6 +122,30 @@ TEST_F(Operator, a_silence_outlives_a_restart_with_its_count_and_ends_by_itself)
     EXPECT_THAT(*outbox.take_due(kNow + 60 * kMinute, 10), SizeIs(1));
 }
 
+TEST_F(Operator, a_silence_holds_and_ends_on_every_node_of_a_shared_store) {
+    options_.shared_store = true;
+    Outbox here = make();
+    Outbox there = make();
+    ASSERT_TRUE(here.take_due(kNow, 10).ok());
+    ASSERT_TRUE(there.take_due(kNow, 10).ok());
+    const SilenceView made = silence(here, "symbol=BTC-*");
+    there.keep_up(kNow + 2 * kSecond);
+    EXPECT_THAT(there.silences(kNow + 2 * kSecond), SizeIs(1));
+    ASSERT_TRUE(there.admit(storm_signal(), kNow + 2 * kSecond).ok());
+    EXPECT_EQ(row(key("chat")).state, "held");
+    ASSERT_TRUE(there.end_silence(made.silence.id, "bob", kNow + 3 * kSecond).ok());
+    EXPECT_THAT(here.silences(kNow + 3 * kSecond), SizeIs(1)) << "not yet";
+    here.keep_up(kNow + 5 * kSecond);
+    EXPECT_THAT(here.silences(kNow + 5 * kSecond), IsEmpty());
+    run_sql(folder_.at("petrel.db"),
+            "CREATE TRIGGER broken BEFORE INSERT ON silences BEGIN SELECT RAISE(ABORT, 'down'); "
+            "END");
+    silence(here, "symbol=ETH-*", kNow + 6 * kSecond);
+    here.keep_up(kNow + 8 * kSecond);
+    EXPECT_THAT(here.silences(kNow + 8 * kSecond), SizeIs(1))
+        << "one that the store does not know yet was ended by nobody";
+}
+
 TEST_F(Operator, a_silence_works_while_the_store_is_down_and_is_kept_when_it_is_back) {
     Outbox outbox = make();
     ASSERT_TRUE(outbox.take_due(kNow, 10).ok());

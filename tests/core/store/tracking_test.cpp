@@ -160,5 +160,34 @@ TEST_P(Tracking, a_wrong_key_is_named_and_nothing_is_sent) {
     EXPECT_EQ(at_.sql("SELECT state FROM notifications WHERE key = 'sig-2/a'"), "refused");
 }
 
+TEST_P(Tracking, knows_which_providers_have_asked_for_a_pause_and_until_when) {
+    const auto tried = [&](const std::string& id, const std::string& channel, unsigned status,
+                           std::int64_t until_s) {
+        add(id, channel, "pending", 50);
+        NotificationRow row = notification_row(id, channel);
+        row.attempts = 1;
+        row.next_try_ns = kNow + until_s * kSecond;
+        AttemptRow attempt;
+        attempt.key = row.key;
+        attempt.number = 1;
+        attempt.signal_id = id;
+        attempt.channel = channel;
+        attempt.at_ns = kNow + 60 * kSecond;
+        attempt.finished_ns = attempt.at_ns;
+        attempt.result = "retry";
+        attempt.http_status = status;
+        ASSERT_TRUE(store_->settle(row, &attempt).ok());
+    };
+    tried("sig-7", "chat", 429, 100);
+    tried("sig-8", "chat", 429, 300);
+    tried("sig-9", "hook", 503, 400);
+    tried("sig-10", "pager", 429, 80);
+    const auto pauses = store_->provider_pauses(kNow + 90 * kSecond);
+    ASSERT_TRUE(pauses.ok()) << pauses.status().message();
+    ASSERT_EQ(pauses->size(), 1U) << "a failure is no pause, and one that is over is none";
+    EXPECT_EQ(pauses->front().channel, "chat");
+    EXPECT_EQ(pauses->front().next_try_ns, kNow + 300 * kSecond);
+}
+
 }  // namespace
 }  // namespace petrel::core

@@ -108,9 +108,13 @@ std::string estimate_words(const SignalPart& part) {
 std::string why_words(const Signal& signal) {
     std::string text;
     for (const RuleTerm& term : signal.score.terms) {
+        const std::string figure = human_fixed(std::abs(term.value), 2);
+        if (figure == "0.00") {
+            continue;
+        }
         const bool minus = term.value < 0;
         text += text.empty() ? (minus ? "−" : "") : minus ? " − " : " + ";
-        text += human_fixed(std::abs(term.value), 2) + " " + as_text(term.name, "words");
+        text += figure + " " + as_text(term.name, "words");
     }
     const RuleEnsemble& ensemble = signal.score.ensemble;
     const auto add = [&text](const std::string& more) {
@@ -215,7 +219,10 @@ MessageValues values_of(const Signal& signal, std::uint32_t severity) {
     book.text("estimate", estimate_words(part));
     book.text("group", signal.group);
     book.text("id", signal.id);
-    book.text("note", signal.verdict.note);
+    // That of an update says that the story is brought up to date, which the message shows.
+    if (signal.verdict.decision != RuleDecision::Update) {
+        book.text("note", signal.verdict.note);
+    }
     book.text("pattern", signal.score.pattern);
     book.text("pressure", signal.score.pressure);
     book.text("rules", signal.rule_version);

@@ -6,9 +6,18 @@
 
 #include "outbox/occasion.hpp"
 #include "petrel/abi/notifier.h"
+#include "runtime/human.hpp"
 
 namespace petrel::core {
 namespace {
+
+// With its words alone: a picture shows what was seen when the story began, and would contradict
+// what has come since.
+AlertText later_alert(const Signal& signal, const MessageBook& messages) {
+    AlertText alert = compose_alert(signal, messages);
+    alert.series = {};
+    return alert;
+}
 
 constexpr std::array kStrengths = {"weak", "moderate", "strong", "extreme"};
 
@@ -49,7 +58,7 @@ std::optional<std::int64_t> update_time(const ChannelTraits& traits, const Updat
 
 AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number,
                        const MessageBook& messages) {
-    AlertText alert = compose_alert(signal, messages);
+    AlertText alert = later_alert(signal, messages);
     MessageValues values = values_of(signal, alert.severity);
     values["number"].whole = number;
     const bool edits = (traits.abilities & PETREL_CAN_EDIT) != 0;
@@ -59,10 +68,10 @@ AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int nu
 }
 
 AlertText end_alert(const Signal& signal, const MessageBook& messages) {
-    AlertText alert = compose_alert(signal, messages);
+    AlertText alert = later_alert(signal, messages);
     MessageValues values = values_of(signal, alert.severity);
     const bool cancelled = signal.state == SignalState::Cancelled;
-    if (signal.updates > 0) {
+    if (signal.updates > 0 && human_usd(signal.peak_usd) != human_usd(values["notional"].number)) {
         values["peak"].number = signal.peak_usd;
         values["peak"].sampled = values["notional"].sampled;
     }

@@ -120,6 +120,8 @@ TEST(MessageParts, lateness_and_tests_are_the_first_word) {
               "LATE 3 min \u00b7 BTC storm");
     EXPECT_EQ(headline(AlertBuilder().headline("BTC storm").late_ms(7'300'000)),
               "LATE 2 h \u00b7 BTC storm");
+    EXPECT_EQ(headline(AlertBuilder().headline("ended").late_ms(45'000).phase(PETREL_ALERT_END)),
+              "ended");
     EXPECT_EQ(headline(AlertBuilder().headline("BTC storm").phase(PETREL_ALERT_TEST)),
               "TEST \u00b7 BTC storm");
     EXPECT_EQ(headline(AlertBuilder().headline("TEST of it").phase(PETREL_ALERT_TEST)),

@@ -23,7 +23,8 @@ std::string headline_of(const Alert& alert, const MessageLimits& limits) {
     if (headline.find_first_not_of(' ') == std::string::npos) {
         headline = plain_line(alert.type) + " " + plain_line(alert.symbol);
     }
-    if (alert.late_ms > 0) {
+    // The end of a story comes late to nobody.
+    if (alert.late_ms > 0 && alert.phase != PETREL_ALERT_END) {
         headline = "LATE " + lateness(alert.late_ms) + " \u00b7 " + headline;
     }
     if (alert.phase == PETREL_ALERT_TEST && !headline.starts_with("TEST")) {

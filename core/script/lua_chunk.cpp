@@ -110,6 +110,11 @@ private:
             } else if (operation == kGetUpvalue && b < proto.upvalues.size()) {
                 // The world as a value: it may be asked for the functions of `table`.
                 facts_.writes_elements |= proto.upvalues[b].name == "_ENV";
+            } else if (operation == kLoadFalseSkip && pc > 0 &&
+                       operation_of(proto.code[pc - 1]) != kJump) {
+                // A comparison's value begins behind its jump. In t[a < b], where t comes from
+                // outside, Lua up to 5.4.6 fetches t between the two: on one way t is not there.
+                facts_.misread.push_back(line_of(proto, pc));
             } else if (operation == kSetUpvalue && b < proto.upvalues.size()) {
                 const ChunkFileWrite write{proto.upvalues[b].name, line_of(proto, pc)};
                 if (is_file_local(proto, b)) {

@@ -41,6 +41,7 @@ struct ChunkFacts {
     bool writes_computed_names = false;          // t[name] = value: any field may be set
     bool writes_elements = false;                // t[1] = value
     std::set<int> lines;                         // that can run, of all functions
+    std::vector<int> misread;                    // lines of t[a < b] that are compiled wrongly
 };
 
 // Facts of the function on top of the stack, which stays there.

@@ -57,6 +57,11 @@ void audit_chunk(const std::string& file, const ChunkFacts& facts,
         problems.push_back(place(file, write.line) + "replaces " + write.name +
                            ", the world of the whole file; keep values in locals");
     }
+    for (const int line : facts.misread) {
+        problems.push_back(place(file, line) +
+                           "takes an element by a comparison, as in t[a < b], which " LUA_RELEASE
+                           " compiles wrongly; put the comparison into a local before");
+    }
     for (const ChunkFunction& function : facts.functions) {
         if (kCountsConstants && function.constants > kConstantsMax) {
             problems.push_back(place(file, function.line) + "one function holds " +

@@ -60,6 +60,23 @@ TEST(Chunk, fields_that_functions_set_are_listed) {
     EXPECT_TRUE(facts_of("return function(t, k) t[k] = 1 end").writes_computed_names);
 }
 
+// What makes of a comparison an element: Lua 5.4.4 reads another one where t comes from outside.
+TEST(Chunk, elements_taken_by_a_comparison_are_found) {
+    for (const char* index : {"a < b", "a == b", "not (a <= b)", "a ~= 1", "(a > b)"}) {
+        const ChunkFacts facts = facts_of("local t = {}\nreturn function(a, b)\n  return t[" +
+                                          std::string(index) + "]\nend");
+        EXPECT_EQ(facts.misread, std::vector<int>{3}) << index;
+    }
+    for (const char* good :
+         {"local less = a < b return t[less]", "return t[a < b and 1 or 2]", "return t[a]",
+          "return a < b, t[not a]", "local own = t return own[a < b]", "return { t, a < b or t }",
+          "return a < b == t[1], (a < b) and t or not (b < a)", "return t[a < b or nil]"}) {
+        const ChunkFacts facts =
+            facts_of("local t = {}\nreturn function(a, b)\n  " + std::string(good) + "\nend");
+        EXPECT_EQ(facts.misread, std::vector<int>{}) << good;
+    }
+}
+
 TEST(Chunk, constants_are_counted_for_each_function) {
     const ChunkFacts facts = facts_of("return function(t) return t.a + t.b + t.c + 1.5 end");
     ASSERT_EQ(facts.functions.size(), 2U);

@@ -158,6 +158,15 @@ TEST(RulePack, a_function_with_too_many_constants_is_refused_with_advice) {
                                               HasSubstr("into a file of lib/")));
 }
 
+TEST(RulePack, an_element_taken_by_a_comparison_is_refused_with_advice) {
+    EXPECT_THAT(refusal_of_score("local word = { [true] = 0.5, [false] = 0.25 }\n"
+                                 "return function(input)\n"
+                                 "  return word[input.market.price > 5], 'single', 'weak', "
+                                 "'neutral', 'low'\nend"),
+                AllOf(StartsWith("score.lua:3: takes an element by a comparison"),
+                      HasSubstr("put the comparison into a local")));
+}
+
 TEST(RulePack, files_use_each_other_by_name) {
     Files files = good_files();
     files["lib/half.lua"] = "return { of = function(x) return x / 2 end }";

@@ -169,17 +169,23 @@ Status Database::write(const StoreEntry& entry) {
 
 Status Database::write(std::span<const StoreEntry> entries) {
     Status first_failure;
+    // The limit of a call is for each entry: many may take longer together.
+    const auto socket = [this] {
+        return session_->place.is_server() ? socket_of(session_->sql) : -1;
+    };
     const Status written = guarded("write", [&] {
         soci::transaction transaction(session_->sql);
         {
             const Session::Group group(*session_);
             for (const StoreEntry& entry : entries) {
+                const CallWatch::Call call(session_->watch.get(), socket());
                 first_failure = write(entry);
                 if (!first_failure.ok()) {
                     throw soci::soci_error("one of several writes failed");  // rolls all back
                 }
             }
         }
+        const CallWatch::Call call(session_->watch.get(), socket());
         session_->commit(transaction);
     });
     return first_failure.ok() ? written : first_failure;

@@ -1,13 +1,12 @@
 """How long from a decided signal to its request on the wire, how many a second, and a backlog.
 
-    BIN=build/release/bin python3 tests/bench/delivery_cost.py latency --count 2000 --per-second 20
-    BIN=build/release/bin python3 tests/bench/delivery_cost.py rate --count 20000 --per-second 600
-    BIN=build/release/bin python3 tests/bench/delivery_cost.py drain --count 100000
+    BIN=build/release/bin python3 tests/bench/delivery_cost.py [latency] [rate] [drain]
 
-petrel_admit (stages 8 and 9, SQLite with synchronous=FULL, one webhook) sends to a receiver of this
-script's. The time begins where stage 7 hands a signal over, and ends when the receiver has the last
-byte of the request: what the receiver waits for its turn of the processor is in it. `drain` lets the
-receiver answer 503 until all is queued. The disk's own syncs are measured before and after.
+Without words all three, some ten minutes. petrel_admit (stages 8 and 9, SQLite with
+synchronous=FULL, one webhook) sends to a receiver of this script's. The time begins where stage 7
+hands a signal over, and ends when the receiver has the last byte of the request: what the receiver
+waits for its turn of the processor is in it. `drain` lets the receiver answer 503 until all is
+queued. The disk's own syncs are measured before and after.
 """
 
 import argparse
@@ -119,18 +118,28 @@ class Cost(Delivery):
               f"{figures['refused']} refused; load {os.getloadavg()[0]:.1f}")
 
 
+# How many signals, and how many a second.
+USUAL = {"latency": (2_000, 20), "rate": (20_000, 600), "drain": (100_000, 2_000)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("latency", "rate", "drain"))
-    parser.add_argument("--count", type=int, default=2_000)
-    parser.add_argument("--per-second", type=float, default=1_000)
-    options = parser.parse_args()
-    cost = Cost()
-    cost.setUp()
-    try:
-        getattr(cost, options.what)(options)
-    finally:
-        cost.doCleanups()
+    parser.add_argument("what", nargs="*", help=", ".join(USUAL))
+    parser.add_argument("--count", type=int, help="signals, in place of the usual number")
+    parser.add_argument("--per-second", type=float, help="in place of the usual pace")
+    given = parser.parse_args()
+    if unknown := set(given.what) - set(USUAL):
+        parser.error(f"{', '.join(sorted(unknown))}: there are {', '.join(USUAL)}")
+    for what in given.what or USUAL:
+        usual = USUAL[what]
+        options = argparse.Namespace(count=given.count or usual[0],
+                                     per_second=given.per_second or usual[1])
+        cost = Cost()
+        cost.setUp()
+        try:
+            getattr(cost, what)(options)
+        finally:
+            cost.doCleanups()
 
 
 if __name__ == "__main__":

@@ -8,13 +8,15 @@
 // fifty a second are wanted. Step n admits signal n; with --stories, every so many-th signal rises
 // forty steps later and ends forty behind that. What the journal does for the engine (what was
 // not durable is found again by the next start) --first does here. A number in the file of promises
-// is a step all of which the store has shown to be there. Ends when nothing waits any more, or at
-// SIGTERM; prints its figures as JSON.
+// is a step all of which the store has shown to be there. Ends when nothing waits any more, at
+// SIGTERM, or, as the engine does, when the store must not be written any more; prints its figures
+// as JSON.
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -33,6 +35,7 @@ namespace {
 constexpr long long kStepsOfTurn = 40;  // between two turns of a story
 constexpr long long kStronger = 20;     // of so many signals one becomes stronger as it rises
 constexpr double kUsd = 17'934'000;     // of a first message
+constexpr int kStoreBroken = 1;         // exit code
 std::atomic<bool> ended{false};
 
 struct Options {
@@ -165,10 +168,13 @@ void do_step(NotifierStage& stage, long long step, const Options& options) {
     }
 }
 
-void sleep_until_ns(std::int64_t at_ns) {
+// The pace of admissions and of looking; ends early on a signal to the process.
+void pause_ms(std::int64_t wait_ms) { ::poll(nullptr, 0, static_cast<int>(wait_ms)); }
+
+void pause_until_ns(std::int64_t at_ns) {
     const std::int64_t wait_ns = at_ns - steady_now_ns();
     if (wait_ns > 0) {
-        std::this_thread::sleep_for(std::chrono::nanoseconds(wait_ns));
+        pause_ms((wait_ns + kNsPerMs - 1) / kNsPerMs);
     }
 }
 
@@ -196,7 +202,7 @@ void promise(NotifierStage& stage, const Options& options, const std::atomic<lon
                                      })
                                      .value_or(false);
         if (!there) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            pause_ms(2);
             continue;
         }
         const std::string line = std::to_string(number++) + "\n";
@@ -247,8 +253,8 @@ int run(const Options& options) {
     }
     std::FILE* times = options.times.empty() ? nullptr : std::fopen(options.times.c_str(), "w");
     const std::int64_t begun_ns = steady_now_ns();
-    for (long long n = 0; n < options.count && !ended; ++n) {
-        sleep_until_ns(begun_ns + static_cast<std::int64_t>(static_cast<double>(n) /
+    for (long long n = 0; n < options.count && !ended && !stage.stage->store_broken(); ++n) {
+        pause_until_ns(begun_ns + static_cast<std::int64_t>(static_cast<double>(n) /
                                                             options.per_second * 1e9));
         if (times != nullptr) {
             std::fprintf(times, "%lld %lld\n", options.first + n,
@@ -262,17 +268,18 @@ int run(const Options& options) {
     }
     std::printf("admitted %lld\n", admitted - options.first);
     std::fflush(stdout);
-    while (!ended && !all_sent(*stage.stage, options)) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    while (!ended && !stage.stage->store_broken() && !all_sent(*stage.stage, options)) {
+        pause_ms(100);
     }
     ended = true;
     if (promising.joinable()) {
         promising.join();
     }
     const nlohmann::json figures = told(*stage.stage);
+    const bool broken = stage.stage->store_broken();
     stage.stage->stop();
     std::printf("%s\n", figures.dump().c_str());
-    return 0;
+    return broken ? kStoreBroken : 0;
 }
 
 }  // namespace
@@ -287,6 +294,7 @@ int main(int count, char** words) {
             "[--promises FILE] [--times FILE]\n");
         return 2;
     }
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever traces it may be killed itself
     std::signal(SIGTERM, [](int) { petrel::core::ended = true; });
     return petrel::core::run(options);
 }

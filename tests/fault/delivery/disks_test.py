@@ -1,5 +1,5 @@
-"""Disks that fill up, fail or are slow under the outbox: system calls are spoilt by strace, space is
-taken away on a tmpfs of the process's own."""
+"""Disks that fill up, fail or are slow under the outbox: strace spoils system calls, space is taken
+away on a tmpfs of the process's own."""
 
 import os
 import pathlib
@@ -9,11 +9,10 @@ import signal
 import sqlite3
 import unittest
 
-from world import BIN, Delivery, wait_for
+from world import BIN, Delivery, World, wait_for
 
 # Which calls of a thread the store is killed at.
-CALLS = {"pwrite64": (1, 2, 3, 5, 8, 13, 21, 34, 55), "fdatasync": (1, 2, 3, 4, 5, 7, 9),
-         "ftruncate": (1,)}
+CALLS = {"pwrite64": (1, 5, 21, 55), "fdatasync": (1, 3, 5), "ftruncate": (1,)}
 
 
 class Disks(Delivery):
@@ -89,17 +88,20 @@ class Disks(Delivery):
         wal = self.store_file("petrel.db-wal")
         self.admit(1_000_000, "--first", 1, "--promises", self.promises,
                    prefix=self.strace("fdatasync:error=EIO:when=20", "-P", wal))
-        wait_for("the sync has failed", self.spoilt)
-        wait_for("it is said", lambda: "A sync has failed" in self.log.read_text())
-        synced = self.trace.read_text(errors="replace").count("fdatasync(")
+        self.engine.wait(timeout=60)
+        self.assertEqual(self.engine.returncode, 1, "the store is no place to write to any more")
+        calls = [line for line in self.trace.read_text(errors="replace").splitlines()
+                 if "fdatasync(" in line]
+        [failed] = [at for at, line in enumerate(calls) if "(INJECTED)" in line]
+        # SQLite syncs it once more when it closes the file, and copies what had been synced before.
+        self.assertLessEqual(len(calls) - failed, 2, "that file is synced again")
         arrived = len(self.good.requests)
-        wait_for("admissions go into the spool", lambda:
-                 self.store_file("store.spool").stat().st_size > 20_000)
-        self.assertEqual(self.trace.read_text(errors="replace").count("fdatasync("), synced,
-                         "that file is synced again")
-        self.assertLessEqual(len(self.good.requests), arrived + 1, "sent without a record")
-        self.end_traced()
+        self.assertLessEqual(arrived, self.count_delivered() + 1, "sent without a record")
         self.finish(self.last_on_disk() + 1)
+
+    def count_delivered(self):
+        [[count]] = self.rows("SELECT COUNT(*) FROM notifications WHERE state = 'delivered'")
+        return count
 
     def last_on_disk(self):
         """The highest number that the files hold, as their bytes tell it."""
@@ -112,12 +114,12 @@ class Disks(Delivery):
         return max(numbers)
 
     def test_a_full_disk_sends_nothing_without_a_record_and_goes_on_when_there_is_room(self):
-        """R-J2: store and spool on two megabytes, most of which something else has taken."""
+        """R-J2: store and spool on a disk that something else has nearly filled."""
         room = self.folder / "room"
         words = " ".join(shlex.quote(str(word)) for word in (
             BIN / "petrel_admit", self.config, "--count", 300, "--per-second", 100))
-        script = (f"mount -t tmpfs -o size=2m none {self.state} || exit 9\n"
-                  f"head -c 1400000 /dev/zero > {self.state}/filler\n"
+        script = (f"mount -t tmpfs -o size=24m none {self.state} || exit 9\n"
+                  f"head -c 23400000 /dev/zero > {self.state}/filler\n"
                   f"(while [ ! -e {room} ]; do sleep 0.05; done; rm {self.state}/filler) &\n"
                   f"{words}\n")
         self.lives += 1
@@ -135,24 +137,54 @@ class Disks(Delivery):
         self.assertTrue(any("the store cannot be written" in body for body in self.good.others))
 
     def test_writes_that_fail_now_and_then_lose_nothing(self):
-        """R-J2: EIO from one write in forty-one, short of a sync."""
+        """R-J2: EIO from one write in seven for a while, short of a sync."""
         self.make_store()
-        self.admit(120, "--first", 1, "--promises", self.promises,
-                   prefix=self.strace("pwrite64:error=EIO:when=9+41"))
+        self.admit(60, "--first", 1, "--promises", self.promises,
+                   prefix=self.strace("pwrite64:error=EIO:when=9..100+7"))
         self.engine.wait(timeout=120)
         self.assertGreater(self.spoilt(), 5)
-        self.finish(121)
+        self.finish(61)
 
     def test_syncs_of_two_seconds_delay_what_waits_for_them_and_lose_nothing(self):
         """R-J5, the outbox's part: a message goes out behind its record, however late that is."""
         self.make_store()
-        self.admit(40, "--first", 1, "--promises", self.promises,
+        self.admit(12, "--first", 1, "--promises", self.promises,
                    prefix=self.strace("fdatasync:delay_exit=2s", "-P",
                                       self.store_file("petrel.db-wal")))
-        wait_for("all was handed over", lambda: "admitted 40" in self.log.read_text())
-        self.assertLess(len(self.good.keys()), 20, "sent before it was synced")
+        wait_for("all was handed over", lambda: "admitted 12" in self.log.read_text())
+        self.assertLess(len(self.good.keys()), 6, "sent before it was synced")
         self.end_traced()
-        self.finish(41)
+        self.finish(13)
+
+
+class Engine(World):
+    def test_decisions_do_not_wait_for_syncs_of_two_seconds(self):
+        """R-J5: every sync of journal, store and spool takes two seconds; trades are taken and a
+        storm is decided meanwhile, and it is told when its record is there."""
+        self.start_healthy()  # a store is made by many syncs, so they are slow from here on
+        trace = self.folder / "trace"
+        tracer = self.spawn(["strace", "-f", "-o", trace, "-e", "trace=fsync,fdatasync", "-e",
+                             "inject=fsync,fdatasync:delay_exit=2s", "-p", self.engine.pid],
+                            self.folder / "tracer.log")
+        wait_for("syncs are slow", lambda: trace.exists() and "(DELAYED)" in trace.read_text())
+        before = self.figure("accepted")
+        self.burst()
+        [row] = wait_for("the storm was told", self.told)
+        self.assertGreater(row[0], 1_500_000_000, "ns from admission to its record")
+        wait_for("events are taken", lambda: self.figure("accepted") > before + 100)
+        # The thread that takes trades and decides has never stood still for one of them.
+        self.assertLess(self.figure("timer_late_ms_max"), 1_000)
+        tracer.terminate()
+        tracer.wait(timeout=30)
+        self.assertEqual(self.stop_engine(), 0)
+
+    def figure(self, name):
+        """Of the status, which waits for the store, too, and may have to be asked again."""
+        return wait_for(name, lambda: self.status().get(name))
+
+    def told(self):
+        return self.store("SELECT finished_ns - created_ns FROM notifications WHERE "
+                          "state = 'delivered' LIMIT 1")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Postgres:
 
     def __init__(self, world, primary=None):
         self.world = world
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="petrel-pg."))  # a socket's path is short
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="petrel-pg."))  # short, for sockets
         self.data = self.folder / "data"
         world.addCleanup(shutil.rmtree, self.folder, True)
         self.user = None  # it refuses to run as root

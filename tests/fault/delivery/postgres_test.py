@@ -45,7 +45,7 @@ class Stores(Delivery):
         self.use(self.server.url("petrel"))
         dice = random.Random(3)
         kills = 0
-        for life in range(4):
+        for life in range(2):
             self.live_and_die(dice, *PACE)
             before = self.promised()
             self.admit(1_000_000, "--first", before, "--promises", self.promises, *PACE)
@@ -87,7 +87,7 @@ class Stores(Delivery):
         (self.folder / "other").mkdir()
         here = self.config
         dice = random.Random(4)
-        kills = 4
+        kills = 3
         for _ in range(kills):
             first = self.promised()
             self.config = others

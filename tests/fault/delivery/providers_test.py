@@ -1,6 +1,5 @@
 """Providers that limit, fail, hang, reset, answer slowly or lie hold up nobody but themselves."""
 
-import sqlite3
 import time
 import unittest
 
@@ -18,20 +17,37 @@ BAD = {
     "resets": lambda request, count: Reset(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\nhal"),
     "slow": lambda request, count: Slow(3),
 }
-# 200 with an error in the body, as each service words it.
-LIES = {"telegram": b'{"ok":false,"error_code":500,"description":"Internal"}',
-        "slack": b"internal_error", "discord": b'{"message":"Internal"}'}
+# A status of success with an error in the body, as each service words it, or what a box between us
+# and the service says. Answers by service: what to configure is below.
+LIES = {
+    "telegram": (200, b'{"ok":false,"error_code":500,"description":"Internal"}'),
+    "discord": (200, b'{"message":"Internal","code":0}'),
+    "slack": (200, b"invalid_payload"),
+    "slack2": (200, b'{"ok":false,"error":"internal_error"}'),
+    "pagerduty": (202, b'{"status":"invalid event","errors":["queue is full"]}'),
+    "ntfy": (200, b'{"code":50001,"http":500,"error":"internal server error"}'),
+    "alertmanager": (200, b'{"status":"error","error":"not now"}'),
+    "portal": (200, b"<html>log in first</html>"),
+}
+# {0} is the port of the receiver, {1} its name in capitals.
+LIARS = {
+    "telegram": 'api = "http://127.0.0.1:{0}"\ntoken = {{ env = "D_TOKEN" }}\n'
+                'chat_id = {{ env = "D_CHAT" }}\n',
+    "discord": 'url = {{ env = "D_URL_{1}" }}\n',
+    "slack": 'url = {{ env = "D_URL_{1}" }}\n',
+    "slack2": 'plugin = "slack"\nurl = {{ env = "D_URL_{1}" }}\n',
+    "pagerduty": 'api = "http://127.0.0.1:{0}"\nrouting_key = {{ env = "D_ROUTING" }}\n',
+    "ntfy": 'server = "http://127.0.0.1:{0}"\ntopic = {{ env = "D_TOPIC" }}\n',
+    "alertmanager": 'url = {{ env = "D_URL_{1}" }}\n',
+    "portal": 'plugin = "ntfy"\nserver = "http://127.0.0.1:{0}"\n'
+              'topic = {{ env = "D_TOPIC" }}\n',
+}
 
 
 class Providers(Delivery):
     def notifications(self, channel):
-        base = sqlite3.connect(f"file:{self.state / 'petrel.db'}?mode=ro", uri=True, timeout=5)
-        try:
-            base.row_factory = sqlite3.Row
-            return base.execute("SELECT * FROM notifications WHERE channel = ? AND signal_id "
-                                "LIKE 'sig-%'", (channel,)).fetchall()
-        finally:
-            base.close()
+        return self.rows("SELECT * FROM notifications WHERE channel = ? AND signal_id LIKE 'sig-%'",
+                         channel)
 
     def states(self, channel):
         return {row["state"] for row in self.notifications(channel)}
@@ -89,26 +105,26 @@ class Providers(Delivery):
         self.assertEqual(self.good.changed_bodies, [])
         self.assertEqual(len(self.good.requests), len({r.key for r in self.good.requests}))
 
-    def test_a_200_that_holds_an_error_is_no_delivery(self):
+    def test_a_success_that_holds_an_error_is_no_delivery(self):
         self.start({})
-        text = ""
-        for name, lie in LIES.items():
+        text = "[messages]\npicture_wait = \"0s\"\n"
+        for name, (status, body) in LIES.items():
             self.bad[name] = self.servers.receiver()
-            self.bad[name].answer = lambda request, count, lie=lie: reply(200, lie)
-            self.environment[f"D_{name.upper()}"] = self.bad[name].url
-        text += (f'[notifiers.telegram]\napi = "http://127.0.0.1:{self.bad["telegram"].port}"\n'
-                 'token = { env = "D_TOKEN" }\nchat_id = { env = "D_CHAT" }\n'
-                 '[notifiers.slack]\nurl = { env = "D_SLACK" }\n'
-                 '[notifiers.discord]\nurl = { env = "D_DISCORD" }\n')
-        self.environment.update(D_TOKEN="123456:lies", D_CHAT="42")
+            self.bad[name].answer = lambda request, count, lie=(status, body): reply(*lie)
+            self.environment[f"D_URL_{name.upper()}"] = self.bad[name].url
+            text += (f"[notifiers.{name}]\n" +
+                     LIARS[name].format(self.bad[name].port, name.upper()))
+        self.environment.update(D_TOKEN="123456:lies", D_CHAT="42", D_TOPIC="a-topic",
+                                D_ROUTING="R0lies00000000000000000000000000")
         with self.config.open("a") as config:
             config.write(text)
         self.go(5)
         self.wait_good()
         for name in LIES:
-            wait_for(f"{name} was asked", lambda name=name: any(
-                row["attempts"] for row in self.notifications(name)))
+            wait_for(f"{name} was asked again", lambda name=name: any(
+                row["attempts"] > 1 for row in self.notifications(name)))
             self.assertNotIn("delivered", self.states(name), name)
+        self.assertEqual(len(self.good.requests), 5)
 
     def test_a_reply_that_is_lost_repeats_the_same_message_once(self):
         seen = set()

@@ -7,7 +7,7 @@ import unittest
 from receivers import Telegram
 from world import Delivery
 
-KILLS = 10
+KILLS = 8
 PACE = ("--per-second", 50, "--stories", 5)
 TURNS = 80  # steps from a first message to the end of its story
 ALL = 'per_second = 100\nupdates = "all"\ndigests = false'
@@ -28,7 +28,8 @@ class Stories(Delivery):
         self.telegram = self.servers.receiver(Telegram)
         self.environment.update(D_TOKEN="123456:token", D_CHAT="42")
         self.configure(self.receivers, settings=ALL, extra=(
-            '[delivery]\nupdate_every = "1s"\ndigest_ahead = "0s"\n[messages]\npicture_wait = "0s"\n'
+            '[delivery]\nupdate_every = "1s"\ndigest_ahead = "0s"\n'
+            '[messages]\npicture_wait = "0s"\n'
             f'[notifiers.telegram]\napi = "{self.telegram.url}"\n'
             'token = { env = "D_TOKEN" }\nchat_id = { env = "D_CHAT" }\n'))
         text = self.config.read_text()
@@ -37,20 +38,19 @@ class Stories(Delivery):
         self.config.write_text(text.replace(part + ALL, part + SOME))
 
     def check_order(self, name, receiver):
-        """No news before what it is news of, copies included; a digest may have told that."""
-        told_by = {row["signal_id"]: token(row["merged_into"], name) for row in self.rows(
+        """No news before what it is news of, copies included. What a digest tells first is told
+        whole when it has become stronger since, so that it may come first."""
+        merged = {row["signal_id"] for row in self.rows(
             "SELECT * FROM notifications WHERE channel = ? AND state = 'merged'", name)}
         latest = {}
-        told = set()
         for key in receiver.order:
-            told.add(key)
             found = re.fullmatch(r"(sig-\d+)(?:~2f(u|end)\d*)?", key)
             if found is None:
                 continue
             rank = RANK[found.group(2) or ""]
             self.assertGreaterEqual(rank, latest.get(found.group(1), 0), f"{key} on {name}")
-            self.assertTrue(rank == 0 or found.group(1) in latest or
-                            told_by.get(found.group(1)) in told, f"{key} is first on {name}")
+            self.assertTrue(rank == 0 or found.group(1) in latest or found.group(1) in merged,
+                            f"{key} is first on {name}")
             latest[found.group(1)] = rank
 
     def check_all_told(self, channel, count):
@@ -83,10 +83,11 @@ class Stories(Delivery):
 
     def check_telegram(self, count):
         rows = self.check_all_told("telegram", count)
-        shown = [row["provider_id"] for row in rows
+        first = [row["provider_id"] for row in rows
                  if row["state"] == "delivered" and row["seq"] == 0]
-        self.assertEqual(len(shown), len(set(shown)), "two rows name one message")
-        self.assertLessEqual({int(number) for number in shown}, set(self.telegram.given))
+        self.assertEqual(len(first), len(set(first)), "two rows name one message")
+        shown = {int(row["provider_id"]) for row in rows if row["state"] == "delivered"}
+        self.assertLessEqual(shown, set(self.telegram.given))
         self.assertEqual(self.telegram.edits_of_nothing, [])
         self.assertGreater(self.telegram.edits, 0)
         self.assertEqual(len(self.telegram.given) - len(shown), sum(
@@ -105,7 +106,7 @@ class Stories(Delivery):
         for name in ("keyed", "plain"):
             told = self.check_webhook(name, count)
             self.assertEqual((told["new"], told["end"]), (count, ended))
-            self.assertGreater(told["update"], over // 2)
+            self.assertGreater(told["update"], 3)
         told = self.check_webhook("tight", count)
         self.assertGreater(min(told["new"], told["digest"]), 0)
         self.check_telegram(count)

@@ -1,7 +1,6 @@
 """A folder, receivers, and `petrel_admit` between them."""
 
 import json
-import os
 import pathlib
 import signal
 import sqlite3
@@ -98,4 +97,4 @@ class Delivery(World):
         return f"sig-{number:012d}"
 
 
-__all__ = ["BIN", "Delivery", "json", "os", "wait_for"]
+__all__ = ["BIN", "Delivery", "World", "wait_for"]

@@ -168,7 +168,7 @@ class Receiver:
 
 class Telegram(Receiver):
     """The part of the Bot API that sends and edits words. It has no keys: a copy is a message that
-    tells of the same story."""
+    tells of the same story, or an edit to the same words."""
 
     def __init__(self, servers):
         super().__init__(servers, honours_key=False)
@@ -179,8 +179,10 @@ class Telegram(Receiver):
 
     @staticmethod
     def key_of(path, _fields, body):
-        told = re.findall(r"(?:sig|dig)-[0-9a-f]+", json.loads(body).get("text", ""))
-        return path.rpartition("/")[2] + " " + (told[-1] if told else "")
+        text = json.loads(body).get("text", "")
+        told = re.findall(r"(?:sig|dig)-[0-9a-f]+", text)
+        method = path.rpartition("/")[2]
+        return f"{method} {text if method.startswith('edit') else told[-1] if told else ''}"
 
     def usual(self, path, body):
         if path.endswith("/editMessageText"):

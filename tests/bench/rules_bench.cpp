@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <lua.hpp>
 
@@ -178,7 +179,9 @@ void BM_LuaSymbols(benchmark::State& state) {
 }
 
 // Processor time of single evaluations, each with a bare call beside it, so that whatever slows the
-// machine down slows both. What reading the clock takes is taken off.
+// machine down slows both. What reading the clock takes is taken off. An interrupt of the machine,
+// 250 a second, is charged to the evaluation that it hits, one of a thousand or so: the tail of the
+// evaluation itself is that of the least of three with the same input.
 void BM_LuaOneSymbol(benchmark::State& state) {
     const auto pack = core::load_rules(setup().config);
     if (!pack.ok()) {
@@ -190,18 +193,23 @@ void BM_LuaOneSymbol(benchmark::State& state) {
     std::vector<double> clock_ns;
     std::vector<double> bare_ns;
     std::vector<double> rules_ns;
+    std::vector<double> least_ns;
     double sum = 0;
     for (auto _ : state) {
         symbols.advance();
         const std::int64_t began_ns = cpu_now_ns();
         const std::int64_t clock_read_ns = cpu_now_ns();
         sum += bare.call();
-        const std::int64_t called_ns = cpu_now_ns();
-        symbols.judge();
-        const std::int64_t judged_ns = cpu_now_ns();
+        std::array<std::int64_t, 4> at_ns{cpu_now_ns()};
+        for (std::size_t i = 1; i < at_ns.size(); ++i) {
+            symbols.judge();
+            at_ns[i] = cpu_now_ns();
+        }
         clock_ns.push_back(static_cast<double>(clock_read_ns - began_ns));
-        bare_ns.push_back(static_cast<double>(called_ns - clock_read_ns));
-        rules_ns.push_back(static_cast<double>(judged_ns - called_ns));
+        bare_ns.push_back(static_cast<double>(at_ns[0] - clock_read_ns));
+        rules_ns.push_back(static_cast<double>(at_ns[1] - at_ns[0]));
+        least_ns.push_back(static_cast<double>(
+            std::min({at_ns[1] - at_ns[0], at_ns[2] - at_ns[1], at_ns[3] - at_ns[2]})));
     }
     benchmark::DoNotOptimize(sum);
     if (!symbols.sound()) {
@@ -219,6 +227,7 @@ void BM_LuaOneSymbol(benchmark::State& state) {
     state.counters["p50_ns"] = median;
     state.counters["p99_ns"] = at(rules_ns, 0.99) - clock;
     state.counters["p99.9_ns"] = at(rules_ns, 0.999) - clock;
+    state.counters["least_p99.9_ns"] = at(least_ns, 0.999) - clock;
     state.counters["floors"] = median / floor;
 }
 

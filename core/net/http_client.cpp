@@ -23,7 +23,7 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::uint32_t kHeadBytesMax = 32 * 1024;
-constexpr std::size_t kKeptLinksMax = 8;
+constexpr std::size_t kKeptLinksMax = 16;
 constexpr std::int64_t kKeptNs = 15 * kNsPerSecond;
 
 using ErrorCode = boost::system::error_code;
@@ -140,7 +140,7 @@ void Call::start() {
     limit_.after(request_.timeout_ms, [this] {
         fail("no whole reply within " + std::to_string(request_.timeout_ms) + " ms");
     });
-    go(request_.method == "GET" ? Source::Kept : Source::Fresh);
+    go(request_.repeatable || request_.method == "GET" ? Source::Kept : Source::Fresh);
 }
 
 void Call::go(Source source) {

@@ -1,9 +1,10 @@
 // HTTP requests over the loop: plain or TLS, one time limit for the whole exchange, everything
 // bounded, redirects not followed.
 //
-// One per user (feed, notifier stage), on its loop's thread. Connections of GET requests are kept
-// for a while and used again. Failures name the host but never path or query, which may carry a
-// token. Destroying the client drops what is in flight without a callback.
+// One per user (feed, notifier stage), on its loop's thread. Connections are kept for a while, and
+// used again by requests that may come twice: a kept one may be closed just then. Failures name the
+// host but never path or query, which may carry a token. Destroying the client drops what is in
+// flight without a callback.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct HttpRequest {
     std::string body = {};
     std::string ca_file = {};           // extra trust root, PEM; empty: the system's only
     NetworkPath path = {};              // addresses and proxy
+    bool repeatable = false;            // may come twice, as a GET may: kept connections serve it
     std::uint32_t timeout_ms = 10'000;  // name, connection, TLS, request and reply together
     std::uint32_t body_bytes_max = 16U << 20;
 };

@@ -38,10 +38,9 @@ RateLimits limits_of(const NotifierHandle& handle, std::uint64_t& timeout_ms) {
     return pace_of(handle, limits);
 }
 
-std::size_t under_way_max(const NotifierHandle& handle, const RateLimits& pace) {
+std::size_t under_way_max(bool keyed, const RateLimits& pace) {
     const bool fast = (pace.per_second == 0 || pace.per_second > kOneByOnePerSecond) &&
                       (pace.per_minute == 0 || pace.per_minute > kOneByOnePerSecond * 60);
-    const bool keyed = (ask_limits(handle).abilities & PETREL_HONOURS_KEY) != 0;
     return keyed && fast ? kUnderWayMax : 1;
 }
 
@@ -77,13 +76,14 @@ RateLimits pace_of(const NotifierHandle& handle, const petrel_notifier_limits& l
 
 Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards, Poller::OnPress on_press)
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
-      limit_(limits_of(handle_, timeout_ms_)), cards_(cards), records_(kQueue) {
+      limit_(limits_of(handle_, timeout_ms_)), cards_(cards),
+      keyed_((ask_limits(handle_).abilities & PETREL_HONOURS_KEY) != 0), records_(kQueue) {
     if ((ask_limits(handle_).abilities & PETREL_CAN_IMAGE) == 0) {
         cards_ = {};
     }
     if (handle_.table->deliver == nullptr) {
         transport_ = std::make_unique<ChannelTransport>();
-        under_way_max_ = under_way_max(handle_, limit_.limits());
+        under_way_max_ = under_way_max(keyed_, limit_.limits());
     }
     if (on_press && PETREL_HAS(handle_.table, petrel_notifier, read_poll) &&
         handle_.table->build_poll != nullptr && handle_.table->read_poll != nullptr) {
@@ -360,10 +360,13 @@ Result<HttpRequest> Channel::build(const petrel_alert& alert) {
     built.size = sizeof(built);
     const std::lock_guard lock(instance_);
     const std::int32_t code = handle_.table->build(handle_.instance, &alert, &built, &error);
-    return code < 0
-               ? Result<HttpRequest>(Status::failure(
-                     code, std::string("the channel could not write the message: ") + error.text))
-               : Result<HttpRequest>(request_of(built, timeout_ms_));
+    if (code < 0) {
+        return Status::failure(
+            code, std::string("the channel could not write the message: ") + error.text);
+    }
+    HttpRequest request = request_of(built, timeout_ms_);
+    request.repeatable = keyed_;
+    return request;
 }
 
 void Channel::count(const DeliveryOutcome& outcome) {

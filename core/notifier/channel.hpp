@@ -156,6 +156,7 @@ private:
     ChannelCards cards_;
     // The worker alone, but for records_.
     std::size_t under_way_max_ = 1;
+    const bool keyed_;                    // the provider takes a key once: requests may come twice
     std::size_t under_way_ = 0;           // begun, and not on record yet
     Mailbox<bool> records_;               // one for each that is
     std::map<std::uint64_t, Open> open_;  // without a reply yet, by number

@@ -45,12 +45,14 @@ void ActiveAlerts::add(AlertFacts facts, std::int64_t expires_ns) {
         facts_.erase(facts_.begin());
     }
     expires_ns_[facts.id] = expires_ns;
+    next_end_ns_ = std::min(next_end_ns_, expires_ns);
     facts_.push_back(std::move(facts));
 }
 
 void ActiveAlerts::renew(const std::string& id, std::int64_t expires_ns) {
     if (const auto found = expires_ns_.find(id); found != expires_ns_.end()) {
         found->second = expires_ns;
+        next_end_ns_ = std::min(next_end_ns_, expires_ns);
     }
 }
 
@@ -61,9 +63,14 @@ void ActiveAlerts::remove(const std::string& id) {
 }
 
 std::span<const AlertFacts> ActiveAlerts::at(std::int64_t now_ns) {
+    if (now_ns < next_end_ns_) {
+        return facts_;  // asked for with each alert, so that thousands are not looked at each time
+    }
+    next_end_ns_ = INT64_MAX;
     std::erase_if(facts_, [&](const AlertFacts& facts) {
         const auto found = expires_ns_.find(facts.id);
         if (found->second > now_ns) {
+            next_end_ns_ = std::min(next_end_ns_, found->second);
             return false;
         }
         expires_ns_.erase(found);

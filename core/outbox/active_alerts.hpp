@@ -34,6 +34,7 @@ public:
 private:
     std::vector<AlertFacts> facts_;  // oldest first
     std::map<std::string, std::int64_t> expires_ns_;
+    std::int64_t next_end_ns_ = INT64_MAX;  // none ends before
 };
 
 }  // namespace petrel::core

@@ -14,6 +14,12 @@
 namespace petrel::core {
 
 namespace asio = boost::asio;
+namespace {
+
+// What is due this soon is waited for by going round: a timer of the kernel's costs more.
+constexpr std::int64_t kSoonNs = 50'000;
+
+}  // namespace
 
 IoLoop::IoLoop() : impl_(std::make_unique<Impl>()) {}
 IoLoop::~IoLoop() = default;
@@ -75,7 +81,12 @@ void IoLoop::Impl::wake_for_the_first() {
         return;
     }
     alarm_ns = timers.begin()->first.first;
-    alarm.expires_after(std::chrono::nanoseconds(alarm_ns - steady_now_ns()));
+    const std::int64_t ahead_ns = alarm_ns - steady_now_ns();
+    if (ahead_ns < kSoonNs) {
+        asio::post(context, [this] { alarm_ns = 0; });
+        return;
+    }
+    alarm.expires_after(std::chrono::nanoseconds(ahead_ns));
     alarm.async_wait([this](boost::system::error_code error) {
         alarm_ns = error ? alarm_ns : 0;  // an error: it was set anew
     });

@@ -94,7 +94,7 @@ class Stores(Delivery):
             self.admit(1_000_000, "--first", first, *PACE)
             other = self.engine
             self.config = here
-            self.live_and_die(dice, *PACE)
+            self.live_and_die(dice, *PACE, alone=False)
             other.send_signal(signal.SIGKILL)
             other.wait()
         first = self.promised()

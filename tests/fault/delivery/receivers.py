@@ -12,9 +12,16 @@ import collections
 import dataclasses
 import hashlib
 import json
+import pathlib
 import re
+import socket
+import sys
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
+
+from support import wait_for  # noqa: E402
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
@@ -213,6 +220,18 @@ class Servers:
     def receiver(self, kind=Receiver, **keywords):
         self.receivers.append(kind(self, **keywords))
         return self.receivers[-1]
+
+    def read_all(self):
+        """Returns when all that was sent is read, by a sender that has ended: what it left in the
+        sockets would be taken for the next one's."""
+        for receiver in self.receivers:
+            # Connections are taken up in their order: when ours is, all before it are.
+            with socket.create_connection(("127.0.0.1", receiver.port)) as last:
+                name = last.getsockname()
+                wait_for("the last connection is taken up", lambda: any(
+                    taken.get_extra_info("peername") == name
+                    for taken in list(receiver.connections)))
+            wait_for("all is read", lambda: not receiver.connections)
 
     def close(self):
         async def end():

@@ -54,9 +54,9 @@ class Delivery(World):
         lines = text.splitlines() if text.endswith("\n") else text.splitlines()[:-1]
         return int(lines[-1]) + 1 if lines else 0
 
-    def live_and_die(self, dice, *words, most_s=0.5):
+    def live_and_die(self, dice, *words, most_s=0.5, alone=True):
         """One life behind the last durable step, and its end by SIGKILL: nine times in ten at most
-        so long behind its first durable step. True when it had one."""
+        so long behind its first durable step. True when it had one. `alone`: nobody else sends."""
         before = self.promised()
         self.admit(1_000_000, "--first", before, "--promises", self.promises, *words)
         if dice.random() < 0.9:
@@ -66,6 +66,8 @@ class Delivery(World):
         self.assertIsNone(self.engine.poll(), self.log.read_text(errors="replace"))
         self.engine.send_signal(signal.SIGKILL)
         self.engine.wait()
+        if alone:
+            self.servers.read_all()
         self.log.unlink()
         return self.promised() > before
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "runtime/clock.hpp"
+#include "store/log_room.hpp"
 #include "store/migrations.hpp"
 #include "store/schema.hpp"
 #include "store/session.hpp"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::int64_t kConnectWaitFirstNs = 250'000'000;
 constexpr std::int64_t kConnectWaitMaxNs = 4'000'000'000;
 constexpr int kWalPagesMax = 8'000;  // of 4 KiB
+constexpr std::int64_t kLogRoomBytes = 6 << 20;  // some 1,500 pages
 
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
@@ -45,6 +47,9 @@ void open_log(Database::Session& session) {
     session.sql << "PRAGMA synchronous=FULL";
     auto* backend = static_cast<soci::sqlite3_session_backend*>(session.sql.get_backend());
     sqlite_api::sqlite3_wal_hook(backend->conn_, &on_commit, &session);
+    session.sql << "BEGIN IMMEDIATE";
+    make_log_room(session.place.path + "-wal", kLogRoomBytes);
+    session.sql << "ROLLBACK";
 }
 
 // Whether a write was refused for what it holds, so that another try cannot help.

@@ -338,7 +338,7 @@ TEST_F(CommandLine, version_is_printed_for_people_and_programs) {
     EXPECT_EQ(call({"--version"}), kExitDone);
     EXPECT_THAT(out(), StartsWith("petrel 0."));
     EXPECT_EQ(call({"version", "--json"}), kExitDone);
-    EXPECT_EQ(nlohmann::json::parse(out())["plugin_abi"], "1.4");
+    EXPECT_EQ(nlohmann::json::parse(out())["plugin_abi"], "1.5");
 }
 
 TEST(Colours, follow_terminal_environment_and_wish) {

@@ -18,7 +18,7 @@ petrel_test_plugin(probe ${_bad}/probe.cpp)
 petrel_test_plugin(probe_again ${_bad}/probe.cpp)
 petrel_test_plugin(no_symbol ${_bad}/bad_plugin.c BAD_ENTRY=something_else BAD_CONSTRUCTOR)
 petrel_test_plugin(no_note ${_bad}/bad_plugin.c BAD_NO_NOTE BAD_CONSTRUCTOR)
-petrel_test_plugin(newer_minor ${_bad}/bad_plugin.c BAD_MINOR=5 BAD_CONSTRUCTOR)
+petrel_test_plugin(newer_minor ${_bad}/bad_plugin.c BAD_MINOR=6 BAD_CONSTRUCTOR)
 petrel_test_plugin(older_minor ${_bad}/bad_plugin.c BAD_MINOR=2)
 petrel_test_plugin(opinion ${_bad}/opinion.cpp)
 petrel_test_plugin(wrong_major ${_bad}/bad_plugin.c BAD_MAJOR=2 BAD_ENTRY=petrel_plugin_entry_v2

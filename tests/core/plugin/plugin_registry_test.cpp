@@ -65,10 +65,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"no_symbol", "PTL-P004", "does not export petrel_plugin_entry_v1. It is no petrel"},
         Case{"no_note", "PTL-P004", "no ABI note of this major version. Rebuild it with the SDK"},
         Case{"newer_minor", "PTL-P002",
-             "was built for plugin ABI 1.5, this petrel speaks up to 1.4. Update petrel or ask the "
-             "author for a build against SDK 1.4"},
+             "was built for plugin ABI 1.6, this petrel speaks up to 1.5. Update petrel or ask the "
+             "author for a build against SDK 1.5"},
         Case{"wrong_major", "PTL-P012",
-             "was built for plugin ABI 2.4, this petrel speaks 1.4. Ask"},
+             "was built for plugin ABI 2.5, this petrel speaks 1.5. Ask"},
         Case{"wrong_kind", "PTL-P007", "is of the unknown kind 9"},
         Case{"null_table", "PTL-P007", "offers no interface petrel.detector/1"},
         Case{"short_table", "PTL-P007", "offers an incomplete interface petrel.detector/1"},

@@ -26,6 +26,10 @@ typedef struct petrel_alert_field {
 #define PETREL_ALERT_DIGEST 4u       /* many alerts in one */
 #define PETREL_ALERT_TEST 5u         /* asked for by a person or a fire drill; means nothing */
 #define PETREL_ALERT_ACKNOWLEDGED 6u /* somebody has taken it on */
+/* `image` for the message that provider_id names: the rest is what that message shows, its buttons
+ * included, and stays. No message is sent for it: where that one is gone it is refused. The
+ * provider's id that comes of it is the message's from then on. Since ABI 1.5. */
+#define PETREL_ALERT_IMAGE 7u
 
 /* One alert, already written for people: the channel adds its markup and nothing else. All text is
  * plain UTF-8 without control characters; escaping for the medium is the channel's duty. */
@@ -70,6 +74,9 @@ typedef struct petrel_alert {
 /* Shows, or passes on, that somebody has taken a story on: gets PETREL_ALERT_ACKNOWLEDGED for each
  * message that it has delivered of it. Since ABI 1.4. */
 #define PETREL_CAN_ACKNOWLEDGE 32u
+/* With PETREL_CAN_IMAGE: adds `image` to a message that is shown already. Then no alert waits for
+ * its image to be drawn: it goes without, and PETREL_ALERT_IMAGE follows. Since ABI 1.5. */
+#define PETREL_CAN_ADD_IMAGE 64u
 
 /* Pace the channel must keep, per target. 0 = no such limit. */
 typedef struct petrel_notifier_limits {

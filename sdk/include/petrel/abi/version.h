@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PETREL_ABI_MAJOR 1
-#define PETREL_ABI_MINOR 4
+#define PETREL_ABI_MINOR 5
 
 #define PETREL_ENTRY_SYMBOL "petrel_plugin_entry_v1"
 

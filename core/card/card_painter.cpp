@@ -21,8 +21,9 @@ CardPainter::~CardPainter() {
 }
 
 Result<CardPainter::Png> CardPainter::card(CardInput input, std::int64_t wait_ms) {
-    auto answer = std::make_shared<Mailbox<Result<Png>>>(1);
-    if (!orders_.try_push({std::move(input), steady_now_ns() + wait_ms * kNsPerMs, answer})) {
+    auto answer = std::make_shared<Mailbox<Result<Png>>>(1);  // who waits may have gone
+    const auto done = [answer](Result<Png> png) { answer->try_push(std::move(png)); };
+    if (!orders_.try_push({std::move(input), steady_now_ns() + wait_ms * kNsPerMs, done})) {
         ++late_;
         return Status::io("too many cards wait to be drawn");
     }
@@ -34,11 +35,15 @@ Result<CardPainter::Png> CardPainter::card(CardInput input, std::int64_t wait_ms
     return std::move(*drawn);
 }
 
+bool CardPainter::order(CardInput input, Done done) {
+    return orders_.try_push({std::move(input), INT64_MAX, std::move(done)});
+}
+
 void CardPainter::run() {
     while (!orders_.closed()) {
         std::optional<Order> order = orders_.pop(1'000);
         if (order && steady_now_ns() <= order->wanted_until_ns) {
-            order->answer->try_push(draw(order->input));
+            order->done(draw(order->input));
         }
     }
 }

@@ -1,13 +1,15 @@
 // The thread that draws cards, and what it has drawn lately.
 //
-// Channels ask from their own threads and wait a little; a card that is not there by then is done
-// without, so that no message is late or lost for its picture. What was drawn is kept for the other
-// channels and for the next try.
+// For messages that are shown already the delivery thread orders cards and is told when they are
+// there. A channel that cannot add one later asks from its own thread and waits a little; a card
+// that is not there by then is done without, so that no message is late or lost for its picture.
+// What was drawn is kept for the other channels and for the next try.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,13 +38,18 @@ public:
     // Waits at most `wait_ms`; fails with the reason. Any thread.
     Result<Png> card(CardInput input, std::int64_t wait_ms);
 
+    // Waits for nothing: `done` is called on the painter's thread, unless the painter ends before.
+    // False when too many wait to be drawn: it never will be. Any thread.
+    using Done = std::function<void(Result<Png>)>;
+    bool order(CardInput input, Done done);
+
     [[nodiscard]] CardFigures figures() const { return {drawn_, failed_, late_}; }
 
 private:
     struct Order {
         CardInput input;
-        std::int64_t wanted_until_ns = 0;              // steady
-        std::shared_ptr<Mailbox<Result<Png>>> answer;  // shared with who waits, and may have gone
+        std::int64_t wanted_until_ns = 0;  // steady
+        Done done;
     };
 
     void run();

@@ -16,6 +16,7 @@
 #include "config/closest.hpp"
 #include "notifier/channel.hpp"
 #include "outbox/alert_codec.hpp"
+#include "outbox/pictures.hpp"
 #include "pipeline_store.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_setup.hpp"
@@ -73,7 +74,7 @@ Result<AlertText> stored_alert(const Config& config, const std::string& id_prefi
     }
     // Only rows of channels with pictures keep what is drawn: the longest one has all.
     const auto fullest = std::max_element(rows->begin(), rows->end(), [](auto& a, auto& b) {
-        return a.payload.size() < b.payload.size();
+        return !is_picture(b) && (is_picture(a) || a.payload.size() < b.payload.size());
     });
     return decode_alert(fullest->payload);
 }
@@ -114,9 +115,7 @@ Preview preview_of(const PreviewChannel& channel, const SampleMessage& message,
     delivery.row.created_ns = alert.at_ns;
     delivery.row.phase = message.phase;
     delivery.first_provider_id = message.first_provider_id;
-    const AlertForPlugin told(
-        delivery, alert.at_ns,
-        (ask_limits(handle).abilities & PETREL_CAN_IMAGE) != 0 ? std::string_view(card) : "");
+    const AlertForPlugin told(delivery, alert.at_ns, card);
     petrel_notifier_request built{};
     built.size = sizeof(built);
     petrel_error error{};
@@ -262,6 +261,14 @@ std::vector<PreviewChannel> channels_of(const NotifyPreviewArguments& arguments,
     return channels;
 }
 
+// The same message when its picture is added to it.
+SampleMessage with_picture(SampleMessage message) {
+    message.alert.id += "#pic";
+    message.alert.phase = PETREL_ALERT_IMAGE;
+    message.alert.provider_id = kFirstId;
+    return message;
+}
+
 // Shows message after message, as text or as one document.
 class PreviewWriter {
 public:
@@ -276,12 +283,13 @@ public:
                 return saved;
             }
         }
-        const Preview preview = preview_of(channel, message, card);
-        broken_ = broken_ || !preview.trouble.empty();
-        if (arguments_.output.json) {
-            list_.push_back(json_of(kind, message, preview));
-        } else {
-            print_text(kind, message, preview, terminal_.out);
+        const std::uint32_t abilities = channel.about.traits.abilities;
+        const bool takes = (abilities & PETREL_CAN_IMAGE) != 0;
+        const bool adds = takes && (abilities & PETREL_CAN_ADD_IMAGE) != 0;
+        add(kind, message, preview_of(channel, message, takes && !adds ? card : ""));
+        if (adds && !card.empty() && message.never.empty()) {
+            const SampleMessage later = with_picture(message);
+            add(kind + " picture", later, preview_of(channel, later, card));
         }
         return {};
     }
@@ -296,6 +304,15 @@ public:
     }
 
 private:
+    void add(const std::string& kind, const SampleMessage& message, const Preview& preview) {
+        broken_ = broken_ || !preview.trouble.empty();
+        if (arguments_.output.json) {
+            list_.push_back(json_of(kind, message, preview));
+        } else {
+            print_text(kind, message, preview, terminal_.out);
+        }
+    }
+
     const NotifyPreviewArguments& arguments_;
     Terminal& terminal_;
     Json list_ = Json::array();

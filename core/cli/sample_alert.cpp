@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::int64_t kAtNs = 1'795'200'040 * kNsPerSecond;  // 2026-11-20 18:40:40 UTC
 constexpr std::int64_t kTookS = 78;
-constexpr const char* kFirstId = "1001";  // what a provider might call the first message
 
 // Five minutes in steps of three seconds: calm, then the storm with the price falling.
 MarketSeries sample_series() {

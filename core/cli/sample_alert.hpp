@@ -15,6 +15,9 @@ namespace petrel::core {
 // an alert.
 std::vector<std::string> sample_kinds();
 
+// What a provider might call the first message.
+inline constexpr const char* kFirstId = "1001";
+
 // Who is to be shown a message.
 struct SampleChannel {
     std::string name;

@@ -11,11 +11,11 @@
 namespace petrel::core {
 namespace {
 
-constexpr std::size_t kQueue = 256;
 // One after the other, each with its record on disk, is good for so many a second.
 constexpr double kOneByOnePerSecond = 100;
 constexpr std::size_t kUnderWayMax = 16;
 constexpr std::uint32_t kLongestWaitMs = 1'000;
+constexpr std::uint32_t kPictureTimeoutMs = 3'000;  // a message may wait behind it
 
 DeliveryResult result_of(std::uint32_t result) {
     switch (result) {
@@ -29,8 +29,6 @@ DeliveryResult result_of(std::uint32_t result) {
             return DeliveryResult::Retry;
     }
 }
-
-constexpr std::uint32_t kTooMany = 429;
 
 RateLimits limits_of(const NotifierHandle& handle, std::uint64_t& timeout_ms) {
     const petrel_notifier_limits limits = ask_limits(handle);
@@ -78,8 +76,9 @@ Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards, Polle
     : handle_(std::move(handle)), report_(std::move(report)), deliveries_(kQueue),
       limit_(limits_of(handle_, timeout_ms_)), cards_(cards),
       keyed_((ask_limits(handle_).abilities & PETREL_HONOURS_KEY) != 0), records_(kQueue) {
-    if ((ask_limits(handle_).abilities & PETREL_CAN_IMAGE) == 0) {
-        cards_ = {};
+    const std::uint32_t abilities = ask_limits(handle_).abilities;
+    if ((abilities & PETREL_CAN_IMAGE) == 0 || (abilities & PETREL_CAN_ADD_IMAGE) != 0) {
+        cards_ = {};  // where it can be added no message waits for it
     }
     if (handle_.table->deliver == nullptr) {
         transport_ = std::make_unique<ChannelTransport>();
@@ -151,62 +150,6 @@ void Channel::recorded() {
     }
 }
 
-ChannelRoom Channel::room(std::int64_t ahead_ns) {
-    const std::int64_t now_ns = steady_now_ns();
-    const std::lock_guard lock(pace_mutex_);
-    const auto left = [&](std::size_t count) { return count - std::min(count, handed_over_); };
-    const bool held = held_until_ns_ > now_ns;
-    const std::size_t now =
-        held ? 0 : left(std::min<std::size_t>(limit_.available(now_ns), kQueue));
-    return {now, limit_.limited() ? left(limit_.within(now_ns, ahead_ns)) : kNoLimit};
-}
-
-std::int64_t Channel::room_in_ms() {
-    const std::int64_t now_ns = steady_now_ns();
-    const std::lock_guard lock(pace_mutex_);
-    const std::int64_t wait_ns = std::max(limit_.wait_ns(now_ns), held_until_ns_ - now_ns);
-    return wait_ns <= 0 ? 0 : wait_ns / kNsPerMs + 1;
-}
-
-void Channel::hold_for(std::int64_t ms) {
-    const std::lock_guard lock(pace_mutex_);
-    held_until_ns_ = steady_now_ns() + ms * kNsPerMs;
-}
-
-// Whether one may be sent now; counts it as sent.
-bool Channel::take_room() {
-    const std::int64_t now_ns = steady_now_ns();
-    const std::lock_guard lock(pace_mutex_);
-    handed_over_ -= std::min<std::size_t>(handed_over_, 1);
-    if (broken_ || held_until_ns_ > now_ns || limit_.wait_ns(now_ns) > 0) {
-        return false;
-    }
-    limit_.take(now_ns);
-    return true;
-}
-
-// A provider's wait is for all that goes there, not for the one message that it refused; it may
-// come with a success, too. One that says "too many" and not how long to wait is left alone for
-// longer each time.
-void Channel::hold(const DeliveryOutcome& outcome) {
-    std::uint64_t wait_ms = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
-    const bool unnamed = outcome.http_status == kTooMany && wait_ms == 0;
-    const std::lock_guard lock(pace_mutex_);
-    if (unnamed && held_until_ns_ > steady_now_ns()) {
-        return;  // others that were under way are refused with it
-    }
-    refused_for_pace_ = unnamed ? refused_for_pace_ + 1 : 0;
-    if (unnamed) {
-        wait_ms = RetryPolicy{}.wait_ms(refused_for_pace_, handle_.name);
-    }
-    if (wait_ms > 0) {
-        held_until_ns_ = steady_now_ns() + static_cast<std::int64_t>(wait_ms) * kNsPerMs;
-    }
-    if (outcome.result == DeliveryResult::Broken) {
-        broken_why_ = outcome.reason;
-    }
-}
-
 bool Channel::may_begin() {
     while (under_way_ > 0 && records_.pop(0)) {
         --under_way_;
@@ -261,8 +204,8 @@ void Channel::run() {
 }
 
 void Channel::deliver(Delivery delivery) {
-    Open open{std::move(delivery), wall_now_ns(), {}};
-    const Result<CardPainter::Png> card = card_of(open.delivery.alert);
+    Open open{std::move(delivery), wall_now_ns()};
+    const Result<CardPainter::Png> card = card_of(open.delivery);
     const bool drawn = card.ok() && *card != nullptr;
     if (!card.ok()) {
         open.remark = "without its picture: " + card.status().message();
@@ -270,6 +213,7 @@ void Channel::deliver(Delivery delivery) {
     // Of a copy, because the views must not point into what is moved away.
     const Delivery told = open.delivery;
     const AlertForPlugin abi(told, wall_now_ns(), drawn ? std::string_view(**card) : "");
+    open.late_ms = abi.alert().late_ms;
     if (transport_ == nullptr) {
         deliver_local(std::move(open), abi.alert());
     } else {
@@ -278,7 +222,11 @@ void Channel::deliver(Delivery delivery) {
 }
 
 // Null where the alert has none or the channel takes none.
-Result<CardPainter::Png> Channel::card_of(const AlertText& alert) const {
+Result<CardPainter::Png> Channel::card_of(const Delivery& delivery) const {
+    const AlertText& alert = delivery.alert;
+    if (delivery.picture != nullptr) {
+        return delivery.picture;
+    }
     if (cards_.painter == nullptr || cards_.wait_ms == 0 || alert.series.points.empty()) {
         return CardPainter::Png();
     }
@@ -298,6 +246,9 @@ void Channel::deliver_local(Open open, const petrel_alert& alert) {
 
 void Channel::deliver_http(Open open, const petrel_alert& alert) {
     Result<HttpRequest> request = build(alert);
+    if (alert.phase == PETREL_ALERT_IMAGE && request.ok()) {
+        request->timeout_ms = std::min(request->timeout_ms, kPictureTimeoutMs);
+    }
     if (!request.ok()) {
         return finish(open,
                       failed(open.delivery, DeliveryResult::Refused, request.status().message()));
@@ -345,6 +296,7 @@ void Channel::give_up_open() {
 void Channel::finish(const Open& open, DeliveryOutcome outcome) {
     outcome.started_ns = open.started_ns;
     outcome.finished_ns = wall_now_ns();
+    outcome.late_ms = open.late_ms;
     if (outcome.result == DeliveryResult::Delivered && outcome.reason.empty()) {
         outcome.reason = open.remark;
     }

@@ -65,7 +65,8 @@ struct ChannelFigures {
     std::optional<PollerFigures> buttons = {};  // where people can answer in the channel
 };
 
-// Who draws pictures, and how long a message waits for its own; null: nobody.
+// Who draws pictures, and how long a message waits for its own where the channel cannot add it to a
+// message later; null: nobody.
 struct ChannelCards {
     CardPainter* painter = nullptr;  // outlives the channel
     std::uint64_t wait_ms = 0;
@@ -120,10 +121,12 @@ public:
     [[nodiscard]] ChannelFigures figures();
 
 private:
+    static constexpr std::size_t kQueue = 256;
+
     void run();
     void hold(const DeliveryOutcome& outcome);
     [[nodiscard]] bool take_room();
-    Result<CardPainter::Png> card_of(const AlertText& alert) const;
+    Result<CardPainter::Png> card_of(const Delivery& delivery) const;
     [[nodiscard]] bool may_begin();
     void wait_for_record();
     void wait_for_reply();
@@ -131,7 +134,8 @@ private:
     struct Open {
         Delivery delivery;
         std::int64_t started_ns = 0;
-        std::string remark;
+        std::string remark{};
+        std::uint64_t late_ms = 0;
     };
     void deliver(Delivery delivery);
     void deliver_local(Open open, const petrel_alert& alert);

@@ -38,6 +38,9 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     if (!alert.provider_id.empty()) {
         a.provider_id = text_of(alert.provider_id);
     }
+    if (alert.phase == PETREL_ALERT_IMAGE) {
+        a.late_ms = alert.late_ms;  // its words are those of its message
+    }
     a.phase = alert.phase == PETREL_ALERT_NEW ? phase_of(delivery.row.phase) : alert.phase;
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;

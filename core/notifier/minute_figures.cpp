@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "petrel/abi/notifier.h"
+
 namespace petrel::core {
 namespace {
 
@@ -36,7 +38,9 @@ void MinuteFigures::settled(const DeliveryOutcome& outcome, std::int64_t now_ns)
     switch (outcome.result) {
         case DeliveryResult::Delivered:
             ++row_.delivered;
-            keep(latencies_ms_, now_ns - outcome.delivery.row.created_ns);
+            if (outcome.delivery.alert.phase != PETREL_ALERT_IMAGE) {  // nobody waited for it
+                keep(latencies_ms_, now_ns - outcome.delivery.row.created_ns);
+            }
             break;
         case DeliveryResult::Retry:
             ++row_.retried;

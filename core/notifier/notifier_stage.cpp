@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t kWaitingMax = 4'096;
 constexpr std::size_t kOutcomesMax = 65'536;
-constexpr int kBatch = 64;             // that one transaction admits
-constexpr int kWalPagesQuiet = 1'000;  // worth copying while nothing waits
+constexpr std::size_t kDrawingsMax = 64;  // more than the outbox orders at once
+constexpr int kBatch = 64;                // that one transaction admits
+constexpr int kWalPagesQuiet = 1'000;     // worth copying while nothing waits
 
 }  // namespace
 
@@ -70,7 +71,7 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
 NotifierStage::NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database,
                              std::unique_ptr<Spool> spool)
     : options_(std::move(options)), database_(std::move(database)), work_(options_.queue_capacity),
-      outcomes_(kOutcomesMax),
+      outcomes_(kOutcomesMax), drawings_(kDrawingsMax),
       outbox_(std::make_unique<Outbox>(*database_, options_.outbox, std::move(spool))),
       drills_(options_.drill) {}
 
@@ -166,6 +167,7 @@ void NotifierStage::run() {
             work = n < kBatch ? work_.pop(0) : std::nullopt;
         }
         settle_outcomes();
+        take_drawings();
         flush();
         retry_store();
         hand_out();
@@ -208,6 +210,7 @@ void NotifierStage::drain(std::int64_t deadline_ns) {
             settle(*outcome);
         }
         settle_outcomes();
+        take_drawings();
         flush();
         hand_out();
         outcome.reset();

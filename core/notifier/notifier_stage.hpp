@@ -157,6 +157,8 @@ private:
     void recall_pauses();
     void look_at_drills();
     void settle_outcomes();
+    void order(PictureOrder wanted);
+    void take_drawings();
     void settle(const DeliveryOutcome& outcome);
     void hand_out();
     void hand_out_to(Channel& channel);
@@ -175,6 +177,11 @@ private:
     Mailbox<Work> work_;
     Mailbox<DeliveryOutcome> outcomes_;
     TestDesk tests_;
+    struct Drawing {
+        std::string key;
+        Result<CardPainter::Png> png;
+    };
+    Mailbox<Drawing> drawings_;             // outlives the painter
     std::unique_ptr<CardPainter> painter_;  // null: no channel sends pictures
     std::vector<std::unique_ptr<Channel>> channels_;
 

@@ -83,7 +83,7 @@ void NotifierStage::hand_out_to(Channel& channel) {
         stop.trying = true;
     }
     if (stop.trying) {
-        room = {std::min<std::size_t>(room.now, outbox_->in_flight(name) > 0 ? 0 : 1), kNoLimit};
+        room = {std::min<std::size_t>(room.now, outbox_->in_flight(name) > 0 ? 0 : 1), kNoLimit, 0};
     }
     if (room.now == 0 && !outbox_->is_stopped(name)) {
         // Without a wait it is the queue that is full: the next outcome wakes us.
@@ -108,12 +108,34 @@ void NotifierStage::hand_out_to(Channel& channel) {
             outbox_->put_back(row);
         }
     }
+    for (PictureOrder& wanted : taken->pictures) {
+        order(std::move(wanted));
+    }
     if (taken->more_late) {
         swept_ns_[name] = 0;
         look_again(0);
     }
     if (taken->more && room.now > 0 && !stop.trying) {
         look_again(outbox_->is_stopped(name) ? 0 : channel.room_in_ms());
+    }
+}
+
+void NotifierStage::order(PictureOrder wanted) {
+    const AlertText& alert = wanted.alert;
+    CardInput input{alert.headline, alert.picture, alert.series, alert.span_begin_ns,
+                    alert.span_end_ns};
+    const auto done = [this, key = wanted.key](Result<CardPainter::Png> png) {
+        drawings_.try_push({key, std::move(png)});
+        work_.wake();
+    };
+    if (painter_ == nullptr || !painter_->order(std::move(input), done)) {
+        outbox_->not_ordered(wanted.key);
+    }
+}
+
+void NotifierStage::take_drawings() {
+    while (std::optional<Drawing> drawing = drawings_.pop(0)) {
+        outbox_->drawn(drawing->key, std::move(drawing->png), wall_now_ns());
     }
 }
 

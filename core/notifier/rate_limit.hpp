@@ -63,6 +63,18 @@ public:
         }
         return count;
     }
+    // So many may be sent now that one place and half of a minute's budget stay free.
+    [[nodiscard]] std::size_t spare(std::int64_t now_ns) {
+        std::size_t count = available(now_ns);
+        if (limits_.per_second > 0) {
+            count -= std::min<std::size_t>(count, 1);
+        }
+        if (in_minute_max_ > 0) {
+            const std::size_t half = in_minute_max_ / 2;
+            count = std::min(count, half - std::min(half, sent_.size()));
+        }
+        return count;
+    }
     [[nodiscard]] bool limited() const { return limits_.per_second > 0 || in_minute_max_ > 0; }
     [[nodiscard]] const RateLimits& limits() const { return limits_; }
 

@@ -42,7 +42,8 @@ struct AlertText {
     // sent first for it, where there is one.
     std::uint32_t phase = 1;
     std::string provider_id;
-    std::string escalation;  // of one: why it was sent, for the record
+    std::string escalation;     // of one: why it was sent, for the record
+    std::uint64_t late_ms = 0;  // of a picture: how late the message was that it belongs to
 };
 
 // What routing goes by.

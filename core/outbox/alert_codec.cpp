@@ -76,6 +76,9 @@ std::string encode_alert(const AlertText& alert) {
     if (!alert.escalation.empty()) {
         json["escalation"] = alert.escalation;
     }
+    if (alert.late_ms > 0) {
+        json["late_ms"] = alert.late_ms;
+    }
     if (!alert.picture.empty() && !alert.series.points.empty()) {
         json["picture"] = picture_json(alert);
     }
@@ -108,6 +111,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.phase = json.value("phase", alert.phase);
         alert.provider_id = json.value("provider_id", "");
         alert.escalation = json.value("escalation", "");
+        alert.late_ms = json.value("late_ms", std::uint64_t{0});
         if (const auto picture = json.find("picture"); picture != json.end()) {
             read_picture(*picture, alert);
         }

@@ -51,4 +51,13 @@ DispatchPlan plan_dispatch(std::span<const WaitingNotification> waiting, const C
     return plan;
 }
 
+std::size_t places_for_pictures(const DispatchPlan& plan, std::size_t waiting,
+                                const ChannelRoom& room) {
+    if (plan.storm || plan.alone.size() < waiting) {
+        return 0;
+    }
+    const auto left = [&](std::size_t count) { return count - std::min(count, waiting); };
+    return std::min({left(room.now), left(room.ahead), left(room.spare)});
+}
+
 }  // namespace petrel::core

@@ -27,6 +27,8 @@ inline constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 struct ChannelRoom {
     std::size_t now = kNoLimit;    // so many may be sent at once
     std::size_t ahead = kNoLimit;  // and so many within the time ahead, now included
+    // And so many of those now that something stays free for a message that comes next.
+    std::size_t spare = kNoLimit;
 };
 
 struct DispatchOptions {
@@ -44,5 +46,9 @@ struct DispatchPlan {
 
 DispatchPlan plan_dispatch(std::span<const WaitingNotification> waiting, const ChannelRoom& room,
                            std::int64_t now_ns, const DispatchOptions& options);
+
+// How many pictures may follow what a plan for so many waiting ones sends: what no message needs.
+std::size_t places_for_pictures(const DispatchPlan& plan, std::size_t waiting,
+                                const ChannelRoom& room);
 
 }  // namespace petrel::core

@@ -6,6 +6,7 @@
 #include "config/units.hpp"
 #include "outbox/alert_codec.hpp"
 #include "outbox/occasion.hpp"
+#include "outbox/pictures.hpp"
 #include "petrel/abi/notifier.h"
 #include "petrel/types.hpp"
 
@@ -73,13 +74,13 @@ std::vector<NotificationRow> tellings_of(const AckRow& ack, std::span<const Noti
     for (const NotificationRow& sent : rows) {
         Result<AlertText> alert = decode_alert(sent.payload);
         if (sent.state != "delivered" || !rule.channels.contains(sent.channel) || tells(sent) ||
-            !alert.ok()) {
+            is_picture(sent) || !alert.ok()) {
             continue;
         }
         tell_on(occasion::kAcknowledged, values, rule.messages, *alert);
         alert->id += "#ack";
         alert->phase = PETREL_ALERT_ACKNOWLEDGED;
-        alert->provider_id = sent.provider_id;
+        alert->provider_id = shown_id(sent, rows);
         alert->silent = true;
         NotificationRow row;
         row.key = sent.key + "/ack";

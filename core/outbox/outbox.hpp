@@ -56,7 +56,14 @@ struct AckResult {
 struct Delivery {
     NotificationRow row;
     AlertText alert;
-    std::string first_provider_id{};  // of the story's message on this channel
+    std::string first_provider_id{};               // of the story's message on this channel
+    std::shared_ptr<const std::string> picture{};  // PNG; of a row that adds one, as it was drawn
+};
+
+// A picture that is to be drawn for a row; drawn() wants the key.
+struct PictureOrder {
+    std::string key;
+    AlertText alert;
 };
 
 // Untried: the channel gives it back, for its limits or because it is stopped.
@@ -73,6 +80,7 @@ struct DeliveryOutcome {
     std::int64_t started_ns = 0;
     std::int64_t finished_ns = 0;
     std::uint32_t http_status = 0;  // 0: no answer over HTTP
+    std::uint64_t late_ms = 0;      // so late it was when it went out; 0: on time
 };
 
 class Outbox {
@@ -138,12 +146,18 @@ public:
         std::vector<Delivery> deliveries;
         bool more = false;       // others are due, for which there was no room, or may be
         bool more_late = false;  // others may be past their use-by
+        std::vector<PictureOrder> pictures;  // to be drawn; each is asked for once
     };
     // What the channel is to send now and is not in flight yet, most urgent first; in a storm the
     // last one is a digest. Those past their use-by are settled as expired on the way, whatever
     // they wait for, those of a stopped channel go to its fallback. Nothing while the store is
     // behind, or something is gathered: what it says is due may have been settled since.
     Result<Taken> take(const std::string& channel, const ChannelRoom& room, std::int64_t now_ns);
+    // What came of an order: `png` is sent when there is room for it, a failure ends its row.
+    void drawn(const std::string& key, Result<std::shared_ptr<const std::string>> png,
+               std::int64_t now_ns);
+    // An order that nobody could take is made again later.
+    void not_ordered(const std::string& key) { pictures_.erase(key); }
     // The same of all channels, so many of each.
     Result<std::vector<Delivery>> take_due(std::int64_t now_ns, int limit);
     // Every channel that notifications name, and when one is due; nothing while the store is
@@ -202,8 +216,18 @@ private:
 
     void note_lost();
     Status end_late(const std::string& channel, std::int64_t now_ns, Taken& taken);
-    Status sort_out(NotificationRow row, std::int64_t now_ns, std::vector<Delivery>& candidates);
+    Status sort_out(std::vector<NotificationRow> rows, std::int64_t now_ns,
+                    std::vector<Delivery>& candidates);
+    Status sort_out_one(NotificationRow row, std::int64_t now_ns,
+                        std::vector<Delivery>& candidates);
     Result<bool> may_follow(Delivery& delivery, std::int64_t now_ns);
+    [[nodiscard]] bool adds_pictures(const std::string& channel) const;
+    void add_picture_of(const DeliveryOutcome& outcome, std::int64_t now_ns,
+                        StoreEntry& entry) const;
+    Status take_pictures(std::vector<NotificationRow> rows, std::size_t places, std::int64_t now_ns,
+                         Taken& taken);
+    Result<bool> take_picture(NotificationRow row, std::int64_t now_ns, Taken& taken);
+    [[nodiscard]] bool picture_in_flight(const NotificationRow& row) const;
     Status send_elsewhere(Delivery delivery, std::int64_t now_ns);
     Result<Delivery> merge(const std::string& channel, std::vector<Delivery> members,
                            std::int64_t now_ns);
@@ -239,6 +263,12 @@ private:
     std::int64_t born_ns_ = 0;                    // when it first took anything
     ActiveAlerts active_;
     SilenceBook silences_;
+    // Pictures that were ordered, by the keys of their rows, until they go out.
+    struct Picture {
+        NotificationRow row;
+        std::shared_ptr<const std::string> png;  // null: not drawn yet
+    };
+    std::map<std::string, Picture> pictures_;
     std::set<std::string> escalating_;  // signals some escalation of which waits
     enum class Restored : std::uint8_t { Nothing, StoreAlone, All };  // all: with the spool
     Restored restored_ = Restored::Nothing;

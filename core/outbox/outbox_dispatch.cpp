@@ -7,6 +7,7 @@
 #include "outbox/alert_codec.hpp"
 #include "outbox/escalations.hpp"
 #include "outbox/outbox.hpp"
+#include "outbox/pictures.hpp"
 
 namespace petrel::core {
 namespace {
@@ -53,11 +54,6 @@ std::size_t rows_to_look_at(const ChannelRoom& room, bool stopped) {
         return 0;
     }
     return room.ahead < kDigestLook ? kDigestLook : std::min(room.now, kBatchMost);
-}
-
-int strength_in(const NotificationRow& row) {
-    const Result<AlertText> alert = decode_alert(row.payload);
-    return alert.ok() ? strength_rank(alert->strength) : 0;
 }
 
 }  // namespace
@@ -125,41 +121,6 @@ Status Outbox::end(NotificationRow row, const char* state, std::string reason,
     return settle(std::move(row), std::nullopt);
 }
 
-// Whether an update or end goes out, once it is known what became of those before it. Where none of
-// them was shown there is nothing to edit: a story that has become stronger since is told anew.
-Result<bool> Outbox::may_follow(Delivery& delivery, std::int64_t now_ns) {
-    const NotificationRow& row = delivery.row;
-    const Result<std::vector<NotificationRow>> rows = database_.notifications(row.signal_id);
-    if (!rows.ok()) {
-        return rows.status();
-    }
-    const NotificationRow* first = nullptr;
-    const NotificationRow* shown = nullptr;  // the newest, should a deleted one have been sent anew
-    for (const NotificationRow& other : *rows) {  // by seq
-        if (other.channel == row.channel && other.seq < row.seq) {
-            first = first == nullptr ? &other : first;
-            shown = other.state == "delivered" ? &other : shown;
-        }
-    }
-    if (shown != nullptr) {
-        delivery.first_provider_id = shown->provider_id;
-        return true;
-    }
-    const bool stronger = row.phase == "update" && first != nullptr && first->state != "diverted" &&
-                          strength_in(row) > strength_in(*first);
-    if (row.phase == "digest" || stronger) {
-        return true;
-    }
-    const std::string reason = first == nullptr ? "its first message is no longer on record"
-                               : first->state == "merged"
-                                   ? "its first message was told " + first->reason
-                                   : "its first message was " + first->state + ": " + first->reason;
-    if (Status held = end(row, "held", reason, now_ns); !held.ok()) {
-        return held;
-    }
-    return false;
-}
-
 // By their own index, whatever room there is and whatever they wait for.
 Status Outbox::end_late(const std::string& channel, std::int64_t now_ns, Taken& taken) {
     Result<std::vector<NotificationRow>> rows =
@@ -172,6 +133,7 @@ Status Outbox::end_late(const std::string& channel, std::int64_t now_ns, Taken& 
     for (NotificationRow& row : *rows) {
         std::string reason = row.attempts == 0 ? "past its use-by before a first try"
                                                : "past its use-by; last: " + row.reason;
+        pictures_.erase(row.key);
         if (Status ended = end(std::move(row), "expired", std::move(reason), now_ns); !ended.ok()) {
             failure = ended;
         }
@@ -179,14 +141,32 @@ Status Outbox::end_late(const std::string& channel, std::int64_t now_ns, Taken& 
     return failure;
 }
 
-Status Outbox::sort_out(NotificationRow row, std::int64_t now_ns,
+Status Outbox::sort_out(std::vector<NotificationRow> rows, std::int64_t now_ns,
                         std::vector<Delivery>& candidates) {
+    Status failure;
+    for (NotificationRow& row : rows) {
+        if (now_ns > row.use_by_ns) {
+            continue;  // its turn comes with those that are late
+        }
+        if (Status sorted = sort_out_one(std::move(row), now_ns, candidates); !sorted.ok()) {
+            failure = sorted;
+        }
+    }
+    return failure;
+}
+
+Status Outbox::sort_out_one(NotificationRow row, std::int64_t now_ns,
+                            std::vector<Delivery>& candidates) {
     Result<AlertText> alert = decode_alert(row.payload);
     if (!alert.ok()) {
         return end(std::move(row), "refused", alert.status().message(), now_ns);
     }
     if (std::string why = silenced_now(row, now_ns); !why.empty()) {
         return end(std::move(row), "held", std::move(why), now_ns);
+    }
+    // What it follows has another id once it has its picture.
+    if ((row.seq > 0 || row.key.ends_with("/ack")) && picture_in_flight(row)) {
+        return {};
     }
     Delivery delivery{std::move(row), std::move(*alert)};
     if (stopped_.contains(delivery.row.channel)) {
@@ -256,14 +236,11 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
     if (!rows.ok()) {
         return rows.status();
     }
+    const bool all_read = rows->size() < look;
     std::vector<Delivery> candidates;
-    for (NotificationRow& row : *rows) {
-        if (now_ns > row.use_by_ns) {
-            continue;  // its turn comes with those that are late
-        }
-        if (Status sorted = sort_out(std::move(row), now_ns, candidates); !sorted.ok()) {
-            failure = sorted;
-        }
+    std::vector<NotificationRow> pictures = take_pictures_out(*rows);
+    if (Status sorted = sort_out(std::move(*rows), now_ns, candidates); !sorted.ok()) {
+        failure = sorted;
     }
     const bool digest_waits =
         digest_in_flight(channel) ||
@@ -291,11 +268,16 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
             failure = digest.status();
         }
     }
+    // Behind all messages: where one is among the rows, no message is left out.
+    const bool all_seen = all_read || !pictures.empty();
+    const std::size_t places = places_for_pictures(plan, candidates.size(), room);
+    if (Status added = take_pictures(std::move(pictures), places, now_ns, taken); !added.ok()) {
+        failure = added;
+    }
     for (const Delivery& delivery : taken.deliveries) {
         in_flight_[channel].insert(delivery.row.key);
     }
-    taken.more =
-        candidates.size() > plan.alone.size() + plan.together.size() || rows->size() >= look;
+    taken.more = candidates.size() > plan.alone.size() + plan.together.size() || !all_seen;
     if (!failure.ok() && taken.deliveries.empty()) {
         return failure;
     }
@@ -363,13 +345,16 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
         const bool delivered = outcome.result == DeliveryResult::Delivered;
         row.state = delivered ? "delivered" : "refused";
         row.finished_ns = now_ns;
+        if (delivered) {
+            add_picture_of(outcome, now_ns, entry);
+        }
         if (delivered && row.reason.empty()) {
             row.reason = outcome.delivery.alert.escalation;
         }
     }
     if (outcome.result == DeliveryResult::Broken) {
         stopped_[channel] = outcome.reason;
-        const bool follows = row.phase == "update" || row.phase == "end";
+        const bool follows = row.phase == "update" || row.phase == "end" || is_picture(row);
         if (const std::string to = follows ? "" : fallback_of(channel); !to.empty()) {
             entry = diverted(outcome.delivery, row, to, now_ns);
             book_.forget(row.signal_id);

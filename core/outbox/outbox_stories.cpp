@@ -4,6 +4,7 @@
 #include "observe/log.hpp"
 #include "outbox/alert_codec.hpp"
 #include "outbox/outbox.hpp"
+#include "outbox/pictures.hpp"
 
 namespace petrel::core {
 namespace {
@@ -26,6 +27,11 @@ int strongest(const StoryBook::Story& story) {
     return rank;
 }
 
+int strength_in(const NotificationRow& row) {
+    const Result<AlertText> alert = decode_alert(row.payload);
+    return alert.ok() ? strength_rank(alert->strength) : 0;
+}
+
 }  // namespace
 
 const ChannelTraits& Outbox::traits_of(const std::string& channel) const {
@@ -40,6 +46,41 @@ void Outbox::note(std::span<const NotificationRow> rows) {
             book_.note(row, *alert);
         }
     }
+}
+
+// Whether an update or end goes out, once it is known what became of those before it. Where none of
+// them was shown there is nothing to edit: a story that has become stronger since is told anew.
+Result<bool> Outbox::may_follow(Delivery& delivery, std::int64_t now_ns) {
+    const NotificationRow& row = delivery.row;
+    const Result<std::vector<NotificationRow>> rows = database_.notifications(row.signal_id);
+    if (!rows.ok()) {
+        return rows.status();
+    }
+    const NotificationRow* first = nullptr;
+    const NotificationRow* shown = nullptr;  // the newest, should a deleted one have been sent anew
+    for (const NotificationRow& other : *rows) {  // by seq
+        if (other.channel == row.channel && other.seq < row.seq) {
+            first = first == nullptr ? &other : first;
+            shown = other.state == "delivered" && !is_picture(other) ? &other : shown;
+        }
+    }
+    if (shown != nullptr) {
+        delivery.first_provider_id = shown_id(*shown, *rows);
+        return true;
+    }
+    const bool stronger = row.phase == "update" && first != nullptr && first->state != "diverted" &&
+                          strength_in(row) > strength_in(*first);
+    if (row.phase == "digest" || stronger) {
+        return true;
+    }
+    const std::string reason = first == nullptr ? "its first message is no longer on record"
+                               : first->state == "merged"
+                                   ? "its first message was told " + first->reason
+                                   : "its first message was " + first->state + ": " + first->reason;
+    if (Status held = end(row, "held", reason, now_ns); !held.ok()) {
+        return held;
+    }
+    return false;
 }
 
 // From the store where memory has nothing of it. Null when nobody was told, or nobody can say.

@@ -2,6 +2,7 @@
 #include "outbox/story_book.hpp"
 
 #include "outbox/escalations.hpp"
+#include "outbox/pictures.hpp"
 
 namespace petrel::core {
 
@@ -21,8 +22,9 @@ const StoryBook::Told* StoryBook::find(const std::string& story, const std::stri
 
 void StoryBook::note(const NotificationRow& row, const AlertText& alert) {
     // An escalation is told when nobody has acknowledged; that somebody has is no news of the
-    // story.
-    if ((is_escalation(row.key) && row.state != "delivered") || row.key.ends_with("/ack")) {
+    // story, and neither is a picture.
+    if ((is_escalation(row.key) && row.state != "delivered") || row.key.ends_with("/ack") ||
+        is_picture(row)) {
         return;
     }
     if (stories_.size() >= kStoriesMax && !stories_.contains(row.signal_id)) {

@@ -54,7 +54,8 @@ struct SignalRow {
 // one of the same story went instead; merged: told in a digest; diverted: its channel is stopped
 // and another row tells it elsewhere. Only pending rows are ever sent.
 struct NotificationRow {
-    std::string key;  // the idempotency key: story and channel; of updates with /u1, /u2, /end
+    std::string key;  // the idempotency key: story and channel; of updates with /u1, /u2, /end, of
+                      // the picture of a message with /pic
     std::string signal_id;
     std::string channel;
     std::string state = "pending";
@@ -67,7 +68,7 @@ struct NotificationRow {
     std::string reason;         // why it is in its state, for people
     std::string provider_id;    // message id of the provider
     std::string payload;        // the alert as JSON
-    std::string phase = "new";  // new, update, end, digest
+    std::string phase = "new";  // new, update, end, digest, picture
     int seq = 0;                // place within its story and channel: none overtakes a smaller one
     // Of one that was merged: key of the digest. It has not ended while finished_ns is 0. Of one
     // that was diverted: key of the row that tells it elsewhere.

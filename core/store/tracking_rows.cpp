@@ -10,6 +10,8 @@ namespace {
 
 constexpr const char* kDead = " AND n.state IN ('refused', 'expired')";
 constexpr const char* kNoDrill = " AND NOT n.signal_id LIKE 'drill-%'";
+// What is missing without one was said in words.
+constexpr const char* kNoPicture = " AND n.phase <> 'picture'";
 constexpr const char* kTypeOf =
     "COALESCE(s.type, CASE WHEN n.signal_id LIKE 'sys-%' THEN 'SYSTEM'"
     " WHEN n.signal_id LIKE 'drill-%' THEN 'TEST' ELSE '' END)";
@@ -17,9 +19,9 @@ constexpr const char* kTypeOf =
 std::string condition_of(TrackedQuery::Which which) {
     switch (which) {
         case TrackedQuery::Which::Dead:
-            return std::string(kDead) + kNoDrill;
+            return std::string(kDead) + kNoDrill + kNoPicture;
         case TrackedQuery::Which::Undelivered:
-            return std::string(" AND n.state <> 'delivered'") + kNoDrill;
+            return std::string(" AND n.state <> 'delivered'") + kNoDrill + kNoPicture;
         case TrackedQuery::Which::Drills:
             return " AND n.signal_id LIKE 'drill-%'";
         default:
@@ -76,7 +78,8 @@ std::vector<std::string> dead_keys(soci::session& sql, const ResendWish& wish) {
     soci::statement statement =
         (sql.prepare << std::string("SELECT n.key FROM notifications AS n WHERE n.created_ns >="
                                     " :since AND (:channel = '' OR n.channel = :channel2)") +
-                            kDead + kNoDrill + " ORDER BY n.created_ns, n.key LIMIT :limit",
+                            kDead + kNoDrill + kNoPicture +
+                            " ORDER BY n.created_ns, n.key LIMIT :limit",
          soci::into(key), soci::use(since), soci::use(wish.channel), soci::use(wish.channel),
          soci::use(wish.limit));
     statement.execute(false);

@@ -23,8 +23,8 @@ inline constexpr std::string_view kDrillPrefix = "drill-";
 struct TrackedQuery {
     enum class Which : std::uint8_t {
         All,
-        Dead,         // refused or expired, and no drill
-        Undelivered,  // all that is not delivered, and no drill
+        Dead,         // refused or expired, and neither drill nor picture
+        Undelivered,  // all that is not delivered, and neither drill nor picture
         Drills
     };
     Which which = Which::All;

@@ -15,6 +15,7 @@ namespace petrel::core {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr std::int64_t kEndNs = 1'795'200'040 * kNsPerSecond;
 
@@ -163,6 +164,30 @@ TEST(CardPainter, draws_once_for_all_who_ask_and_counts_failures) {
     EXPECT_THAT(painter.card(bad, 10'000).status().message(), HasSubstr("2 to 120 points"));
     EXPECT_EQ(painter.figures().drawn, 1U);
     EXPECT_EQ(painter.figures().failed, 1U);
+}
+
+TEST(CardPainter, an_order_waits_for_nothing_and_is_told_when_it_is_there) {
+    Mailbox<int> begun(1);
+    Mailbox<int> go(1);
+    Mailbox<std::string> drawn(100);
+    CardPainter painter;
+    ASSERT_TRUE(painter.order(storm(), [&](const auto& png) {
+        drawn.try_push(png.ok() ? **png : png.status().message());
+        begun.try_push(1);
+        go.pop(60'000);
+    }));
+    ASSERT_TRUE(begun.pop(60'000).has_value());
+    CardInput bad = storm();
+    bad.series.points.clear();
+    const auto answer = [&](const auto& png) { drawn.try_push(png.status().message()); };
+    std::size_t orders = 0;
+    while (orders < 1'000 && painter.order(bad, answer)) {
+        ++orders;
+    }
+    EXPECT_EQ(orders, 64U) << "and no more";
+    go.try_push(1);
+    EXPECT_THAT(drawn.pop(60'000).value_or(""), StartsWith("\x89PNG"));
+    EXPECT_THAT(drawn.pop(60'000).value_or(""), HasSubstr("2 to 120 points"));
 }
 
 TEST(CardPainter, who_cannot_wait_is_told_so_at_once) {

@@ -1,7 +1,7 @@
 // What a channel tells its plugin about an attempt.
 #include "notifier/channel.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "core/notifier/channel_support.hpp"
 #include "core/store/temp_folder_support.hpp"
@@ -87,6 +87,46 @@ TEST(Channel, alert_goes_with_its_picture_where_the_channel_takes_one) {
     outcome_of(plain, delivery_with_series(60), {&painter, 2'000});
     EXPECT_EQ(plain.images(), std::vector<std::string>{""});
     EXPECT_EQ(painter.figures().drawn, 1U);
+}
+
+// Where it can be added the painter is not even asked: a message waits for nothing.
+TEST(Channel, words_go_at_once_where_their_picture_can_be_added) {
+    CardPainter painter;
+    Recorder recorder;
+    recorder.able(PETREL_CAN_IMAGE | PETREL_CAN_ADD_IMAGE);
+    Delivery late = delivery_with_series(60);
+    late.row.created_ns -= 120 * kNsPerSecond;
+    const DeliveryOutcome message = outcome_of(recorder, late, {&painter, 2'000});
+    EXPECT_EQ(message.result, DeliveryResult::Delivered);
+    EXPECT_GE(message.late_ms, 120'000U);
+    EXPECT_EQ(painter.figures().drawn, 0U);
+    Delivery picture = late;
+    picture.alert.phase = PETREL_ALERT_IMAGE;
+    picture.alert.provider_id = "m-1";
+    picture.alert.late_ms = 7;
+    picture.picture = std::make_shared<const std::string>("PNG");
+    outcome_of(recorder, picture, {&painter, 2'000});
+    EXPECT_EQ(recorder.images(), (std::vector<std::string>{"", "PNG"}));
+    EXPECT_EQ(recorder.attempts()[1].phase, PETREL_ALERT_IMAGE);
+    EXPECT_EQ(recorder.attempts()[1].provider_id, "m-1");
+    EXPECT_EQ(recorder.attempts()[1].late_ms, 7U) << "as late as its message was";
+}
+
+// A message may wait behind it.
+TEST(Channel, a_picture_that_hangs_is_given_up_before_a_message_would_be) {
+    const SilentProvider provider;
+    Poster poster(provider.url());
+    Delivery picture = delivery_with_series(60);
+    picture.alert.phase = PETREL_ALERT_IMAGE;
+    picture.picture = std::make_shared<const std::string>("PNG");
+    Mailbox<DeliveryOutcome> outcomes(1);
+    Channel channel(poster.handle("a"),
+                    [&](DeliveryOutcome outcome) { outcomes.try_push(std::move(outcome)); });
+    ASSERT_TRUE(channel.send(picture));
+    const auto outcome = outcomes.pop(30'000);
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->result, DeliveryResult::Retry);
+    EXPECT_THAT(outcome->reason, ::testing::HasSubstr("3000 ms"));
 }
 
 TEST(Channel, words_go_without_a_picture_that_cannot_be_drawn_and_say_why) {

@@ -1,6 +1,8 @@
 // Budgets, pauses and refusals on the real threads: what goes out when, and what instead.
 #include <gmock/gmock.h>
 
+#include <atomic>
+
 #include "core/notifier/channel_support.hpp"
 #include "core/outbox/signal_support.hpp"
 #include "core/store/store_support.hpp"
@@ -69,6 +71,37 @@ TEST_F(HandingOut, a_story_goes_on_under_the_id_of_its_first_message) {
         EXPECT_EQ(attempts[i].provider_id, "m-1");
         EXPECT_EQ(attempts[i].story_id, "sig-1");
     }
+}
+
+TEST_F(HandingOut, a_picture_is_drawn_behind_its_message_and_added_to_it) {
+    chat_.able(PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ADD_IMAGE);
+    std::atomic<std::uint64_t> drawn_before{99};
+    std::atomic<int> pictures{0};
+    chat_.answer([&](const std::string& id) {
+        if (id == "sig-1") {
+            drawn_before = stage_->figures().cards.drawn;
+            return Outcome{PETREL_DELIVERED, 0, "m-1", {}};
+        }
+        return ++pictures == 1 ? Outcome{PETREL_RETRY, 0, {}, "busy"}
+                               : Outcome{PETREL_DELIVERED, 0, "m-1+", {}};
+    });
+    start({chat_.handle("chat")});
+    Signal signal = storm_signal("sig-1");
+    signal.series.step_ns = 3 * kNsPerSecond;
+    signal.series.points.assign(50, {91'000, 1'000, 0});
+    stage_->on_signal(SignalChange::Admitted, signal);
+    ASSERT_TRUE(eventually([&] { return state_of("sig-1/chat/pic") == "delivered"; }));
+    EXPECT_EQ(drawn_before.load(), 0U) << "the message had gone before anybody drew";
+    EXPECT_THAT(chat_.ids(), ElementsAre("sig-1", "sig-1#pic", "sig-1#pic"));
+    const auto images = chat_.images();
+    EXPECT_EQ(images[0], "");
+    EXPECT_THAT(images[1], StartsWith("\x89PNG"));
+    EXPECT_EQ(images[2], images[1]);
+    const auto attempts = chat_.attempts();
+    EXPECT_EQ(attempts[1].phase, PETREL_ALERT_IMAGE);
+    EXPECT_EQ(attempts[1].provider_id, "m-1");
+    EXPECT_EQ(stage_->figures().cards.drawn, 1U) << "for the second try it was kept";
+    EXPECT_EQ(count("key = 'sig-1/chat' AND state = 'delivered' AND attempts = 1"), "1");
 }
 
 TEST_F(HandingOut, a_pause_holds_all_of_the_channel_and_may_come_with_a_success) {

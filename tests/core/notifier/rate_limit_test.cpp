@@ -57,6 +57,24 @@ TEST(RateLimit, an_idle_time_gives_no_more_than_the_burst) {
     EXPECT_NEAR(static_cast<double>(limit.wait_ns(later)), 1e9, 2.0);
 }
 
+TEST(RateLimit, spare_room_leaves_one_place_and_half_of_a_minute) {
+    const auto spare_after = [](RateLimits limits, int sent) {
+        RateLimit limit(limits);
+        for (int i = 0; i < sent; ++i) {
+            limit.take(kStartMs * kMs);
+        }
+        return limit.spare(kStartMs * kMs);
+    };
+    EXPECT_EQ(spare_after({1, 0, 3}, 0), 2U);
+    EXPECT_EQ(spare_after({1, 0, 3}, 2), 0U) << "the last place is kept";
+    EXPECT_EQ(spare_after({1, 0, 1}, 0), 0U) << "the only one, too";
+    EXPECT_EQ(spare_after({0, 20, 1}, 0), 10U);
+    EXPECT_EQ(spare_after({0, 20, 1}, 9), 1U);
+    EXPECT_EQ(spare_after({0, 20, 1}, 15), 0U) << "more than half was sent";
+    EXPECT_EQ(spare_after({1, 20, 3}, 1), 1U) << "the smaller of both";
+    EXPECT_EQ(spare_after({0, 0, 1}, 0), RateLimit({0, 0, 1}).available(0)) << "no limit";
+}
+
 TEST(RateLimit, senseless_limits_are_no_limits) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const double infinity = std::numeric_limits<double>::infinity();

@@ -78,6 +78,20 @@ TEST(DispatchPlan, without_room_nothing_goes_and_two_are_no_digest) {
     EXPECT_THAT(plan_dispatch({}, {5, 9}, kNowNs, {}).alone, IsEmpty());
 }
 
+TEST(DispatchPlan, pictures_get_what_no_message_needs) {
+    const auto places = [](int waiting, const ChannelRoom& room) {
+        const std::vector<WaitingNotification> all = many(waiting, 200);
+        return places_for_pictures(plan_dispatch(all, room, kNowNs, {}), all.size(), room);
+    };
+    EXPECT_EQ(places(0, {3, 10, 2}), 2U);
+    EXPECT_EQ(places(1, {3, 10, 2}), 1U);
+    EXPECT_EQ(places(2, {3, 10, 2}), 0U);
+    EXPECT_EQ(places(4, {3, 10, 9}), 0U) << "a message waits for its turn";
+    EXPECT_EQ(places(12, {3, 10, 9}), 0U) << "a storm";
+    EXPECT_EQ(places(1, {9, 2, 9}), 1U) << "what lies ahead counts, too";
+    EXPECT_GT(places(5, {}), 1'000U) << "no limit";
+}
+
 AlertText alert(std::string id, std::string type, std::string symbol, std::uint32_t severity) {
     AlertText text;
     text.headline = "storm " + id;

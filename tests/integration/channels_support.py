@@ -36,12 +36,14 @@ TOKENS = {
 
 class Services:
     """Takes requests for all HTTP services. `fault(name, count)` gives (status, body, headers) for
-    the count-th request of a service, or nothing for its usual answer."""
+    the count-th request of a service, or nothing for its usual answer; `before(name, count, body)`
+    comes before the answer."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.requests = []  # (service, headers, body bytes, status)
         self.fault = lambda name, count: None
+        self.before = lambda name, count, body: None  # may hold an answer up
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -52,12 +54,16 @@ class Services:
                     count = sum(1 for request in outer.requests if request[0] == name)
                     status, reply, more = outer.fault(name, count) or (*usual, {})
                     outer.requests.append((name, dict(self.headers.items()), body, status))
+                outer.before(name, count, body)
                 self.send_response(status)
                 for key, value in more.items():
                     self.send_header(key, value)
                 self.send_header("Content-Length", str(len(reply)))
                 self.end_headers()
-                self.wfile.write(reply)
+                try:
+                    self.wfile.write(reply)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass  # whoever asked was killed, or has given it up
 
             do_PATCH = do_POST
 
@@ -83,8 +89,11 @@ class Services:
         if at.path.endswith(("/editMessageText", "/editMessageCaption")):
             number = json.loads(body)["message_id"]
             return "telegram edit", answer(200, {"ok": True, "result": {"message_id": number}})
+        if at.path.endswith("/editMessageMedia"):
+            return "telegram picture", answer(200, {"ok": True, "result": {"message_id": 7}})
         if at.path == TOKENS["IT_DISCORD"] + "/messages/778899":
-            return "discord edit", answer(200, {"id": "778899"})
+            kind = "picture" if png_size(body) else "edit"
+            return "discord " + kind, answer(200, {"id": "778899"})
         if at.path == TOKENS["IT_SLACK"]:
             return "slack", (200, b"ok")
         if at.path == "/v2/enqueue":

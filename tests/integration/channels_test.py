@@ -5,12 +5,14 @@ import collections
 import hashlib
 import hmac
 import json
+import signal
+import threading
 import time
 import unittest
 
 from channels_support import (TOKENS, Alertmanager, MailServer, Services, make_authority,
                               png_size)
-from support import World, wait_for
+from support import PATIENCE, World, wait_for
 
 # What each service was told in confidence, and may repeat.
 OWN = {"telegram": ("IT_TELEGRAM", "IT_CHAT"), "discord": ("IT_DISCORD",),
@@ -139,27 +141,138 @@ password = {{ env = "IT_PASSWORD" }}
             taken[name] += 1
         self.assertEqual(taken, collections.Counter(ids))
 
-    def test_a_storm_brings_its_picture_in_the_same_call(self):
+    PICTURES = ('[messages]\npicture_wait = "2s"\nzone = "Asia/Kolkata"\n'
+                '[messages.LIQ_STORM]\nheadline = "{coin} IN A STORM {notional}"\n'
+                '[messages.other]\nfooter = "{time:utc} {time:zone} · {id}"\n')
+
+    def storms(self):
+        return {row[0] for row in self.store(
+            "SELECT id FROM signals WHERE verdict <> 'hold' AND type = 'LIQ_STORM'")}
+
+    def pictures_drawn(self):
+        return self.status()["delivery"]["pictures"]["drawn"]
+
+    def test_a_storm_goes_in_words_before_its_picture_is_drawn_and_gets_it_added(self):
+        # The first storm's words are kept waiting for their answer on both channels: as long as
+        # they are, nobody has drawn anything.
+        held, go = threading.Event(), threading.Event()
+        self.addCleanup(go.set)
+        first = collections.Counter()
+
+        def hold(name, _count, body):
+            if name in ("telegram", "discord") and b"IN A STORM" in body:
+                first[name] += 1
+                if len(first) == 2:
+                    held.set()
+                go.wait(PATIENCE)
+        self.services.before = hold
+        self.start_world(self.http_config() + self.PICTURES)
+        self.burst()
+        self.assertTrue(held.wait(PATIENCE), "no words of a storm came")
+        self.assertEqual(self.pictures_drawn(), 0)
+        self.assertEqual(self.store("SELECT COUNT(*) FROM notifications "
+                                    "WHERE phase = 'picture'"), [(0,)])
+        go.set()
+        wait_for("every channel has delivered", lambda: self.settled(HTTP))
+        storms = self.storms()
+        wait_for("the pictures have followed", lambda: self.store(
+            "SELECT COUNT(*) FROM notifications WHERE phase = 'picture' AND state = 'delivered'"
+        ) == [(2 * len(storms),)])
+        for service in ("telegram", "discord"):
+            words = [body for _, _, body, _ in self.services.asked(service)]
+            pictures = [body for _, _, body, _ in self.services.asked(service + " picture")]
+            self.assertEqual([png_size(body) for body in words], [None] * len(words))
+            self.assertEqual([png_size(body) for body in pictures], [(800, 420)] * len(storms))
+            for name in storms:
+                self.assertEqual(sum(name.encode() in body for body in words), 1, service)
+                self.assertEqual(sum(name.encode() in body for body in pictures), 1, service)
+            for body in pictures:  # with the words that are shown already
+                self.assertIn(b"IN A STORM", body)
+                self.assertIn(b" IST", body)
+        self.check_what_is_told(sorted(storms)[0])
+        self.assertEqual(self.stop_engine(), 0)
+        # The picture's row was made in one transaction with the record of its message.
+        self.assertEqual(self.store(
+            "SELECT COUNT(*) FROM notifications AS p JOIN notifications AS m "
+            "ON p.key = m.key || '/pic' WHERE m.state = 'delivered' AND m.attempts = 1 "
+            "AND p.created_ns >= m.finished_ns"), [(2 * len(storms),)])
+
+    def check_what_is_told(self, name):
+        listed = self.petrel("notifications", "--config", self.config, "--signal", name)
+        self.assertRegex(listed.stdout, name + r"/telegram/pic  LIQ_STORM \S+  delivered in ")
+        self.assertIn("id 7p", listed.stdout)
+        shown = self.petrel("explain", name, "--config", self.config)
+        self.assertRegex(shown.stdout, r"telegram picture +delivered")
+        checked = self.petrel("notifications", "verify", "--config", self.config)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        gaps = self.petrel("notifications", "gaps", "--config", self.config)
+        self.assertNotIn("/pic", gaps.stdout)
+        shown = self.petrel("notify", "preview", name, "--config", self.config,
+                            "--card", self.folder / "card.png")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        for words in ("== telegram · LIQ_STORM\n", "/bot***/sendMessage", "IN A STORM",
+                      "== telegram · LIQ_STORM picture", "/bot***/editMessageMedia", "image/png"):
+            self.assertIn(words, shown.stdout)
+        for secret in TOKENS.values():
+            self.assertNotIn(secret, shown.stdout + shown.stderr)
+        self.assertEqual(png_size((self.folder / "card.png").read_bytes()), (800, 420))
+
+    def test_a_picture_that_is_refused_leaves_its_words_alone(self):
+        refusals = {"telegram picture": (400, b'{"ok":false,"description":"IMAGE_BAD"}', {}),
+                    "discord picture": (413, b'{"message":"too large"}', {})}
+        self.services.fault = lambda name, count: refusals.get(name)
+        self.start_world(self.http_config() + self.PICTURES)
+        self.burst()
+        wait_for("every channel has delivered", lambda: self.settled(HTTP))
+        wait_for("the pictures are refused", lambda: self.store(
+            "SELECT COUNT(*) FROM notifications WHERE phase = 'picture' AND state = 'refused'"
+        ) == [(2 * len(self.storms()),)])
+        self.assertEqual(self.stop_engine(), 0)
+        for name in self.storms():
+            for service in ("telegram", "discord"):
+                self.assertEqual(sum(name.encode() in body
+                                     for _, _, body, _ in self.services.asked(service)), 1)
+        reasons = {why for (why,) in self.store(
+            "SELECT reason FROM notifications WHERE phase = 'picture'")}
+        self.assertEqual(reasons, {"Telegram refused the picture: IMAGE_BAD",
+                                   "Discord refused the picture: too large"})
+
+    def test_a_kill_while_a_picture_is_under_way_repeats_no_message(self):
+        asked, go = threading.Event(), threading.Event()
+        self.addCleanup(go.set)
+
+        def hold(name, _count, _body):
+            if name.endswith(" picture") and not go.is_set():
+                asked.set()
+                go.wait(PATIENCE)
+        self.services.before = hold
+        self.start_world(self.http_config() + self.PICTURES)
+        self.burst()
+        self.assertTrue(asked.wait(PATIENCE), "no picture came")
+        wait_for("every channel has delivered", lambda: self.settled(HTTP))
+        self.stop_engine(signal.SIGKILL)
+        go.set()
+        self.start_engine()
+        storms = self.storms()
+        wait_for("the pictures have followed", lambda: self.store(
+            "SELECT COUNT(*) FROM notifications WHERE phase = 'picture' AND state = 'delivered'"
+        ) == [(2 * len(storms),)])
+        for name in storms:
+            for service in ("telegram", "discord"):
+                self.assertEqual(sum(name.encode() in body
+                                     for _, _, body, _ in self.services.asked(service)), 1)
+        self.assertEqual(self.petrel("notifications", "verify", "--config",
+                                     self.config).returncode, 0)
+        self.assertEqual(self.stop_engine(), 0)
+
+    def test_mail_waits_for_its_picture_because_it_cannot_be_added(self):
         ca, chain, key = make_authority(self.folder)
         mail = self.mail_server(chain, key)
         # However busy the machine is: the picture is worth two seconds here.
-        self.start_world(self.http_config() + self.mail_config(mail, ca) +
-                         '[messages]\npicture_wait = "2s"\nzone = "Asia/Kolkata"\n'
-                         '[messages.LIQ_STORM]\nheadline = "{coin} IN A STORM {notional}"\n'
-                         '[messages.other]\nfooter = "{time:utc} {time:zone} · {id}"\n')
+        self.start_world(self.http_config() + self.mail_config(mail, ca) + self.PICTURES)
         self.burst()
-        ids = wait_for("every channel has delivered",
-                       lambda: self.settled((*HTTP, "email")))
-        storms = {row[0] for row in self.store(
-            "SELECT id FROM signals WHERE verdict <> 'hold' AND type = 'LIQ_STORM'")}
-        pictures = collections.Counter()
-        for service in ("telegram", "discord"):
-            for _, _, body, _ in self.services.asked(service):
-                if any(name.encode() in body for name in storms):
-                    self.assertEqual(png_size(body), (800, 420), service)
-                    self.assertIn(b"IN A STORM", body)
-                    self.assertIn(b" IST", body)
-                    pictures[service] += 1
+        wait_for("every channel has delivered", lambda: self.settled((*HTTP, "email")))
+        pictures = 0
         for _, message in mail.messages:
             files = [part for part in message.walk() if part.get_content_type() == "image/png"]
             if "IN A STORM" in message["Subject"]:
@@ -167,25 +280,13 @@ password = {{ env = "IT_PASSWORD" }}
                 page = message.get_body(("related",)).get_body(("html",)).get_content()
                 self.assertIn('src="cid:' + files[0]["Content-ID"].strip("<>"), page)
                 self.assertIn("positions liquidated", page.split('alt="')[1])
-                pictures["email"] += 1
-        self.assertEqual(set(pictures.values()), {len(storms)}, pictures)
+                pictures += 1
+        self.assertEqual(pictures, len(self.storms()))
         slack = b"".join(body for _, _, body, _ in self.services.asked("slack"))
         self.assertIn("`\u2581".encode(), slack)
-        self.assertGreaterEqual(self.status()["delivery"]["pictures"]["drawn"], len(storms))
-        self.check_preview_of_stored(sorted(storms)[0])
+        self.assertEqual(self.store("SELECT COUNT(*) FROM notifications WHERE channel = 'email' "
+                                    "AND phase = 'picture'"), [(0,)])
         self.assertEqual(self.stop_engine(), 0)
-        # An update that grew out of the burst waits for its hour.
-        self.assertEqual(self.notifications("state, reason").count(("delivered", "")), len(ids) * 8)
-
-    def check_preview_of_stored(self, name):
-        shown = self.petrel("notify", "preview", name, "--config", self.config,
-                            "--card", self.folder / "card.png")
-        self.assertEqual(shown.returncode, 0, shown.stderr)
-        for words in ("== telegram", "/bot***/sendPhoto", "IN A STORM", "== email", "image/png"):
-            self.assertIn(words, shown.stdout)
-        for secret in TOKENS.values():
-            self.assertNotIn(secret, shown.stdout + shown.stderr)
-        self.assertEqual(png_size((self.folder / "card.png").read_bytes()), (800, 420))
 
     def test_without_a_wait_for_pictures_the_words_go_alone(self):
         self.start_world(self.http_config() + '[messages]\npicture_wait = "0s"\n')
@@ -204,7 +305,7 @@ password = {{ env = "IT_PASSWORD" }}
                   "webhook": (503, b"", {"Retry-After": "1"}),
                   "pagerduty": (202, b'{"status":"invalid event"}', {}),
                   "ntfy": (200, b"<html>log in</html>", {})}
-        self.services.fault = lambda name, count: faults[name] if count == 0 else None
+        self.services.fault = lambda name, count: faults.get(name) if count == 0 else None
         self.start_world(self.http_config())
         self.burst()
         ids = wait_for("every channel has delivered", lambda: self.settled(HTTP))

@@ -73,7 +73,8 @@ Status Discord::ready() const {
 }
 
 petrel_notifier_limits Discord::limits() const {
-    petrel_notifier_limits limits = kit::limits_of(kEmbedMax, PETREL_CAN_EDIT | PETREL_CAN_IMAGE);
+    petrel_notifier_limits limits =
+        kit::limits_of(kEmbedMax, PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ADD_IMAGE);
     limits.per_second = kPerSecond;
     limits.per_minute = kPerMinute;
     limits.burst = kBurst;
@@ -93,17 +94,15 @@ Result<NotifierRequest> Discord::build(const Alert& alert) {
     const bool edits =
         alert.phase != PETREL_ALERT_NEW && is_id(alert.provider_id) && !is_gone(alert.provider_id);
     edited_ = edits ? std::string(alert.provider_id) : std::string();
+    adds_image_ = alert.phase == PETREL_ALERT_IMAGE;
+    if (adds_image_ && (!edits || alert.image.empty())) {
+        return Status::invalid("there is no message to add the picture to");
+    }
     NotifierRequest request;
     request.method = edits ? "PATCH" : "POST";
     request.url = url_of(edited_);
-    last_id_ = alert.id;
-    Alert told = alert;
-    if (std::find(wordy_.begin(), wordy_.end(), alert.id) != wordy_.end()) {
-        told.image = {};
-    }
-    pictured_ = !told.image.empty();
-    const std::string body = body_of(told, username_, edits ? Target::Edit : Target::NewMessage);
-    if (!pictured_) {
+    const std::string body = body_of(alert, username_, edits ? Target::Edit : Target::NewMessage);
+    if (!adds_image_) {
         request.body = body;
         request.headers = {{"content-type", "application/json"}};
         return request;
@@ -133,11 +132,9 @@ Outcome Discord::read_reply(const NotifierReply& reply) {
         return kit::outcome(PETREL_RETRY, "Discord answered 429: too many messages",
                             discord_wait_ms(body, reply));
     }
-    if (pictured_ && (reply.http_status == 400 || reply.http_status == 413)) {
-        remember(wordy_, last_id_);
-        return kit::outcome(
-            PETREL_RETRY,
-            kit::with_detail("Discord refused the picture; sending the text alone", detail));
+    if (adds_image_ && (reply.http_status == 400 || reply.http_status == 413)) {
+        return kit::outcome(PETREL_REFUSED,
+                            kit::with_detail("Discord refused the picture", detail));
     }
     if (reply.http_status == 404) {
         const nlohmann::json* code = kit::member(body, "code");
@@ -150,6 +147,9 @@ Outcome Discord::read_reply(const NotifierReply& reply) {
 Outcome Discord::read_missing(const NotifierReply& reply, int code, const std::string& detail) {
     if (code == kUnknownMessage && !edited_.empty()) {
         remember(gone_, edited_);
+        if (adds_image_) {
+            return kit::outcome(PETREL_REFUSED, "the message of the picture was deleted");
+        }
         return kit::outcome(PETREL_RETRY, "the first message was deleted; posting a new one");
     }
     return kit::outcome_of_status("Discord", reply, detail);

@@ -1,5 +1,5 @@
-// Sends alerts to one Discord channel through a webhook, and edits the first message of a story
-// when there is news of it.
+// Sends alerts to one Discord channel through a webhook, adds their pictures, and edits the first
+// message of a story when there is news of it.
 //
 // Stage 9 of the flow. Builds requests and reads replies; the host sends, paces and tries again.
 // One instance a channel, never two calls at once.
@@ -34,11 +34,9 @@ private:
     std::string thread_id_;
     std::string username_;
     std::vector<std::string> secrets_;
-    std::string edited_;             // message that the request built last would edit
-    std::deque<std::string> gone_;   // messages that somebody deleted, newest last
-    std::string last_id_;            // alert of the request built last
-    bool pictured_ = false;          // it went with a picture
-    std::deque<std::string> wordy_;  // alerts whose picture was refused, newest last
+    std::string edited_;            // message that the request built last would edit
+    std::deque<std::string> gone_;  // messages that somebody deleted, newest last
+    bool adds_image_ = false;       // it would get its picture by it
 };
 
 }  // namespace petrel::discord

@@ -123,9 +123,21 @@ TEST(Discord, deleted_message_is_posted_anew) {
               PETREL_BROKEN);
 }
 
-TEST(Discord, picture_goes_beside_the_message) {
+AlertBuilder picture_of(const std::string& provider_id) {
+    return AlertBuilder()
+        .phase(PETREL_ALERT_IMAGE)
+        .provider_id(provider_id)
+        .image("\x89PNG-bytes", "a storm");
+}
+
+TEST(Discord, picture_is_added_to_a_message_and_keeps_its_words) {
     FakeNotifierHost host(entry_of<Discord>(), config_with());
-    const auto request = host.build(AlertBuilder().image("\x89PNG-bytes", "a storm"));
+    json words = body_of(host.build(AlertBuilder().image("\x89PNG-bytes", "a storm")))["embeds"][0];
+    EXPECT_FALSE(words.contains("image")) << "the words wait for no picture";
+    const auto request = host.build(picture_of("7788"));
+    ASSERT_TRUE(request.ok()) << request.status().message();
+    EXPECT_EQ(request->method, "PATCH");
+    EXPECT_EQ(request->url, std::string(kUrl) + "/messages/7788");
     const std::string& body = request->body;
     EXPECT_EQ(request->headers[0].second, "multipart/form-data; boundary=petrel-part-0");
     EXPECT_NE(body.find("name=\"files[0]\"; filename=\"card.png\"\r\nContent-Type: image/png\r\n"
@@ -133,20 +145,28 @@ TEST(Discord, picture_goes_beside_the_message) {
               std::string::npos);
     const std::size_t from = body.find('{');
     const json part = json::parse(body.substr(from, body.find("\r\n", from) - from));
-    EXPECT_EQ(part["embeds"][0]["image"]["url"], "attachment://card.png");
     EXPECT_EQ(part["attachments"][0]["description"], "a storm");
+    words["image"] = {{"url", "attachment://card.png"}};
+    EXPECT_EQ(part["embeds"][0], words);
+    EXPECT_EQ(host.reply(200, R"({"id":"7788"})").provider_id, "7788");
 }
 
-TEST(Discord, refused_picture_loses_no_words) {
+TEST(Discord, picture_that_cannot_be_added_leaves_its_message_alone) {
     FakeNotifierHost host(entry_of<Discord>(), config_with());
-    const auto alert = AlertBuilder().image("no picture", "a storm");
-    ASSERT_NE(host.build(alert)->body.find("card.png"), std::string::npos);
-    const Outcome outcome = host.reply(413, R"({"message":"Request entity too large"})");
-    EXPECT_EQ(outcome.result, PETREL_RETRY) << outcome.reason;
-    const auto again = host.build(alert);
-    EXPECT_EQ(again->headers[0].second, "application/json");
-    EXPECT_FALSE(body_of(again)["embeds"][0].contains("image"));
-    EXPECT_EQ(host.reply(400, R"({"message":"Invalid Form Body"})").result, PETREL_REFUSED);
+    for (const std::uint32_t status : {400U, 413U}) {
+        ASSERT_TRUE(host.build(picture_of("7788")).ok());
+        const Outcome outcome = host.reply(status, R"({"message":"Request entity too large"})");
+        EXPECT_EQ(outcome.result, PETREL_REFUSED) << outcome.reason;
+    }
+    ASSERT_TRUE(host.build(picture_of("7788")).ok());
+    EXPECT_EQ(host.reply(404, R"({"message":"Unknown Message","code":10008})").result,
+              PETREL_REFUSED)
+        << "no new message";
+    EXPECT_FALSE(host.build(picture_of("7788")).ok()) << "it is known to be gone";
+    EXPECT_FALSE(host.build(picture_of("../x")).ok());
+    ASSERT_TRUE(host.build(picture_of("99")).ok());
+    EXPECT_EQ(host.reply(404, R"({"message":"Unknown Webhook","code":10015})").result,
+              PETREL_BROKEN);
 }
 
 TEST(Discord, hostile_texts_are_read_back_as_plain_text_within_the_limits) {
@@ -263,7 +283,7 @@ TEST(Discord, unusable_configuration_is_refused_without_showing_it) {
 
 TEST(Discord, declares_what_it_is_able_to_do) {
     FakeNotifierHost host(entry_of<Discord>(), config_with());
-    EXPECT_EQ(host.limits().abilities, PETREL_CAN_EDIT | PETREL_CAN_IMAGE);
+    EXPECT_EQ(host.limits().abilities, PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ADD_IMAGE);
     EXPECT_EQ(host.limits().per_minute, 30);
 }
 

@@ -93,7 +93,7 @@ json embed_of(const Alert& alert) {
     if (kit::is_plain_link(alert.link)) {
         embed["url"] = std::string(alert.link);
     }
-    if (!alert.image.empty()) {
+    if (alert.phase == PETREL_ALERT_IMAGE) {
         embed["image"] = {{"url", std::string("attachment://") + kImageName}};
     }
     return embed;
@@ -105,7 +105,7 @@ std::string body_of(const Alert& alert, const std::string& username, Target targ
     json body{{"content", ""},
               {"allowed_mentions", {{"parse", json::array()}}},
               {"embeds", json::array({embed_of(alert)})}};
-    if (!alert.image.empty()) {
+    if (alert.phase == PETREL_ALERT_IMAGE) {
         const std::string alt = shortened(plain_line(alert.image_alt), 1'000);
         body["attachments"] =
             json::array({{{"id", 0}, {"filename", kImageName}, {"description", alt}}});

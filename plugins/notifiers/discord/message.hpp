@@ -20,7 +20,7 @@ constexpr const char* kImageName = "card.png";
 
 enum class Target { NewMessage, Edit };
 
-// The JSON; with an image it is the part that goes beside the file.
+// The JSON; of a picture it is the part that goes beside the file.
 std::string body_of(const Alert& alert, const std::string& username, Target target);
 
 }  // namespace petrel::discord

@@ -36,6 +36,7 @@ Answer read_answer(const NotifierReply& reply, std::span<const std::string> secr
     };
     answer.cannot_parse_entities = says("can't parse entities");
     answer.not_modified = says("message is not modified");
+    answer.is_no_text = says("there is no text in the message to edit");
     answer.cannot_edit = says("message to edit not found") || says("message can't be edited") ||
                          says("MESSAGE_ID_INVALID");
     answer.description = kit::detail_of(description, secrets);

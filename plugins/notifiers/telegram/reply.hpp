@@ -16,6 +16,7 @@ struct Answer {
     bool cannot_parse_entities = false;
     bool not_modified = false;  // an edit that changes nothing
     bool cannot_edit = false;   // the message is gone or too old
+    bool is_no_text = false;    // it is a picture with words beneath it
     bool became_supergroup = false;
     std::uint64_t retry_after_ms = 0;
     std::string message_id;

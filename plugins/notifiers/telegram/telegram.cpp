@@ -53,6 +53,14 @@ constexpr char kPictureMark = 'p';
 
 bool is_picture(std::string_view provider_id) { return provider_id.ends_with(kPictureMark); }
 
+std::string as_picture(std::string id) {
+    return id.empty() || is_picture(id) ? std::move(id) : std::move(id) + kPictureMark;
+}
+
+kit::FormPart text_part(const char* name, std::string_view value) {
+    return {name, "", "text/plain; charset=utf-8", value};
+}
+
 // The number of a message that may be edited; 0 for none.
 std::int64_t message_number(std::string_view text) {
     std::int64_t number = 0;
@@ -108,7 +116,8 @@ Status Telegram::ready() const {
 
 petrel_notifier_limits Telegram::limits() const {
     petrel_notifier_limits limits =
-        kit::limits_of(kTextMax, PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ACKNOWLEDGE);
+        kit::limits_of(kTextMax, PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ADD_IMAGE |
+                                     PETREL_CAN_ACKNOWLEDGE);
     limits.per_second = kPerSecond;
     limits.per_minute = kPerMinute;
     limits.burst = kBurst;
@@ -117,12 +126,15 @@ petrel_notifier_limits Telegram::limits() const {
 
 Result<NotifierRequest> Telegram::build(const Alert& alert) {
     last_id_ = alert.id;
+    adds_image_ = alert.phase == PETREL_ALERT_IMAGE;
+    if (adds_image_) {
+        return build_image(alert);
+    }
     const bool is_new = alert.phase == PETREL_ALERT_NEW || holds(gone_, alert.provider_id);
     const std::int64_t edited = is_new ? 0 : message_number(alert.provider_id);
     edited_ = edited == 0 ? std::string() : std::string(alert.provider_id);
     const Markup markup = holds(plain_ids_, alert.id) ? Markup::None : Markup::Html;
-    const bool photo = edited == 0 && !alert.image.empty() && !holds(wordy_ids_, alert.id);
-    captioned_ = photo || (edited != 0 && is_picture(edited_));
+    captioned_ = edited != 0 && (is_picture(edited_) || holds(photos_, edited_));
     nlohmann::json body;
     if (captioned_) {
         body["caption"] = text_of_alert(alert, markup, kCaptionMax);
@@ -130,12 +142,7 @@ Result<NotifierRequest> Telegram::build(const Alert& alert) {
         body["text"] = text_of_alert(alert, markup);
         body["link_preview_options"] = {{"is_disabled", true}};
     }
-    std::int64_t number = 0;
-    if (read_chat_number(chat_id_, number)) {
-        body["chat_id"] = number;
-    } else {
-        body["chat_id"] = chat_id_;
-    }
+    address(body);
     if (markup == Markup::Html) {
         body["parse_mode"] = "HTML";
     }
@@ -148,9 +155,6 @@ Result<NotifierRequest> Telegram::build(const Alert& alert) {
         }
     }
     add_buttons(alert, body);
-    if (photo) {
-        return photo_request(alert, body);
-    }
     return request_for(edited == 0  ? "sendMessage"
                        : captioned_ ? "editMessageCaption"
                                     : "editMessageText",
@@ -204,24 +208,52 @@ Poll Telegram::read_poll(const NotifierReply& reply) {
     }
 }
 
-// The same values as parts of a form, beside the file.
-NotifierRequest Telegram::photo_request(const Alert& alert, const nlohmann::json& body) const {
-    std::vector<std::pair<std::string, std::string>> values;
-    for (const auto& [name, value] : body.items()) {
-        values.emplace_back(name,
-                            value.is_string() ? value.get<std::string>() : kit::written(value));
+// A text becomes a picture with the same words and buttons beneath it (Bot API 7.11 and later).
+Result<NotifierRequest> Telegram::build_image(const Alert& alert) {
+    const std::int64_t number = message_number(alert.provider_id);
+    edited_ = std::string(alert.provider_id);
+    captioned_ = true;
+    if (number == 0 || alert.image.empty() || holds(gone_, edited_)) {
+        return Status::invalid("there is no message to add the picture to");
     }
-    std::vector<kit::FormPart> parts;
-    for (const auto& [name, value] : values) {
-        parts.push_back({name, "", "text/plain; charset=utf-8", value});
+    const Markup markup = holds(plain_ids_, alert.id) ? Markup::None : Markup::Html;
+    const std::string caption = text_of_alert(alert, markup, kCaptionMax);
+    if (caption != text_of_alert(alert, markup)) {
+        return Status::invalid(
+            "its words are more than the 1024 characters that Telegram shows "
+            "beneath a picture, so they stay without it");
     }
-    parts.push_back({"photo", "card.png", "image/png", alert.image});
+    nlohmann::json media{{"type", "photo"}, {"media", "attach://card"}, {"caption", caption}};
+    if (markup == Markup::Html) {
+        media["parse_mode"] = "HTML";
+    }
+    nlohmann::json body;
+    address(body);
+    add_buttons(alert, body);
+    const std::string chat = body["chat_id"].is_string() ? chat_id_ : kit::written(body["chat_id"]);
+    const std::string message = std::to_string(number);
+    const std::string about = kit::written(media);
+    const std::string buttons =
+        body.contains("reply_markup") ? kit::written(body["reply_markup"]) : std::string();
+    std::vector<kit::FormPart> parts = {
+        text_part("chat_id", chat), text_part("message_id", message), text_part("media", about)};
+    if (!buttons.empty()) {
+        parts.push_back(text_part("reply_markup", buttons));
+    }
+    parts.push_back({"card", "card.png", "image/png", alert.image});
     kit::FormBody form = kit::form_of(parts);
-    NotifierRequest request;
-    request.url = api_ + "/bot" + token_ + "/sendPhoto";
-    request.body = std::move(form.body);
+    NotifierRequest request = request_for("editMessageMedia", std::move(form.body));
     request.headers = {{"content-type", std::move(form.content_type)}};
     return request;
+}
+
+void Telegram::address(nlohmann::json& body) const {
+    std::int64_t number = 0;
+    if (read_chat_number(chat_id_, number)) {
+        body["chat_id"] = number;
+    } else {
+        body["chat_id"] = chat_id_;
+    }
 }
 
 // A link needs no answer; a press of the other comes to the bot as a callback query, whose data are
@@ -229,7 +261,8 @@ NotifierRequest Telegram::photo_request(const Alert& alert, const nlohmann::json
 void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
     nlohmann::json row = nlohmann::json::array();
     const std::string data = ButtonDesk::data_for(alert.story_id);
-    const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE;
+    const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE ||
+                      alert.phase == PETREL_ALERT_IMAGE;
     if (has_button_ && open && data.size() <= kCallbackMax && plain_line(data) == data) {
         row.push_back({{"text", "Acknowledge"}, {"callback_data", data}});
     }
@@ -247,10 +280,9 @@ Outcome Telegram::read_reply(const NotifierReply& reply) {
     switch (reply.http_status) {
         case 200:
             if (answer.ok) {
-                const bool marked = captioned_ && !answer.message_id.empty();
                 return {PETREL_DELIVERED,
                         0,
-                        answer.message_id + (marked ? std::string(1, kPictureMark) : ""),
+                        captioned_ ? as_picture(answer.message_id) : answer.message_id,
                         {}};
             }
             return kit::outcome(
@@ -290,21 +322,26 @@ Outcome Telegram::read_bad_request(const Answer& answer) {
             "the group became a supergroup and has a new id; put that into 'chat_id'");
     }
     if (answer.not_modified && !edited_.empty()) {
-        return {PETREL_DELIVERED, 0, edited_, {}};
+        return {PETREL_DELIVERED, 0, captioned_ ? as_picture(edited_) : edited_, {}};
+    }
+    if (answer.is_no_text && !edited_.empty() && !captioned_) {
+        remember(photos_, edited_);
+        return kit::outcome(PETREL_RETRY,
+                            "the message has its picture already; editing the words beneath it");
     }
     if (answer.cannot_edit && !edited_.empty()) {
         remember(gone_, edited_);
+    }
+    if (answer.cannot_edit && !edited_.empty() && !adds_image_) {
         return kit::outcome(PETREL_RETRY, "the first message cannot be edited; sending a new one");
     }
     if (answer.cannot_parse_entities && !last_id_.empty() && !holds(plain_ids_, last_id_)) {
         remember(plain_ids_, last_id_);
         return kit::outcome(PETREL_RETRY, "Telegram could not read the markup; sending plain text");
     }
-    if (captioned_ && edited_.empty() && !last_id_.empty()) {
-        remember(wordy_ids_, last_id_);
-        return kit::outcome(PETREL_RETRY,
-                            kit::with_detail("Telegram refused the picture; sending the text alone",
-                                             answer.description));
+    if (adds_image_) {
+        return kit::outcome(PETREL_REFUSED,
+                            kit::with_detail("Telegram refused the picture", answer.description));
     }
     return kit::outcome(PETREL_REFUSED,
                         kit::with_detail("Telegram answered 400", answer.description));

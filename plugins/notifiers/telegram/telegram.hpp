@@ -1,5 +1,5 @@
-// Sends alerts to one Telegram chat through the Bot API, edits the first message of a story when
-// there is news of it, and reads who pressed the button under it.
+// Sends alerts to one Telegram chat through the Bot API, adds their pictures, edits the first
+// message of a story when there is news of it, and reads who pressed the button under it.
 //
 // Stage 9 of the flow. Builds requests and reads replies; the host sends, paces and tries again.
 // One instance a channel, never two calls at once.
@@ -32,8 +32,8 @@ public:
 private:
     [[nodiscard]] NotifierRequest request_for(const char* method, std::string body) const;
     void add_buttons(const Alert& alert, nlohmann::json& body) const;
-    [[nodiscard]] NotifierRequest photo_request(const Alert& alert,
-                                                const nlohmann::json& body) const;
+    void address(nlohmann::json& body) const;
+    Result<NotifierRequest> build_image(const Alert& alert);
     Outcome read_bad_request(const Answer& answer);
 
     std::string token_;
@@ -47,7 +47,8 @@ private:
     std::string last_id_;                // alert of the request built last
     std::string edited_;                 // message that it would edit
     bool captioned_ = false;             // that message is, or would be, a picture with words
-    std::deque<std::string> wordy_ids_;  // alerts whose picture was refused, newest last
+    bool adds_image_ = false;            // it would become one by that request
+    std::deque<std::string> photos_;     // messages that turned out to be pictures, newest last
     std::deque<std::string> plain_ids_;  // alerts whose markup was refused, newest last
     std::deque<std::string> gone_;       // messages that cannot be edited, newest last
 };

@@ -178,7 +178,8 @@ TEST(Telegram, memory_of_refused_markup_is_bounded) {
 
 TEST(Telegram, news_of_a_story_edits_its_first_message) {
     FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());
-    EXPECT_EQ(host.limits().abilities, PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ACKNOWLEDGE);
+    EXPECT_EQ(host.limits().abilities,
+              PETREL_CAN_EDIT | PETREL_CAN_IMAGE | PETREL_CAN_ADD_IMAGE | PETREL_CAN_ACKNOWLEDGE);
     const auto update = AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("4711");
     const auto request = host.build(update);
     EXPECT_EQ(request->url,
@@ -256,48 +257,81 @@ std::string part_of(const std::string& body, const std::string& name) {
     return body.substr(from, body.find("\r\n--", from) - from);
 }
 
-TEST(Telegram, picture_and_words_go_in_one_call_and_later_words_edit_the_caption) {
-    FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
-    const auto photo = host.build(AlertBuilder()
-                                      .headline("BTC <storm>")
-                                      .link("https://radar.example/1")
-                                      .image("\x89PNG", "x"));
-    ASSERT_TRUE(photo.ok());
-    EXPECT_TRUE(photo->url.ends_with("/sendPhoto"));
-    EXPECT_TRUE(photo->headers[0].second.starts_with("multipart/form-data; boundary="));
-    EXPECT_TRUE(part_of(photo->body, "caption").starts_with("<b>BTC &lt;storm&gt;</b>"));
-    EXPECT_EQ(part_of(photo->body, "parse_mode"), "HTML");
-    EXPECT_EQ(part_of(photo->body, "disable_notification"), "false");
-    EXPECT_EQ(part_of(photo->body, "photo"), "\x89PNG");
-    EXPECT_NE(part_of(photo->body, "reply_markup").find("inline_keyboard"), std::string::npos);
-    EXPECT_NE(part_of(photo->body, "chat_id"), "(no chat_id)");
-    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":77}})").provider_id, "77p");
-    const auto edit = host.build(
-        AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("77p").image("\x89PNG", "newer"));
-    EXPECT_TRUE(edit->url.ends_with("/editMessageCaption"));
-    const auto body = nlohmann::json::parse(edit->body);
-    EXPECT_EQ(body["message_id"], 77);
-    EXPECT_TRUE(body.contains("caption"));
-    EXPECT_FALSE(body.contains("text"));
-    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":77}})").provider_id, "77p");
-    const auto text = host.build(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("78"));
-    EXPECT_TRUE(text->url.ends_with("/editMessageText"));
-    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":78}})").provider_id, "78");
+constexpr const char* kDone77 = R"({"ok":true,"result":{"message_id":77}})";
+
+AlertBuilder picture_of(const std::string& provider_id) {
+    return AlertBuilder()
+        .id("sig-1#pic")
+        .phase(PETREL_ALERT_IMAGE)
+        .provider_id(provider_id)
+        .image("\x89PNG", "x");
 }
 
-TEST(Telegram, refused_picture_loses_no_words) {
-    for (const std::uint32_t status : {400U, 413U}) {
-        FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
-        const auto alert = AlertBuilder().image("no picture", "x");
-        ASSERT_TRUE(host.build(alert)->url.ends_with("/sendPhoto"));
-        const Outcome outcome =
-            host.reply(status, R"({"ok":false,"description":"Bad Request: IMAGE_PROCESS_FAILED"})");
-        EXPECT_EQ(outcome.result, PETREL_RETRY);
-        EXPECT_NE(outcome.reason.find("sending the text alone"), std::string::npos);
-        EXPECT_TRUE(host.build(alert)->url.ends_with("/sendMessage"));
-        EXPECT_EQ(host.reply(status, R"({"ok":false,"description":"Bad Request: x"})").result,
-                  PETREL_REFUSED);
+TEST(Telegram, picture_is_added_to_a_text_and_keeps_its_words_and_buttons) {
+    FakeConfig config = config_with();
+    config.number("buttons", 1);
+    FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config);
+    const auto told = [](AlertBuilder alert) { return alert.headline("BTC <storm>").story("s"); };
+    const json text = body_of(host.build(told(AlertBuilder().image("\x89PNG", "x"))));
+    ASSERT_TRUE(text.contains("text")) << "the words wait for no picture";
+    const auto added = host.build(told(picture_of("77")));
+    ASSERT_TRUE(added.ok()) << added.status().message();
+    EXPECT_TRUE(added->url.ends_with("/editMessageMedia"));
+    EXPECT_TRUE(added->headers[0].second.starts_with("multipart/form-data; boundary="));
+    EXPECT_EQ(part_of(added->body, "chat_id"), "-10098765");
+    EXPECT_EQ(part_of(added->body, "message_id"), "77");
+    const json media = json::parse(part_of(added->body, "media"));
+    EXPECT_EQ(media["type"], "photo");
+    EXPECT_EQ(media["media"], "attach://card");
+    EXPECT_EQ(media["caption"], text["text"]) << "without a caption the words would go";
+    EXPECT_EQ(media["parse_mode"], "HTML");
+    EXPECT_EQ(json::parse(part_of(added->body, "reply_markup")), text["reply_markup"]);
+    EXPECT_EQ(part_of(added->body, "card"), "\x89PNG");
+    EXPECT_EQ(host.reply(200, kDone77).provider_id, "77p");
+}
+
+TEST(Telegram, later_words_of_a_picture_edit_its_caption) {
+    FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
+    const auto edit = host.build(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("77p"));
+    EXPECT_TRUE(edit->url.ends_with("/editMessageCaption"));
+    EXPECT_EQ(body_of(edit)["message_id"], 77);
+    EXPECT_TRUE(body_of(edit).contains("caption"));
+    EXPECT_FALSE(body_of(edit).contains("text"));
+    EXPECT_EQ(host.reply(200, kDone77).provider_id, "77p");
+    // A crash may have kept it from being known that the picture was taken.
+    const auto update = AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("78");
+    EXPECT_TRUE(host.build(update)->url.ends_with("/editMessageText"));
+    const Outcome no_text = host.reply(
+        400,
+        R"({"ok":false,"description":"Bad Request: there is no text in the message to edit"})");
+    EXPECT_EQ(no_text.result, PETREL_RETRY) << no_text.reason;
+    EXPECT_TRUE(host.build(update)->url.ends_with("/editMessageCaption"));
+    EXPECT_EQ(host.reply(200, R"({"ok":true,"result":{"message_id":78}})").provider_id, "78p");
+    EXPECT_TRUE(host.build(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("79"))
+                    ->url.ends_with("/editMessageText"));
+}
+
+TEST(Telegram, picture_that_cannot_be_added_leaves_its_message_alone) {
+    FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
+    const auto answer = [&](std::uint32_t status, const char* description) {
+        EXPECT_TRUE(host.build(picture_of("77")).ok());
+        return host.reply(status, std::string(R"({"ok":false,"description":"Bad Request: )") +
+                                      description + "\"}");
+    };
+    EXPECT_EQ(answer(400, "IMAGE_PROCESS_FAILED").result, PETREL_REFUSED);
+    EXPECT_EQ(answer(413, "x").result, PETREL_REFUSED);
+    EXPECT_EQ(answer(400, "message is not modified").provider_id, "77p") << "it is there already";
+    EXPECT_EQ(answer(400, "can't parse entities: x").result, PETREL_RETRY);
+    EXPECT_FALSE(
+        json::parse(part_of(host.build(picture_of("77"))->body, "media")).contains("parse_mode"));
+    EXPECT_EQ(answer(400, "message to edit not found").result, PETREL_REFUSED) << "no new message";
+    EXPECT_FALSE(host.build(picture_of("77")).ok()) << "it is known to be gone";
+    for (const char* none : {"", "x", "-5"}) {
+        EXPECT_FALSE(host.build(picture_of(none)).ok()) << none;
     }
+    const auto long_words = picture_of("78").field("Note", std::string(1'100, 'x'));
+    EXPECT_NE(host.build(long_words).status().message().find("1024"), std::string::npos)
+        << "no words are given up for a picture";
 }
 
 }  // namespace

@@ -86,8 +86,9 @@ public:
     Status write(std::span<const StoreEntry> entries);
 
     // Pending notifications of a channel whose time has come, most urgent first: a second of
-    // waiting is worth a point of priority. None before what its story has told first is settled.
-    // On a server they are claimed for this node, for a minute: another one passes over them.
+    // waiting is worth a point of priority. None before what its story has told first is settled,
+    // in a digest or alone. On a server they are claimed for this node, for a minute: another one
+    // passes over them.
     Result<std::vector<NotificationRow>> due(const DueQuery& query);
     // Those that are past their use-by, the oldest first, whatever they wait for. Claimed as well.
     Result<std::vector<NotificationRow>> past_use_by(const DueQuery& query);

@@ -82,6 +82,27 @@ TEST_F(Storm, a_crash_before_the_digest_is_settled_repeats_it_and_loses_nothing)
     EXPECT_EQ(counted("merged"), 6U);
 }
 
+// A story that becomes stronger is more urgent than the digest that tells its beginning.
+TEST_F(Storm, an_update_waits_for_the_digest_that_tells_its_story_first) {
+    admit(4, "weak");
+    const auto digest = take("chat", {1, 1});
+    ASSERT_THAT(digest, SizeIs(1));
+    ASSERT_EQ(digest[0].row.phase, "digest");
+    Signal stronger = storm_signal("sig-100");
+    const std::int64_t later_ns = kNow + 20 * kSecond;
+    ASSERT_TRUE(outbox_->follow(stronger, later_ns).ok());
+    ASSERT_EQ(row("sig-100", "sig-100/chat/u1").state, "pending");
+    EXPECT_THAT(take("chat", {}, later_ns), IsEmpty()) << "the digest is on its way";
+    settle(digest[0], DeliveryResult::Retry, "", later_ns);
+    EXPECT_THAT(take("chat", {}, later_ns), IsEmpty()) << "and is tried again before";
+    restart();
+    const std::int64_t again_ns = later_ns + 60 * kSecond;
+    const auto again = take("chat", {}, again_ns);
+    ASSERT_THAT(keys(again), ElementsAre(digest[0].row.key));
+    settle(again[0], DeliveryResult::Delivered, "m-1", again_ns);
+    EXPECT_THAT(keys(take("chat", {}, again_ns)), ElementsAre("sig-100/chat/u1"));
+}
+
 TEST_F(Storm, the_digest_goes_on_in_place_while_the_storm_lasts) {
     admit(6);
     const auto first = take("chat", {1, 2});

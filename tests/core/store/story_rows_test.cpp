@@ -71,6 +71,21 @@ std::vector<NotificationRow> story_rows() {
     return rows;
 }
 
+TEST_P(StoryRows, nothing_of_a_story_overtakes_the_digest_that_has_its_first_message) {
+    std::vector<NotificationRow> rows = story_rows();
+    ASSERT_TRUE(store_->add(rows).ok());
+    NotificationRow digest = notification_row("dig-1", "a");
+    digest.phase = "digest";
+    rows[0].state = "merged";
+    rows[0].merged_into = digest.key;
+    ASSERT_TRUE(store_->change({rows.data(), 1}, {&digest, 1}).ok());
+    EXPECT_THAT(due(), ElementsAre(digest.key));
+    digest.state = "delivered";
+    digest.finished_ns = kNow;
+    ASSERT_TRUE(store_->settle(digest).ok());
+    EXPECT_THAT(due(), ElementsAre(rows[1].key));
+}
+
 TEST_P(StoryRows, nothing_of_a_story_overtakes_what_stands_before_it) {
     ASSERT_TRUE(store_->add(story_rows()).ok());
     queue(notification_row("sig-1", "b"));

@@ -108,15 +108,18 @@ void NotifierStage::prune() {
 
 void NotifierStage::failed(const Status& status) {
     ++store_failures_;
+    // One that broke just now has failed with the failure's own words.
+    const std::string& broken = database_->broken();
+    const std::string& what = broken.empty() ? status.message() : broken;
     if (!std::exchange(store_failing_, true)) {
-        log::error("delivery", status.message() + ". It is tried again by itself");
+        log::error("delivery", broken.empty() ? what + ". It is tried again by itself" : what);
         system_alert("the store cannot be written",
-                     status.message() +
-                         ". Detection goes on. Signals are kept on disk and sent when "
-                         "it works again: nothing is sent without a record");
+                     what + ". Signals are kept on disk and sent " +
+                         (broken.empty() ? "when it works again" : "then") +
+                         ": nothing is sent without a record. Detection goes on");
     }
     const std::lock_guard lock(failure_mutex_);
-    last_failure_ = status.message();
+    last_failure_ = what;
 }
 
 // An alert goes the way of every notification, so both are sent when the store works again; the log

@@ -99,6 +99,9 @@ void Database::Session::note_failed_sync(const std::string& failure) {
         broken = failure +
                  ". A sync has failed: nothing more is written there until petrel is "
                  "restarted";
+        // Nor when it is closed: the next sync says yes, and a copy of the log would call safe
+        // what is lost.
+        sqlite_api::sqlite3_db_config(backend->conn_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     }
 }
 

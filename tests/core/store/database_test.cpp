@@ -21,6 +21,7 @@
 namespace petrel::core {
 
 int failing_syncs = 0;
+int syncs = 0;
 
 namespace {
 
@@ -153,7 +154,9 @@ TEST(Database, a_failed_sync_is_the_end_of_it_until_a_restart) {
         ASSERT_FALSE(refused.ok());
         EXPECT_THAT(refused.message(), HasSubstr("until petrel is restarted"));
         EXPECT_FALSE(database->counts().ok());
+        syncs = 0;
     }
+    EXPECT_EQ(syncs, 0) << "a sync at the close would call safe what is lost";
     const auto database = open_store(path);
     EXPECT_TRUE(database->broken().empty());
     EXPECT_TRUE(database->put(signal_row("sig-2")).ok());
@@ -243,6 +246,7 @@ TEST(SqliteLog, takes_no_room_that_is_not_there) {
 
 // In the place of the C library's, also for the database library. So many syncs fail.
 static int sync_or_fail(long call, int descriptor) {
+    ++petrel::core::syncs;
     if (petrel::core::failing_syncs > 0) {
         --petrel::core::failing_syncs;
         errno = EIO;

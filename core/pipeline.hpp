@@ -134,7 +134,7 @@ private:
     Status make_feeds();
     Status rebuild();
     Status start_feeds();
-    void admit_what_was_lost();
+    void tell_what_was_lost();
     void sample_feeds();
     [[nodiscard]] std::vector<LaneSnapshot> lane_snapshots() const;
 

@@ -62,11 +62,8 @@ void SignalValve::on_signal(SignalChange change, const Signal& signal) {
         if (book_ != nullptr) {
             book_->on_live(change, signal);
         }
-    } else if (change == SignalChange::Admitted) {
-        remade_.push_back(signal);
-        if (remade_.size() > kRemadeMax) {
-            remade_.pop_front();
-        }
+    } else {
+        remade_.note(change, signal);
     }
 }
 

@@ -24,6 +24,7 @@
 #include "runtime/bounded_queue.hpp"
 #include "runtime/worker_thread.hpp"
 #include "script/rule_machines.hpp"
+#include "signal/remade_signals.hpp"
 
 namespace petrel::core {
 
@@ -53,7 +54,6 @@ struct LaneSnapshot {
 // Between a shard and what takes its signals: shut while the shard is rebuilt, open ever after.
 class SignalValve final : public SignalSink {
 public:
-    static constexpr std::size_t kRemadeMax = 256;
     static constexpr std::size_t kRemadeOutcomesMax = 1'024;
 
     explicit SignalValve(SignalSink& to) : to_(to) {}
@@ -61,8 +61,8 @@ public:
     void on_outcome(const SignalOutcome& outcome) override;
     void on_near_miss(const SignalOutcome& outcome) override;
     void open() { open_ = true; }
-    // Signals admitted while it was shut, the latest kRemadeMax.
-    [[nodiscard]] std::deque<Signal> take_remade() { return std::move(remade_); }
+    // Signals that were admitted or changed while it was shut.
+    [[nodiscard]] std::vector<RemadeSignal> take_remade() { return remade_.take(); }
     // Tells a shadow's book as well; null: nobody.
     void tell(ShadowBook* book) { book_ = book; }
     // And outcomes, the latest kRemadeOutcomesMax; behind them as many of near misses.
@@ -72,7 +72,7 @@ private:
     SignalSink& to_;
     ShadowBook* book_ = nullptr;
     bool open_ = false;
-    std::deque<Signal> remade_;
+    RemadeSignals remade_;
     std::deque<SignalOutcome> outcomes_;
     std::deque<SignalOutcome> near_misses_;
 };
@@ -91,7 +91,7 @@ public:
     // Takes recorded events through the stages; nothing leaves the lane. Before start().
     void rebuild(std::span<const MarketEvent> events) { shard_.on_events(events); }
     // What rebuild() made anew.
-    [[nodiscard]] std::deque<Signal> take_remade() { return valve_.take_remade(); }
+    [[nodiscard]] std::vector<RemadeSignal> take_remade() { return valve_.take_remade(); }
     [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes() {
         return valve_.take_remade_outcomes();
     }

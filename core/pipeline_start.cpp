@@ -1,5 +1,6 @@
 // The steps of Pipeline::start, and what the control side asks of a running pipeline.
 #include <algorithm>
+#include <iterator>
 
 #include "observe/log.hpp"
 #include "pipeline.hpp"
@@ -164,32 +165,24 @@ Status Pipeline::rebuild() {
     for (const auto& lane : lanes_) {
         lane->start();
     }
-    admit_what_was_lost();
+    tell_what_was_lost();
     return {};
 }
 
-// A crash between a decision and its admission: the journal has it, the store does not. Whatever
-// the store knows is left alone, so nothing is told twice.
-void Pipeline::admit_what_was_lost() {
+// A crash between a decision and its record: the journal has it, the store does not. Delivery knows
+// what the store has, and tells nothing twice.
+void Pipeline::tell_what_was_lost() {
     constexpr std::int64_t recent_ns = 10 * kNsPerSecond;
     const std::int64_t use_by_ns =
         static_cast<std::int64_t>(setup_.config.delivery.use_by_s) * kNsPerSecond;
+    RemadeLot lot;
+    lot.admit_since_ns = rebuild_.blind_ns > use_by_ns ? INT64_MAX : rebuild_.last_ns - recent_ns;
     for (const auto& lane : lanes_) {
-        for (const Signal& signal : lane->take_remade()) {
-            if (signal.ts_ns < rebuild_.last_ns - recent_ns || rebuild_.blind_ns > use_by_ns) {
-                continue;
-            }
-            const auto unknown = delivery_->query<bool>([id = signal.id](Database& store) {
-                const Result<std::vector<SignalRow>> rows = store.find(id);
-                return rows.ok() && (rows->empty() || rows->front().state == "held");
-            });
-            if (unknown.value_or(false)) {
-                log::warning("journal", signal.id +
-                                            " was decided and not admitted before the "
-                                            "end of the last run; it is admitted now");
-                delivery_->on_signal(SignalChange::Admitted, signal);
-            }
-        }
+        std::vector<RemadeSignal> remade = lane->take_remade();
+        std::move(remade.begin(), remade.end(), std::back_inserter(lot.signals));
+    }
+    delivery_->make_good(std::move(lot));
+    for (const auto& lane : lanes_) {
         // The store takes what it lacks, of signals that it knows.
         for (const SignalOutcome& outcome : lane->take_remade_outcomes()) {
             delivery_->on_outcome(outcome);

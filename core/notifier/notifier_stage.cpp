@@ -127,6 +127,15 @@ void NotifierStage::on_outcome(const SignalOutcome& outcome) {
     work_.try_push(std::move(work));
 }
 
+void NotifierStage::make_good(RemadeLot lot) {
+    Work work;
+    work.query = [this, lot = std::move(lot)](Outbox&) {
+        remade_ = lot;
+        make_good();
+    };
+    work_.try_push(std::move(work));
+}
+
 void NotifierStage::system_alert(std::string headline, std::string detail, std::string not_on) {
     log::warning("system", headline + ": " + detail);
     Work work;

@@ -81,6 +81,10 @@ public:
     void on_signal(SignalChange change, const Signal& signal) override;
     void on_outcome(const SignalOutcome& outcome) override;
 
+    // What a start has made anew, before anything new is decided: what of it is not on record is
+    // told, as soon as the store can say so. Any thread.
+    void make_good(RemadeLot lot);
+
     // An alert of the system itself; `not_on` names a channel that does not work. Any thread.
     void system_alert(std::string headline, std::string detail, std::string not_on = {});
 
@@ -150,6 +154,7 @@ private:
     void tell_recorded();
     void retry_store();
     void catch_up();
+    void make_good();
     void prune();
     void look_at_store();
     void end_minute();
@@ -191,6 +196,8 @@ private:
     // bounded.
     std::vector<Work> waiting_;
     std::vector<DeliveryOutcome> unsettled_;
+    RemadeLot remade_;  // what the store could not be asked about
+    std::int64_t make_good_ns_ = 0;
     // Of the group that flush() makes durable.
     struct Group {
         std::int64_t since_ns = 0;

@@ -91,7 +91,21 @@ void NotifierStage::retry_store() {
         waiting_.erase(waiting_.begin(), end);
         flush();
     }
+    make_good();
     prune();
+}
+
+void NotifierStage::make_good() {
+    if (remade_.signals.empty() || steady_now_ns() < make_good_ns_) {
+        return;
+    }
+    make_good_ns_ = steady_now_ns() + kStoreRetryNs;
+    const std::int64_t now_ns = wall_now_ns();
+    gather();
+    std::erase_if(remade_.signals, [&](RemadeSignal& one) {
+        return outbox_->make_good(one, remade_.admit_since_ns, now_ns).ok();
+    });
+    flush();
 }
 
 void NotifierStage::prune() {

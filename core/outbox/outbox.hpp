@@ -24,7 +24,7 @@
 #include "outbox/story_book.hpp"
 #include "outbox/story_updates.hpp"
 #include "routing/router.hpp"
-#include "signal/signal.hpp"
+#include "signal/remade_signals.hpp"
 #include "signal/signal_outcome.hpp"
 #include "store/database.hpp"
 #include "store/store_writer.hpp"
@@ -95,6 +95,13 @@ public:
     // A later state of a signal that was admitted: told to the channels that were told of it, as
     // an update or as the end of the story, and written.
     Status follow(const Signal& signal, std::int64_t now_ns);
+
+    // What a start has made anew of a signal: what of it is not on record was decided and lost by a
+    // crash. One that the store does not know is admitted, if it may be new; of one that it knows
+    // an update or the end is told, an update past its use-by only written; nothing that the store
+    // has is repeated. Fails while the store cannot say what it has: then to be called again. An
+    // admission does not wait for that; rows that are there stay.
+    Status make_good(RemadeSignal& remade, std::int64_t admit_since_ns, std::int64_t now_ns);
 
     // Writes a later state of a signal, or a near miss.
     Status record(const Signal& signal);
@@ -206,6 +213,7 @@ private:
                                           std::int64_t now_ns) const;
     [[nodiscard]] const ChannelTraits& traits_of(const std::string& channel) const;
     const StoryBook::Story* story_of(const std::string& id);
+    Status admit_late(RemadeSignal& remade, std::int64_t now_ns);
     void add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                      StoreEntry& entry);
     void add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,

@@ -5,6 +5,7 @@
 #include "outbox/alert_codec.hpp"
 #include "outbox/outbox.hpp"
 #include "outbox/pictures.hpp"
+#include "signal/signal_json.hpp"
 
 namespace petrel::core {
 namespace {
@@ -205,6 +206,47 @@ Status Outbox::follow(const Signal& signal, std::int64_t now_ns) {
         book_.forget(signal.id);
     }
     return recorded;
+}
+
+// With its newest state as the first that is told of it; one that has ended meanwhile ends there.
+Status Outbox::admit_late(RemadeSignal& remade, std::int64_t now_ns) {
+    log::warning("journal", remade.signal.id +
+                                " was decided and not admitted before the end of the last run; it "
+                                "is admitted now");
+    Signal begun = remade.signal;
+    begun.state = SignalState::Active;
+    begun.cancel_reason.clear();
+    Status admitted = admit(begun, now_ns);
+    if (!admitted.ok()) {
+        return admitted;
+    }
+    remade.admitted_ns = 0;  // once
+    return remade.signal.state == SignalState::Active ? admitted : follow(remade.signal, now_ns);
+}
+
+Status Outbox::make_good(RemadeSignal& remade, std::int64_t admit_since_ns, std::int64_t now_ns) {
+    const Signal& signal = remade.signal;
+    const bool may_be_new = remade.admitted_ns >= admit_since_ns;
+    using Rows = Result<std::vector<SignalRow>>;
+    const Rows rows =
+        writer_.behind() ? Rows(Status::io("the store is behind")) : database_.find(signal.id);
+    const bool known = rows.ok() && !rows->empty() && rows->front().state != "held";
+    if (!known) {
+        Status admitted = may_be_new ? admit_late(remade, now_ns) : Status();
+        return rows.ok() ? admitted : rows.status();
+    }
+    const SignalRow& row = rows->front();
+    const bool over = signal.state != SignalState::Active;
+    const bool older = row.ts_ns > signal.ts_ns || row.document == signal_document(signal);
+    if (row.state != "active" || (!over && older)) {
+        return {};
+    }
+    const bool late = !over && now_ns - signal.ts_ns > options_.use_by_ns;
+    log::warning("journal", signal.id + " has " + (over ? "ended" : "changed") +
+                                " before the end of the last run, which is not on record; it is " +
+                                (late ? "written now, past its use-by" : "told now"));
+    book_.forget(signal.id);  // an admission meanwhile was noted, but rows that were there count
+    return late ? record(signal) : follow(signal, now_ns);
 }
 
 }  // namespace petrel::core

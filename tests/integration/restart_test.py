@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import signal
+import sqlite3
 import unittest
 
 from support import ROOT, World, wait_for
@@ -134,6 +135,64 @@ class Restart(World):
         self.assertTrue(storms)
         stories = [(row["symbol"], row["side"]) for row in storms]
         self.assertEqual(len(stories), len(set(stories)), "within one cooldown, told twice")
+
+    def forget(self, *statements):
+        """What a crash before the commit would have lost."""
+        base = sqlite3.connect(self.state / "petrel.db")
+        for statement in statements:
+            base.execute(statement)
+        base.commit()
+        base.close()
+
+    def followed(self):
+        """Of the storm on the channel that is told of everything: phases and states."""
+        return self.store("SELECT phase, state FROM notifications WHERE channel = 'follower' AND "
+                          "signal_id IN (SELECT id FROM signals WHERE type = 'LIQ_STORM') "
+                          "ORDER BY seq")
+
+    def follow_a_storm(self, valid):
+        """Told, and larger since; the engine is killed when all of it is on record."""
+        self.start_sim("--no-storms")
+        self.write_config(
+            f'[notifiers.follower]\nplugin = "log"\npath = "{self.folder / "follower"}"\n'
+            'updates = "all"\n[delivery]\nupdate_every = "1s"\n'
+            f'[engine]\nsignal_valid = "{valid}"\n', rules=self.rules)
+        self.start_engine()
+        self.wait_healthy()
+        self.burst(usd=3_000_000)
+        wait_for("it is told", lambda: ("new", "delivered") in self.followed())
+        self.burst(usd=9_000_000)
+        wait_for("its growth is told", lambda: ("update", "delivered") in self.followed())
+
+    def kill_with_all_recorded(self):
+        seen = self.status()["accepted"]
+        wait_for("all of it recorded", lambda: self.status()["journal"]["events"] >= seen)
+        self.stop_engine(signal.SIGKILL)
+
+    def test_an_update_that_the_crash_took_from_the_store_is_told(self):
+        self.follow_a_storm("2h")
+        self.kill_with_all_recorded()
+        self.forget("DELETE FROM notifications WHERE phase = 'update'",
+                    "UPDATE signals SET ts_ns = onset_ns, notional_usd = 1, document = '{}' "
+                    "WHERE state = 'active'")
+        self.start_engine()
+        wait_for("it is told now", lambda: ("update", "delivered") in self.followed())
+        self.assertIn("is not on record; it is told now", self.log.read_text())
+        self.assertEqual([row[0] for row in self.followed()], ["new", "update"], "the newest alone")
+        self.assertGreater(*self.shares().values(), 5_000_000, "and written")
+
+    def test_an_end_that_the_crash_took_from_the_store_is_told(self):
+        self.follow_a_storm("12s")
+        wait_for("its end is told", lambda: ("end", "delivered") in self.followed(), 60)
+        self.kill_with_all_recorded()
+        before = self.followed()
+        self.forget("DELETE FROM notifications WHERE phase = 'end'",
+                    "UPDATE signals SET state = 'active' WHERE type = 'LIQ_STORM'")
+        self.start_engine()
+        wait_for("it is told now", lambda: ("end", "delivered") in self.followed())
+        self.assertEqual(self.followed(), before)
+        self.assertEqual(self.store("SELECT state FROM signals WHERE type = 'LIQ_STORM'"),
+                         [("expired",)])
 
     def test_damaged_journal_is_no_reason_not_to_start(self):
         self.begin()

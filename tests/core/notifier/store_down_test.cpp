@@ -12,6 +12,7 @@
 #include "core/outbox/signal_support.hpp"
 #include "core/store/both_stores_support.hpp"
 #include "notifier/notifier_stage.hpp"
+#include "runtime/clock.hpp"
 
 namespace petrel::core {
 namespace {
@@ -33,6 +34,7 @@ protected:
         options.spool = folder_.at("store.spool");
         options.spool_bytes = spool_bytes_;
         options.outbox.retry.first_ms = 1;
+        options.outbox.updates.every_ns = kNsPerMs;
         auto stage = NotifierStage::start(std::move(options), {channel_.handle("a")});
         ASSERT_TRUE(stage.ok()) << stage.status().message();
         stage_ = std::move(*stage);
@@ -265,6 +267,28 @@ TEST_F(StoreDown, a_full_disk_of_sqlite_is_no_different) {
     expect_each_once();
     EXPECT_EQ(run_sql(path, "SELECT COUNT(*) FROM attempts WHERE result = 'delivered'"),
               run_sql(path, "SELECT COUNT(*) FROM notifications"));
+}
+
+// What a crash took of a story is told when the store can say what it has.
+TEST_F(StoreDown, what_a_start_has_made_anew_waits_for_the_store) {
+    start(StorePlace(folder_.at("petrel.db")));
+    Signal weak = storm_signal("sig-1");
+    weak.score.strength = "weak";
+    stage_->on_signal(SignalChange::Admitted, weak);
+    ASSERT_TRUE(eventually([&] { return stage_->figures().store.delivered == 1; }));
+    Signal stronger = storm_signal("sig-1");
+    stronger.ts_ns = wall_now_ns();
+    {
+        const FullDisk full;
+        stage_->on_signal(SignalChange::Held, storm_signal("sig-2"));
+        ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 2; })) << "with an alert";
+        stage_->make_good({{{stronger, 0}}, 0});
+        stage_->on_signal(SignalChange::Held, storm_signal("sig-3"));
+        ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 3; }));
+        EXPECT_EQ(sent(), 1);
+    }
+    EXPECT_TRUE(eventually([&] { return sent() == 2; }));
+    EXPECT_THAT(channel_.ids(), Contains("sig-1/u1"));
 }
 
 TEST_F(StoreDown, a_locked_file_of_sqlite_is_no_different) {

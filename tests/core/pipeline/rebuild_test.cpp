@@ -3,7 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "core/pipeline/recording_support.hpp"
 #include "core/store/temp_folder_support.hpp"
@@ -83,7 +86,7 @@ public:
     }
     [[nodiscard]] const InstrumentRegistry& registry() const { return market_.registry; }
     [[nodiscard]] const ShardLane& lane() const { return *lanes_.front(); }
-    [[nodiscard]] std::deque<Signal> take_remade() { return lanes_.front()->take_remade(); }
+    [[nodiscard]] std::vector<RemadeSignal> take_remade() { return lanes_.front()->take_remade(); }
     [[nodiscard]] std::deque<SignalOutcome> take_remade_outcomes() {
         return lanes_.front()->take_remade_outcomes();
     }
@@ -218,16 +221,70 @@ TEST_F(Rebuild, figures_count_from_the_start_on) {
     EXPECT_EQ(figures.symbols, kCoins.size());
 }
 
-TEST_F(Rebuild, what_was_admitted_at_the_end_is_handed_back) {
+// Of each story that was told: how it stood last.
+class Newest final : public SignalSink {
+public:
+    void on_signal(SignalChange change, const Signal& signal) override {
+        if (change != SignalChange::Held) {
+            stories_[signal.id] = stand_of(signal);
+            changes_ += change == SignalChange::Admitted ? 0 : 1;
+        }
+    }
+    static std::string stand_of(const Signal& signal) {
+        return std::string(state_name(signal.state)) + " " + std::to_string(signal.updates) +
+               " at " + std::to_string(signal.ts_ns);
+    }
+    [[nodiscard]] const std::map<std::string, std::string>& stories() const { return stories_; }
+    [[nodiscard]] std::size_t changes() const { return changes_; }
+
+private:
+    std::map<std::string, std::string> stories_;
+    std::size_t changes_ = 0;
+};
+
+// Not each of its changes: nobody wants hours of updates at a start.
+TEST_F(Rebuild, of_each_story_its_newest_state_is_handed_back) {
+    setup_ = product_setup({"engine.signal_valid=5m"});
     record(800);
-    const std::vector<std::string> told = ear_.ids(SignalChange::Admitted);
+    Newest newest;
+    Life again(setup_, kCoins, newest);
+    again.start();
+    again.feed(first_, kCoins);
+    again.stop();
+    ASSERT_GT(newest.changes(), 2 * newest.stories().size());
+
     Life after(setup_, kCoins, ear_);
     after.rebuild(folder_.path(), end_ns_);
-    std::vector<std::string> remade;
-    for (const Signal& signal : after.take_remade()) {
-        remade.push_back(signal.id);
+    std::map<std::string, std::string> remade;
+    std::set<SignalState> states;
+    std::int64_t admitted_ns = INT64_MAX;
+    for (const RemadeSignal& one : after.take_remade()) {
+        EXPECT_TRUE(remade.emplace(one.signal.id, Newest::stand_of(one.signal)).second);
+        states.insert(one.signal.state);
+        admitted_ns = std::min(admitted_ns, one.admitted_ns);
     }
-    EXPECT_EQ(remade, told);
+    EXPECT_EQ(remade, newest.stories());
+    EXPECT_THAT(states, ElementsAre(SignalState::Active, SignalState::Expired));
+    EXPECT_GT(admitted_ns, kMarketStartNs) << "known of each";
+    EXPECT_THAT(after.take_remade(), IsEmpty());
+}
+
+TEST(RemadeSignals, the_stories_that_have_not_changed_for_longest_go_first) {
+    RemadeSignals remade;
+    Signal signal;
+    for (std::size_t i = 0; i < RemadeSignals::kMost; ++i) {
+        signal.id = "sig-" + std::to_string(i);
+        remade.note(SignalChange::Admitted, signal);
+    }
+    signal.id = "sig-0";
+    remade.note(SignalChange::Updated, signal);
+    signal.id = "sig-new";
+    remade.note(SignalChange::Admitted, signal);
+    const std::vector<RemadeSignal> kept = remade.take();
+    ASSERT_EQ(kept.size(), RemadeSignals::kMost);
+    EXPECT_EQ(kept.front().signal.id, "sig-2");
+    EXPECT_EQ(kept[kept.size() - 2].signal.id, "sig-0");
+    EXPECT_EQ(kept.back().signal.id, "sig-new");
 }
 
 TEST_F(Rebuild, only_the_newest_events_when_there_are_too_many) {

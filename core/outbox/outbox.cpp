@@ -1,4 +1,5 @@
-// Stage 8: what goes in. outbox_stories has updates and ends, outbox_dispatch what goes out.
+// Stage 8: what goes in. outbox_stories has updates and ends, outbox_dispatch what goes out, and
+// outbox_settlement what becomes of it.
 #include "outbox/outbox.hpp"
 
 #include <algorithm>

@@ -191,7 +191,8 @@ public:
     // that says ok, and nothing may be sent because of it.
     void gather() { writer_.gather(); }
     // What the store refuses for what it holds is logged, counted and given up; the notifications
-    // in it stay in flight, so that nothing is sent again whose outcome cannot be recorded.
+    // in it stay in flight, so that nothing is sent again whose outcome cannot be recorded. An
+    // outcome is recorded without the words that came with it, if that is what helps.
     Status flush();
     // Writes at most `limit` of what the store could not take before; what is stuck counts as
     // flushed then.
@@ -223,6 +224,7 @@ private:
     void note(std::span<const NotificationRow> rows);
 
     void note_lost();
+    bool settle_barely(StoreEntry entry);
     Status end_late(const std::string& channel, std::int64_t now_ns, Taken& taken);
     Status sort_out(std::vector<NotificationRow> rows, std::int64_t now_ns,
                     std::vector<Delivery>& candidates);
@@ -266,9 +268,10 @@ private:
         std::vector<AlertText> alerts;  // what it tells
         std::int64_t began_ns = 0;
     };
-    std::map<std::string, OpenDigest> digests_;   // by channel
-    std::map<std::string, std::string> stopped_;  // channels, and why
-    std::int64_t born_ns_ = 0;                    // when it first took anything
+    std::map<std::string, OpenDigest> digests_;      // by channel
+    std::map<std::string, std::string> stopped_;     // channels, and why
+    std::map<std::string, std::int64_t> use_by_ns_;  // by channel, for the next take() alone
+    std::int64_t born_ns_ = 0;                       // when it first took anything
     ActiveAlerts active_;
     SilenceBook silences_;
     // Pictures that were ordered, by the keys of their rows, until they go out.

@@ -1,11 +1,8 @@
-// Stage 8: what goes out of the outbox, and what becomes of it.
+// Stage 8: what goes out of the outbox. outbox_settlement has what becomes of it.
 #include <algorithm>
-#include <array>
 #include <numeric>
 
-#include "observe/clean_text.hpp"
 #include "outbox/alert_codec.hpp"
-#include "outbox/escalations.hpp"
 #include "outbox/outbox.hpp"
 #include "outbox/pictures.hpp"
 
@@ -16,33 +13,6 @@ constexpr std::size_t kUsualBatch = 64;
 constexpr std::size_t kBatchMost = 1'000;
 constexpr std::size_t kDigestLook = 200;  // rows that a plan looks at
 constexpr int kLateBatch = 200;           // rows that are ended at once
-
-std::string_view result_word(DeliveryResult result) {
-    constexpr std::array words = {"delivered", "retry", "refused", "broken", "untried"};
-    return words[static_cast<std::size_t>(result)];
-}
-
-// Nothing where the channel did not try.
-std::optional<AttemptRow> attempt_of(const DeliveryOutcome& outcome, int number) {
-    if (outcome.started_ns == 0) {
-        return std::nullopt;
-    }
-    const NotificationRow& row = outcome.delivery.row;
-    AttemptRow attempt;
-    attempt.key = row.key;
-    attempt.number = number;
-    attempt.signal_id = row.signal_id;
-    attempt.channel = row.channel;
-    attempt.at_ns = outcome.started_ns;
-    attempt.finished_ns = outcome.finished_ns;
-    attempt.result = result_word(outcome.result);
-    attempt.reason = outcome.reason;
-    if (outcome.http_status != 0) {
-        attempt.http_status = outcome.http_status;
-    }
-    attempt.provider_id = clean_text(outcome.provider_id);
-    return attempt;
-}
 
 // So many that it can be told whether the room ahead holds them, and no more than may go out where
 // it surely does. What a stopped channel has goes elsewhere and needs no room.
@@ -69,27 +39,6 @@ bool Outbox::is_in_flight(const NotificationRow& row) const {
     return found != in_flight_.end() && found->second.contains(row.key);
 }
 
-void Outbox::note_lost() {
-    for (const StoreEntry& entry : writer_.take_lost()) {
-        ++lost_;
-        for (const NotificationRow& row : entry.notifications) {
-            in_flight_[row.channel].insert(row.key);
-        }
-    }
-}
-
-Status Outbox::flush() {
-    Status flushed = writer_.flush();
-    note_lost();
-    return flushed;
-}
-
-Status Outbox::catch_up(int limit) {
-    Status caught_up = writer_.catch_up(limit);
-    note_lost();
-    return caught_up;
-}
-
 std::string Outbox::fallback_of(const std::string& channel) const {
     std::string next = traits_of(channel).fallback;
     for (std::size_t hops = 0; hops < options_.channels.size() && !next.empty(); ++hops) {
@@ -102,27 +51,26 @@ std::string Outbox::fallback_of(const std::string& channel) const {
 }
 
 Result<std::vector<ChannelDue>> Outbox::waiting() {
-    return writer_.behind() ? std::vector<ChannelDue>() : database_.waiting();
+    if (writer_.behind()) {
+        return std::vector<ChannelDue>();
+    }
+    Result<std::vector<ChannelDue>> list = database_.waiting();
+    use_by_ns_.clear();
+    if (list.ok()) {
+        for (const ChannelDue& due : *list) {
+            use_by_ns_[due.channel] = due.use_by_ns;
+        }
+    }
+    return list;
 }
 
-Status Outbox::settle(NotificationRow row, std::optional<AttemptRow> attempt) {
-    StoreEntry entry;
-    entry.kind = StoreEntry::Kind::Settlement;
-    entry.notifications.push_back(std::move(row));
-    entry.attempt = std::move(attempt);
-    return writer_.write(entry);
-}
-
-Status Outbox::end(NotificationRow row, const char* state, std::string reason,
-                   std::int64_t now_ns) {
-    row.state = state;
-    row.finished_ns = now_ns;
-    row.reason = std::move(reason);
-    return settle(std::move(row), std::nullopt);
-}
-
-// By their own index, whatever room there is and whatever they wait for.
+// By their own index, whatever room there is and whatever they wait for. Where waiting() has just
+// told the earliest use-by the store is not asked before it.
 Status Outbox::end_late(const std::string& channel, std::int64_t now_ns, Taken& taken) {
+    const auto earliest = use_by_ns_.extract(channel);
+    if (!earliest.empty() && earliest.mapped() >= now_ns) {
+        return {};
+    }
     Result<std::vector<NotificationRow>> rows =
         database_.past_use_by({channel, now_ns, kLateBatch, in_flight_[channel]});
     if (!rows.ok()) {
@@ -306,75 +254,6 @@ Result<std::vector<Delivery>> Outbox::take_due(std::int64_t now_ns, int limit) {
         return failure;
     }
     return deliveries;
-}
-
-// A failure that may pass. What the provider asked to wait for is no failure of the message, and
-// ends by its use-by alone.
-void Outbox::fail(NotificationRow& row, const DeliveryOutcome& outcome, std::int64_t now_ns) const {
-    const std::uint64_t named = RetryPolicy::clamp_provider_ms(outcome.retry_after_ms);
-    const std::uint64_t wait = named != 0 ? named : options_.retry.wait_ms(row.attempts, row.key);
-    row.next_try_ns = now_ns + static_cast<std::int64_t>(wait) * kNsPerMs;
-    const StoryBook::Told* told = book_.find(row.signal_id, row.channel);
-    if (row.phase == "update" && told != nullptr && told->last.seq > row.seq) {
-        row.state = "replaced";
-        row.finished_ns = now_ns;
-        row.reason = "replaced by a newer update; last: " + outcome.reason;
-    } else if (named == 0 && row.attempts >= options_.retry.attempts_max) {
-        row.state = "refused";
-        row.finished_ns = now_ns;
-        row.reason = "given up after " + std::to_string(row.attempts) + " tries: " + outcome.reason;
-    }
-}
-
-Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
-    NotificationRow row = outcome.delivery.row;
-    const std::string key = row.key;
-    const std::string channel = row.channel;
-    if (outcome.result == DeliveryResult::Untried) {
-        put_back(row);
-        return {};
-    }
-    ++row.attempts;
-    row.reason = outcome.reason;
-    row.provider_id = clean_text(outcome.provider_id);  // a server refuses what is no text
-    StoreEntry entry;
-    entry.kind = StoreEntry::Kind::Settlement;
-    if (outcome.result == DeliveryResult::Retry) {
-        fail(row, outcome, now_ns);
-    } else {
-        const bool delivered = outcome.result == DeliveryResult::Delivered;
-        row.state = delivered ? "delivered" : "refused";
-        row.finished_ns = now_ns;
-        if (delivered) {
-            add_picture_of(outcome, now_ns, entry);
-        }
-        if (delivered && row.reason.empty()) {
-            row.reason = outcome.delivery.alert.escalation;
-        }
-    }
-    if (outcome.result == DeliveryResult::Broken) {
-        stopped_[channel] = outcome.reason;
-        const bool follows = row.phase == "update" || row.phase == "end" || is_picture(row);
-        if (const std::string to = follows ? "" : fallback_of(channel); !to.empty()) {
-            entry = diverted(outcome.delivery, row, to, now_ns);
-            book_.forget(row.signal_id);
-        }
-    }
-    if (entry.notifications.empty()) {
-        entry.notifications.push_back(std::move(row));
-    }
-    entry.attempt = attempt_of(outcome, entry.notifications.front().attempts);
-    Status settled = writer_.write(entry);
-    if (settled.ok()) {
-        in_flight_[channel].erase(
-            key);  // otherwise it would be sent again while we cannot record it
-        const NotificationRow& ended = entry.notifications.front();
-        const StoryBook::Told* told = book_.find(ended.signal_id, channel);
-        if ((told != nullptr && told->last.key == key) || is_escalation(key)) {
-            note(entry.notifications);
-        }
-    }
-    return settled;
 }
 
 }  // namespace petrel::core

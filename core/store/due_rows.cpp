@@ -150,9 +150,10 @@ std::vector<ChannelDue> select_waiting(soci::session& sql) {
          soci::into(due.channel), soci::into(next, found), soci::into(use_by, found_late));
     statement.execute(false);
     while (statement.fetch()) {
-        due.next_try_ns = INT64_MAX;
+        due.next_try_ns = due.use_by_ns = INT64_MAX;
         if (found == soci::i_ok && found_late == soci::i_ok) {
             due.next_try_ns = std::min<std::int64_t>(next, use_by);
+            due.use_by_ns = use_by;
         }
         list.push_back(due);
     }

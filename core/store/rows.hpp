@@ -80,6 +80,7 @@ struct NotificationRow {
 struct ChannelDue {
     std::string channel;
     std::int64_t next_try_ns = INT64_MAX;  // none is pending
+    std::int64_t use_by_ns = INT64_MAX;    // the earliest of those that are pending
 };
 
 // Which pending notifications of a channel are asked for.

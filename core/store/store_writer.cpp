@@ -107,6 +107,9 @@ Status StoreWriter::catch_up_one() {
     if (!written.ok()) {
         ++refused_;
         log::error("delivery", "an entry of the spool is left out: " + written.message());
+        if (entry.ok() && entry->kind == StoreEntry::Kind::Settlement) {
+            lost_.push_back(*entry);  // it is due as before, and would be sent again
+        }
     }
     return {};
 }

@@ -230,27 +230,73 @@ TEST_F(StoreDown, a_full_spool_keeps_what_is_decided_in_memory_until_the_store_i
     EXPECT_EQ(stage_->figures().unstored, 0U);
 }
 
-// One whose outcome no store takes is not sent again while petrel runs.
-TEST(RefusedOutcome, stays_in_flight_and_is_counted) {
-    const NewStore at(StoreKind::Postgres);
-    const auto store = at.open();
-    OutboxOptions options;
-    options.channels = {"a"};
-    Outbox outbox(*store, options);
-    ASSERT_TRUE(outbox.admit(storm_signal("sig-1"), kNow).ok());
-    auto due = outbox.take_due(kNow, 10);
-    ASSERT_EQ(due->size(), 1U);
-    DeliveryOutcome outcome;
-    outcome.delivery = due->front();
-    outcome.delivery.row.signal_id = "\xff";
-    outcome.started_ns = kNow;
-    outbox.gather();
-    ASSERT_TRUE(outbox.settle(outcome, kNow).ok());
-    EXPECT_EQ(outbox.in_flight(), 0U);
-    ASSERT_TRUE(outbox.flush().ok());
-    EXPECT_EQ(outbox.take_lost(), 1U);
-    EXPECT_EQ(outbox.in_flight("a"), 1U);
+class RefusedOutcome : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(outbox_.admit(storm_signal("sig-1"), kNow).ok());
+        const auto due = outbox_.take_due(kNow, 10);
+        ASSERT_EQ(due->size(), 1U);
+        outcome_.delivery = due->front();
+        outcome_.started_ns = kNow;
+        outcome_.result = DeliveryResult::Refused;
+    }
+    void settle() {
+        outbox_.gather();
+        ASSERT_TRUE(outbox_.settle(outcome_, kNow).ok());
+        EXPECT_EQ(outbox_.in_flight(), 0U);
+        ASSERT_TRUE(outbox_.flush().ok());
+    }
+    static OutboxOptions options() {
+        OutboxOptions options;
+        options.channels = {"a"};
+        return options;
+    }
+
+    NewStore at_{StoreKind::Postgres};
+    std::unique_ptr<Database> store_ = at_.open();
+    Outbox outbox_{*store_, options()};
+    DeliveryOutcome outcome_;
+};
+
+TEST_F(RefusedOutcome, is_recorded_without_the_words_that_no_store_takes) {
+    outcome_.delivery.row.signal_id = "\xff";  // of the attempt
+    settle();
+    EXPECT_EQ(outbox_.take_lost(), 0U);
+    EXPECT_EQ(outbox_.in_flight("a"), 0U);
+    EXPECT_TRUE(outbox_.take_due(kNow, 10)->empty());
+    const auto rows = store_->notifications("sig-1");
+    EXPECT_EQ(rows->front().state, "refused") << "and not pending until a restart";
+    EXPECT_THAT(rows->front().reason, HasSubstr("the store has refused"));
+}
+
+// It is not sent again while petrel runs.
+TEST_F(RefusedOutcome, stays_in_flight_and_is_counted_where_nothing_of_it_can_be_kept) {
+    at_.break_writes("UPDATE", "true");
+    at_.sql(
+        "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '22000'; END $$");
+    settle();
+    EXPECT_EQ(outbox_.take_lost(), 1U);
+    EXPECT_EQ(outbox_.in_flight("a"), 1U);
+    at_.mend_writes();
+    EXPECT_TRUE(outbox_.take_due(kNow, 10)->empty());
+}
+
+// What the spool has kept is refused later, when the row looks due again.
+TEST_F(RefusedOutcome, is_recorded_that_way_out_of_the_spool_too) {
+    petrel::testing::TempFolder folder;
+    Outbox outbox(*store_, options(),
+                  std::move(Spool::open(folder.at("store.spool"), 1 << 20).value()));
+    outcome_.delivery.row.signal_id = "\xff";
+    at_.break_writes("UPDATE", "true");  // no refusal of what it holds: the store is down
+    ASSERT_TRUE(outbox.settle(outcome_, kNow).ok());
+    EXPECT_EQ(outbox.writer().spooled(), 1U);
+    at_.mend_writes();
+    for (int i = 0; i < 5 && outbox.writer().behind(); ++i) {
+        ASSERT_TRUE(outbox.catch_up(100).ok());
+    }
     EXPECT_TRUE(outbox.take_due(kNow, 10)->empty());
+    EXPECT_EQ(store_->notifications("sig-1")->front().state, "refused");
 }
 
 TEST_F(StoreDown, a_full_disk_of_sqlite_is_no_different) {

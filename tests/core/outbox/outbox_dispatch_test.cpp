@@ -82,6 +82,21 @@ TEST_F(Storm, a_crash_before_the_digest_is_settled_repeats_it_and_loses_nothing)
     EXPECT_EQ(counted("merged"), 6U);
 }
 
+// waiting() tells the earliest use-by of each channel: before it the next take() does not ask.
+TEST_F(Storm, what_is_late_is_asked_for_when_something_can_be) {
+    admit(2);
+    EXPECT_EQ(outbox_->waiting()->front().use_by_ns, kNow + options_.use_by_ns);
+    run_sql(path_, "UPDATE notifications SET use_by_ns = 1");  // behind its back
+    EXPECT_THAT(take("chat", {0, 3}), IsEmpty());
+    EXPECT_EQ(counted("expired"), 0U) << "it was not asked";
+    EXPECT_THAT(take("chat", {0, 3}), IsEmpty());
+    EXPECT_EQ(counted("expired"), 2U) << "what it was told held for one look";
+    EXPECT_EQ(outbox_->waiting()->back().use_by_ns, 1);
+    EXPECT_THAT(take("pager", {0, 3}), IsEmpty());
+    EXPECT_EQ(counted("expired", "pager"), 2U);
+    EXPECT_EQ(outbox_->waiting()->back().use_by_ns, INT64_MAX);
+}
+
 // A story that becomes stronger is more urgent than the digest that tells its beginning.
 TEST_F(Storm, an_update_waits_for_the_digest_that_tells_its_story_first) {
     admit(4, "weak");

@@ -1,6 +1,7 @@
 // Few entries each, so that a walk is faster than a hash.
 #include "script/rule_constants.hpp"
 
+#include <bit>
 #include <lua.hpp>
 
 namespace petrel::core {
@@ -11,14 +12,18 @@ std::string_view text_at(lua_State* lua, int slot, std::size_t& bytes) {
     return {text, bytes};
 }
 
-// Whether the value on top of the stack is that one.
+// Whether the value on top of the stack is that one. Numbers by kind and bits: -0.0 is not 0.0, nor
+// the integer.
 bool is_value(lua_State* lua, const RuleValue& value) {
     std::size_t bytes = 0;
     switch (lua_type(lua, -1)) {
         case LUA_TBOOLEAN:
             return value.type == RuleValue::of_flag(lua_toboolean(lua, -1) != 0).type;
         case LUA_TNUMBER:
-            return value.is_number() && value.number == lua_tonumber(lua, -1);
+            return value.type ==
+                       (lua_isinteger(lua, -1) != 0 ? RuleType::Integer : RuleType::Float) &&
+                   std::bit_cast<std::uint64_t>(value.number) ==
+                       std::bit_cast<std::uint64_t>(lua_tonumber(lua, -1));
         case LUA_TSTRING:
             return value.is_text() && value.view() == text_at(lua, -1, bytes);
         case LUA_TTABLE:

@@ -1,4 +1,4 @@
-// The loop over the steps. Doubles are worked with as Lua does: its integers, too, up to 2^53, and
+// The loop over the steps. Doubles are worked with as Lua does: its integers, too, below 2^53, and
 // whatever would tell the two apart leaves to Lua.
 #include "script/rule_run.hpp"
 
@@ -28,7 +28,7 @@ bool combine(const RuleValue& left, const RuleValue& right, RuleValue& out, Oper
     }
     double result = operation(left.number, right.number);
     if (type != kFloatBits) {
-        if (!(std::fabs(result) <= kRuleIntegerMax)) {
+        if (!(std::fabs(result) < kRuleIntegerMax)) {  // 2^53 may be a rounded 2^53 + 1
             return false;
         }
         result += 0.0;  // there is no integer -0

@@ -11,7 +11,7 @@ namespace petrel::core {
 
 class RuleConstants;
 
-// Integers beyond it are no doubles.
+// A double of it may stand for a rounded integer beyond it: only what is below is exact.
 inline constexpr double kRuleIntegerMax = 9'007'199'254'740'992.0;  // 2^53
 
 // Numbers share a bit, so that two types are looked at in one step. As wide as a size: a value is
@@ -22,7 +22,7 @@ enum class RuleType : std::uint32_t {
     True = 2,
     Text = 3,
     Float = 8,
-    Integer = 9,  // kept as a double, never beyond 2^53
+    Integer = 9,  // kept as a double, always below 2^53
     Host = 16,    // a table of the host's: the input, what is below it, what is written into
     Constants = 17,
     Other = 18,  // a text of its own is the name of its type

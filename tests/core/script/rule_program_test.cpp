@@ -228,7 +228,31 @@ INSTANTIATE_TEST_SUITE_P(
         Construct{"huge_integers", "local n = 9007199254740991",
                   PETREL_PRICE "local m = n\nif p > 1 then m = m * 3 end\n"
                                "return m - n > 1 and 1 or 2",
-                  false}),
+                  false},
+        // In doubles 2^53 + 1 is 2^53: these sums are 1 off where they are taken for exact.
+        Construct{"sum_beyond_doubles", "local n = 9007199254740991",
+                  PETREL_PRICE "local m = n\nif p > 1 then m = m + 2 end\n"
+                               "return m - n == 2 and 1 or 2",
+                  false},
+        Construct{"difference_beyond_doubles", "local n = -9007199254740991",
+                  PETREL_PRICE "local m = n\nif p > 1 then m = m - 2 end\n"
+                               "return n - m == 2 and 1 or 2",
+                  false},
+        Construct{"product_beyond_doubles", "local n, k = 28059810762433, 321",
+                  PETREL_PRICE "local m = n\nif p > 1 then m = m * k end\n"
+                               "return m - 9007199254740991 == 2 and 1 or 2",
+                  false},
+        Construct{"product_that_wraps", "local n = 3037000500",
+                  PETREL_PRICE "local m = n\nif p > 1 then m = m * n end\n"
+                               "return m < 0 and 1 or 2",
+                  false},
+        Construct{"integers_up_to_the_edge", "local n = 9007199254740990",
+                  PETREL_PRICE "local m = n\nif p > 1 then m = m + 1 end\n"
+                               "return -m + n == -1 and 1 or 2"},
+        Construct{"integer_as_float", "local n = 9007199254740991",
+                  PETREL_PRICE
+                  "local m = n\nif p > 1 then m = n + 1.0 end\n"
+                  "return (m == n and 1 or 2) + (m > n and 4 or 8) + (m <= n and 0 or 16)"}),
     [](const auto& construct) { return std::string(construct.param.name); });
 
 // A table that a rule changes in Lua is no constant any more.
@@ -240,6 +264,22 @@ TEST(RuleProgram, does_not_outlive_a_table_that_was_changed) {
     for (const double price : {1.0, 1.0, 9.0, 1.0, 1.0}) {
         input.market.price = price;
         EXPECT_EQ(pair.by_steps(input), pair.by_lua(input)) << "at " << price;
+    }
+}
+
+// Equal numbers may be told apart: the integer 0 has no sign, and 1 / -0.0 is not 1 / 0.0.
+TEST(RuleProgram, does_not_outlive_a_number_that_became_another_kind_of_zero) {
+    for (const char* zero : {"0", "-p * 0"}) {
+        const Pair pair(build(files_of({"", "local t = { x = 0.0 }",
+                                        (std::string(PETREL_PRICE "if p > 5 then t.x = ") + zero +
+                                         " end\nreturn 1 / -t.x > 0 and 0.75 or 0.25")
+                                            .c_str()})));
+        ASSERT_TRUE(pair.ready());
+        RuleInput input = storm_input("ATTACK");
+        for (const double price : {1.0, 1.0, 9.0, 1.0, 1.0}) {
+            input.market.price = price;
+            EXPECT_EQ(pair.by_steps(input), pair.by_lua(input)) << zero << " at " << price;
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include "observe/clean_text.hpp"
+#include "script/lua_value.hpp"
 #include "script/rule_manifest.hpp"
 #include "script/rule_note.hpp"
 
@@ -115,26 +116,7 @@ std::string explain_nil(const std::string& fault) {
 std::span<const RuleValue> LuaResults::from_stack(int at) {
     std::size_t count = 0;
     for (int slot = at; slot <= lua_gettop(lua_) && count < values_.size(); ++slot) {
-        RuleValue& value = values_[count++];
-        std::size_t bytes = 0;
-        switch (lua_type(lua_, slot)) {
-            case LUA_TNIL:
-                value = RuleValue();
-                break;
-            case LUA_TBOOLEAN:
-                value = RuleValue::of_flag(lua_toboolean(lua_, slot) != 0);
-                break;
-            case LUA_TNUMBER:
-                value = RuleValue::of_number(lua_tonumber(lua_, slot));
-                break;
-            case LUA_TSTRING: {
-                const char* text = lua_tolstring(lua_, slot, &bytes);
-                value = RuleValue::of_text({text, bytes});
-                break;
-            }
-            default:
-                value = RuleValue::of_other(luaL_typename(lua_, slot));
-        }
+        values_[count++] = lua_value(lua_, slot);
     }
     return {values_.data(), count};
 }

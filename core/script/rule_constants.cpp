@@ -1,37 +1,24 @@
 // Few entries each, so that a walk is faster than a hash.
 #include "script/rule_constants.hpp"
 
-#include <bit>
 #include <lua.hpp>
+
+#include "script/lua_value.hpp"
 
 namespace petrel::core {
 namespace {
 
-std::string_view text_at(lua_State* lua, int slot, std::size_t& bytes) {
-    const char* text = lua_tolstring(lua, slot, &bytes);
-    return {text, bytes};
-}
-
 // Whether the value on top of the stack is that one. Numbers by kind and bits: -0.0 is not 0.0, nor
 // the integer.
 bool is_value(lua_State* lua, const RuleValue& value) {
-    std::size_t bytes = 0;
-    switch (lua_type(lua, -1)) {
-        case LUA_TBOOLEAN:
-            return value.type == RuleValue::of_flag(lua_toboolean(lua, -1) != 0).type;
-        case LUA_TNUMBER:
-            return value.type ==
-                       (lua_isinteger(lua, -1) != 0 ? RuleType::Integer : RuleType::Float) &&
-                   std::bit_cast<std::uint64_t>(value.number) ==
-                       std::bit_cast<std::uint64_t>(lua_tonumber(lua, -1));
-        case LUA_TSTRING:
-            return value.is_text() && value.view() == text_at(lua, -1, bytes);
-        case LUA_TTABLE:
-            return value.type == RuleType::Constants &&
-                   value.constants->identity == lua_topointer(lua, -1);
-        default:
-            return value.type == RuleType::Other;
+    if (lua_istable(lua, -1)) {
+        return value.type == RuleType::Constants &&
+               value.constants->identity == lua_topointer(lua, -1);
     }
+    const RuleValue now = lua_value(lua, -1);
+    return now.is_text()                 ? value.is_text() && value.view() == now.view()
+           : now.type == RuleType::Other ? value.type == RuleType::Other
+                                         : value.is(now);
 }
 
 }  // namespace
@@ -67,12 +54,7 @@ bool RuleConstants::is_top(lua_State* lua) const {
     std::size_t count = 0;
     lua_pushnil(lua);
     while (lua_next(lua, -2) != 0) {
-        std::size_t bytes = 0;
-        const int type = lua_type(lua, -2);
-        const RuleValue key = type == LUA_TNUMBER   ? RuleValue::of_number(lua_tonumber(lua, -2))
-                              : type == LUA_TSTRING ? RuleValue::of_text(text_at(lua, -2, bytes))
-                                                    : RuleValue();
-        const RuleValue* known = find(key);
+        const RuleValue* known = find(lua_value(lua, -2));
         const bool same = known != nullptr && is_value(lua, *known);
         lua_pop(lua, 1);
         ++count;

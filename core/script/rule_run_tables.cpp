@@ -5,6 +5,7 @@
 #include "script/lua_checks.hpp"
 #include "script/lua_state.hpp"
 #include "script/lua_terms.hpp"
+#include "script/lua_value.hpp"
 #include "script/lua_voters.hpp"
 #include "script/rule_run.hpp"
 
@@ -42,20 +43,8 @@ bool push_value(lua_State* lua, const RuleValue& value) {
 
 // What such a function gave. Its texts are gone with the stack, so that they are Lua's own matter.
 bool read_value(lua_State* lua, int slot, RuleValue& out) {
-    switch (lua_type(lua, slot)) {
-        case LUA_TNIL:
-            out = RuleValue();
-            return true;
-        case LUA_TBOOLEAN:
-            out = RuleValue::of_flag(lua_toboolean(lua, slot) != 0);
-            return true;
-        case LUA_TNUMBER:
-            out = RuleValue::of_number(lua_tonumber(lua, slot));
-            out.type = lua_isinteger(lua, slot) != 0 ? RuleType::Integer : RuleType::Float;
-            return out.type == RuleType::Float || std::fabs(out.number) < kRuleIntegerMax;
-        default:
-            return false;
-    }
+    out = lua_value(lua, slot);
+    return !out.is_text() && out.type != RuleType::Other && out.is_exact();
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 #include "script/rule_steps.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <lua.hpp>
 
 #include "script/lua_checks.hpp"
+#include "script/lua_value.hpp"
 #include "script/rule_places.hpp"
 #include "script/rule_trim.hpp"
 
@@ -17,12 +16,6 @@ using Code = RuleProgram::Code;
 
 constexpr std::size_t kStepsMax = 8'192;
 constexpr std::size_t kProgramConstantsMax = 4'096;
-
-// By bits: 0 and -0 are two constants.
-bool same(const RuleValue& a, const RuleValue& b) {
-    return a.type == b.type && a.size == b.size &&
-           std::bit_cast<std::uint64_t>(a.number) == std::bit_cast<std::uint64_t>(b.number);
-}
 
 }  // namespace
 
@@ -153,7 +146,7 @@ RuleSteps::Operand RuleSteps::operand(std::uint32_t place) const {
 
 RuleSteps::Operand RuleSteps::constant(const RuleValue& value) {
     const auto found = std::find_if(constants_.begin(), constants_.end(),
-                                    [&](const RuleValue& known) { return same(known, value); });
+                                    [&](const RuleValue& known) { return known.is(value); });
     const auto at = static_cast<std::size_t>(found - constants_.begin());
     if (found == constants_.end()) {
         if (at >= kProgramConstantsMax) {
@@ -164,45 +157,26 @@ RuleSteps::Operand RuleSteps::constant(const RuleValue& value) {
     return static_cast<Operand>(kConstants + at);
 }
 
-RuleSteps::Operand RuleSteps::integer(std::int64_t value) {
-    const auto number = static_cast<double>(value);
-    if (!(std::fabs(number) < kRuleIntegerMax)) {
-        return fail();
-    }
-    RuleValue integer = RuleValue::of_number(number);
-    integer.type = RuleType::Integer;
-    return constant(integer);
+RuleSteps::Operand RuleSteps::integer(std::int64_t number) {
+    const RuleValue value = RuleValue::of_integer(number);
+    return value.is_exact() ? constant(value) : fail();
 }
 
 RuleSteps::Operand RuleSteps::constant_on_top() { return constant(value_on_top()); }
 
 RuleValue RuleSteps::value_on_top() {
-    switch (lua_type(lua_, -1)) {
-        case LUA_TNIL:
-            return {};
-        case LUA_TBOOLEAN:
-            return RuleValue::of_flag(lua_toboolean(lua_, -1) != 0);
-        case LUA_TNUMBER: {
-            if (lua_isinteger(lua_, -1) == 0) {
-                return RuleValue::of_number(lua_tonumber(lua_, -1));
-            }
-            const Operand at = integer(lua_tointeger(lua_, -1));
-            return failed_ ? RuleValue() : value_of(at);
-        }
-        case LUA_TSTRING: {
-            std::size_t bytes = 0;
-            const char* text = lua_tolstring(lua_, -1, &bytes);
-            return RuleValue::of_text(*program_->texts.emplace(text, bytes).first);
-        }
-        case LUA_TTABLE: {
-            RuleValue value;
-            value.type = RuleType::Constants;
-            value.constants = table_on_top();
-            return value;
-        }
-        default:
-            return RuleValue::of_other(luaL_typename(lua_, -1));
+    if (lua_istable(lua_, -1)) {
+        RuleValue table;
+        table.type = RuleType::Constants;
+        table.constants = table_on_top();
+        return table;
     }
+    const RuleValue value = lua_value(lua_, -1);
+    if (value.is_text()) {
+        return RuleValue::of_text(*program_->texts.emplace(value.view()).first);
+    }
+    failed_ = failed_ || !value.is_exact();
+    return value;
 }
 
 const RuleConstants* RuleSteps::table_on_top() {
@@ -261,7 +235,7 @@ std::uint16_t RuleSteps::field(Operand name) {
     const RuleValue& key = value_of(name);
     const auto found =
         std::find_if(program_->fields.begin(), program_->fields.end(),
-                     [&](const RuleProgram::Field& field) { return same(field.key, key); });
+                     [&](const RuleProgram::Field& field) { return field.key.is(key); });
     const auto at = static_cast<std::size_t>(found - program_->fields.begin());
     if (found == program_->fields.end()) {
         program_->fields.push_back({key, places_of(key.view(), manifest_)});

@@ -4,6 +4,8 @@
 // Plain, 16 bytes; texts are borrowed. Any thread.
 #pragma once
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 
@@ -42,6 +44,15 @@ struct RuleValue {
     [[nodiscard]] bool is_text() const { return type == RuleType::Text; }
     [[nodiscard]] bool holds() const { return type > RuleType::False; }
     [[nodiscard]] std::string_view view() const { return {text, size}; }
+    // False: an integer that a double may have rounded.
+    [[nodiscard]] bool is_exact() const {
+        return type != RuleType::Integer || std::fabs(number) < kRuleIntegerMax;
+    }
+    // The very same, by bits: 0.0 is not -0.0, and a text is the one that lies there.
+    [[nodiscard]] bool is(const RuleValue& other) const {
+        return type == other.type && size == other.size &&
+               std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(other.number);
+    }
 
     static RuleValue of_flag(bool flag) {
         RuleValue value;
@@ -52,6 +63,11 @@ struct RuleValue {
         RuleValue value;
         value.number = number;
         value.type = RuleType::Float;
+        return value;
+    }
+    static RuleValue of_integer(std::int64_t number) {
+        RuleValue value = of_number(static_cast<double>(number));
+        value.type = RuleType::Integer;
         return value;
     }
     static RuleValue of_text(std::string_view text) {

@@ -59,7 +59,11 @@ int LuaTerms::on_read(lua_State* lua) {
     return 1;
 }
 
-LuaTerms::Written& LuaTerms::place_of(std::size_t at, std::string_view name) {
+LuaTerms::Written* LuaTerms::place_of(std::string_view name) {
+    const std::size_t at = find(name);
+    if (at == kTermsMax || !is_term_name(name)) {
+        return nullptr;
+    }
     Written& term = written_[at];
     if (at == count_) {
         ++count_;
@@ -69,30 +73,19 @@ LuaTerms::Written& LuaTerms::place_of(std::size_t at, std::string_view name) {
         }
         term.name.assign(name);
     }
-    return term;
+    return &term;
 }
 
-LuaTerms::Written& LuaTerms::add(lua_State* lua, std::string_view name) {
-    if (!is_term_name(name)) {
-        luaL_error(lua,
-                   "terms: a term's name is a text of 1 to 40 ASCII letters, digits and signs");
-    }
-    const std::size_t at = find(name);
-    if (at == kTermsMax) {
-        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage) a text of Lua's ends with 0
-        luaL_error(lua, "terms: more than 32 names; '%s' does not fit", name.data());
-    }
-    const bool fresh = at == count_;
-    Written& term = place_of(at, name);
+// upvalues: this object, names that are kept.
+void LuaTerms::keep_name(lua_State* lua, Written& term) {
     constexpr std::size_t kept_max = 256;
-    if (fresh && kept_ < kept_max) {
+    if (kept_ < kept_max) {
         lua_pushvalue(lua, 2);
         lua_pushboolean(lua, 1);
         lua_rawset(lua, lua_upvalueindex(2));
         ++kept_;
-        term.address = name.data();
+        term.address = lua_tostring(lua, 2);
     }
-    return term;
 }
 
 bool LuaTerms::put(std::string_view name, double value) {
@@ -103,12 +96,11 @@ bool LuaTerms::put(std::string_view name, double value) {
         written_[count_++].value = value;  // as in the call before
         return true;
     }
-    const std::size_t at = find(name);
-    if (at == kTermsMax || !is_term_name(name)) {
-        return false;
+    Written* const term = place_of(name);
+    if (term != nullptr) {
+        term->value = value;
     }
-    place_of(at, name).value = value;
-    return true;
+    return term != nullptr;
 }
 
 int LuaTerms::on_write(lua_State* lua) {
@@ -120,12 +112,23 @@ int LuaTerms::on_write(lua_State* lua) {
         return luaL_error(lua, "terms.%s: a finite number is expected, got %s", name,
                           lua_type(lua, 3) == LUA_TNUMBER ? "nan or inf" : luaL_typename(lua, 3));
     }
-    const bool expected = terms.count_ < kTermsMax && terms.written_[terms.count_].address == name;
-    if (expected) {
+    const std::size_t count = terms.count_;
+    if (count < kTermsMax && terms.written_[count].address == name) {
         terms.written_[terms.count_++].value = value;
-    } else {
-        terms.add(lua, {name, bytes}).value = value;
+        return 0;
     }
+    Written* const term = terms.place_of({name, bytes});
+    if (term == nullptr) {
+        return is_term_name({name, bytes})
+                   ? luaL_error(lua, "terms: more than 32 names; '%s' does not fit", name)
+                   : luaL_error(lua,
+                                "terms: a term's name is a text of 1 to 40 ASCII letters, "
+                                "digits and signs");
+    }
+    if (terms.count_ > count) {
+        terms.keep_name(lua, *term);
+    }
+    term->value = value;
     return 0;
 }
 

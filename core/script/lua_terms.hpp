@@ -45,8 +45,10 @@ private:
     static int on_read(lua_State* lua);
     static int on_write(lua_State* lua);
     [[nodiscard]] std::size_t find(std::string_view name) const;
-    Written& place_of(std::size_t at, std::string_view name);
-    Written& add(lua_State* lua, std::string_view name);
+    // Where a term of this name is written. Null: no name of a term, or one too many.
+    Written* place_of(std::string_view name);
+    // Of a write in Lua.
+    void keep_name(lua_State* lua, Written& term);
 
     int slot_ = 0;
     std::size_t count_ = 0;                        // written in this call

@@ -113,16 +113,6 @@ bool LuaVoters::put(Table& table, std::size_t cell, double value, bool known) {
     return true;
 }
 
-bool LuaVoters::put_vote(std::size_t cell, double value, bool known) {
-    return put(written_[kVotes], cell, value, known);
-}
-bool LuaVoters::put_weight(std::size_t cell, double value, bool known) {
-    return put(written_[kWeights], cell, value, known);
-}
-bool LuaVoters::put_part(std::size_t cell, double value, bool known) {
-    return put(written_[kParts], cell, value, known);
-}
-
 // upvalues: this object, the names. A plugin's vote; nil when it abstains or no plugin votes.
 int LuaVoters::on_read_vote(lua_State* lua) {
     const auto& voters = *static_cast<LuaVoters*>(lua_touserdata(lua, lua_upvalueindex(1)));

@@ -21,6 +21,8 @@ namespace petrel::core {
 
 class LuaVoters {
 public:
+    enum Kind : std::size_t { kVotes, kWeights, kParts };  // what ensemble.lua writes
+
     // Creates the five tables; each stays in a stack slot of the state.
     void build(lua_State* lua, const RuleManifest& manifest);
     // A call begins that may read the input's two tables; the input outlives it.
@@ -36,9 +38,9 @@ public:
     [[nodiscard]] const RuleVote* plugin_vote(std::size_t cell) const;
     [[nodiscard]] double accuracy(std::size_t cell) const;
     // As a write of the rule does; not `known`: nil. False: out of bounds.
-    bool put_vote(std::size_t cell, double value, bool known);
-    bool put_weight(std::size_t cell, double value, bool known);
-    bool put_part(std::size_t cell, double value, bool known);
+    bool put(Kind kind, std::size_t cell, double value, bool known) {
+        return put(written_[kind], cell, value, known);
+    }
 
     [[nodiscard]] int votes_slot() const { return written_[kVotes].slot; }
     [[nodiscard]] int weights_slot() const { return written_[kWeights].slot; }
@@ -57,7 +59,6 @@ private:
         double value = 0;
         bool known = false;
     };
-    enum Kind : std::size_t { kVotes, kWeights, kParts };
     struct Table {
         const char* what = "";
         int slot = 0;

@@ -164,16 +164,19 @@ bool RuleRun::set_field(const Step& step) {
     }
     const double number = value.is_number() ? value.number : NAN;
     const Place place = field.places[table.size];
-    const bool is_cell = place.form == Form::Cell;
+    const auto put = [&](LuaVoters::Kind kind) {
+        return place.form == Form::Cell &&
+               scene_.voters->put(kind, place.at, number, value.is_number());
+    };
     switch (static_cast<RuleHostTable>(table.size)) {
         case RuleHostTable::Terms:
             return scene_.terms->put(field.key.view(), number);
         case RuleHostTable::Votes:
-            return is_cell && scene_.voters->put_vote(place.at, number, value.is_number());
+            return put(LuaVoters::kVotes);
         case RuleHostTable::Weights:
-            return is_cell && scene_.voters->put_weight(place.at, number, value.is_number());
+            return put(LuaVoters::kWeights);
         case RuleHostTable::Parts:
-            return is_cell && scene_.voters->put_part(place.at, number, value.is_number());
+            return put(LuaVoters::kParts);
         default:
             return false;
     }

@@ -92,22 +92,9 @@ std::vector<NotificationRow> select_notifications(
     long long use_by = 0;
     long long finished = 0;
     soci::statement statement(sql);
-    statement.exchange(soci::into(row.key));
-    statement.exchange(soci::into(row.signal_id));
-    statement.exchange(soci::into(row.channel));
-    statement.exchange(soci::into(row.state));
-    statement.exchange(soci::into(row.priority));
-    statement.exchange(soci::into(row.attempts));
-    statement.exchange(soci::into(created));
-    statement.exchange(soci::into(next_try));
-    statement.exchange(soci::into(use_by));
-    statement.exchange(soci::into(finished));
-    statement.exchange(soci::into(row.reason));
-    statement.exchange(soci::into(row.provider_id));
-    statement.exchange(soci::into(row.payload));
-    statement.exchange(soci::into(row.phase));
-    statement.exchange(soci::into(row.seq));
-    statement.exchange(soci::into(row.merged_into));
+    into_each(statement, row.key, row.signal_id, row.channel, row.state, row.priority, row.attempts,
+              created, next_try, use_by, finished, row.reason, row.provider_id, row.payload,
+              row.phase, row.seq, row.merged_into);
     bind(statement);
     statement.alloc();
     statement.prepare(before + "SELECT " + kColumns + " FROM notifications AS n " + condition);

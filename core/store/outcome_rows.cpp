@@ -18,7 +18,7 @@ constexpr const char* kStillHeld =
     " EXISTS (SELECT 1 FROM signals WHERE id = near_misses.signal_id AND state = 'held')";
 
 // The figures that may be absent, in the order of the columns.
-constexpr std::optional<double> OutcomeRow::* kFigures[] = {
+constexpr std::optional<double> OutcomeRow::*kFigures[] = {
     &OutcomeRow::price_before, &OutcomeRow::price_after, &OutcomeRow::return_pct,
     &OutcomeRow::return_sigma, &OutcomeRow::with_pct,    &OutcomeRow::against_pct,
     &OutcomeRow::lead_s};
@@ -33,20 +33,9 @@ std::vector<OutcomeRow> select_outcomes(soci::session& sql, OutcomesOf of,
     long long at = 0;
     Nullable<double> figures[std::size(kFigures)];
     soci::statement statement(sql);
-    statement.exchange(soci::into(row.signal_id));
-    statement.exchange(soci::into(horizon));
-    statement.exchange(soci::into(row.type));
-    statement.exchange(soci::into(row.symbol));
-    statement.exchange(soci::into(row.group));
-    statement.exchange(soci::into(row.pattern));
-    statement.exchange(soci::into(row.strength));
-    statement.exchange(soci::into(row.pressure));
-    statement.exchange(soci::into(row.rule_version));
-    statement.exchange(soci::into(row.score));
-    statement.exchange(soci::into(signal));
-    statement.exchange(soci::into(at));
-    statement.exchange(soci::into(row.result));
-    statement.exchange(soci::into(row.reason));
+    into_each(statement, row.signal_id, horizon, row.type, row.symbol, row.group, row.pattern,
+              row.strength, row.pressure, row.rule_version, row.score, signal, at, row.result,
+              row.reason);
     for (Nullable<double>& figure : figures) {
         statement.exchange(soci::into(figure.value, figure.state));
     }

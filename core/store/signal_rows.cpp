@@ -98,29 +98,10 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
     long long expires = 0;
     SignalExtras extras;
     soci::statement statement(sql);
-    statement.exchange(soci::into(row.id));
-    statement.exchange(soci::into(row.type));
-    statement.exchange(soci::into(row.symbol));
-    statement.exchange(soci::into(row.side));
-    statement.exchange(soci::into(row.state));
-    statement.exchange(soci::into(row.verdict));
-    statement.exchange(soci::into(row.reason));
-    statement.exchange(soci::into(row.pattern));
-    statement.exchange(soci::into(row.strength));
-    statement.exchange(soci::into(row.score));
-    statement.exchange(soci::into(row.notional_usd));
-    statement.exchange(soci::into(ts));
-    statement.exchange(soci::into(onset));
-    statement.exchange(soci::into(expires));
-    statement.exchange(soci::into(row.rule_version));
-    statement.exchange(soci::into(row.document));
-    statement.exchange(soci::into(extras.confidence.value, extras.confidence.state));
-    statement.exchange(soci::into(extras.health.value, extras.health.state));
-    statement.exchange(soci::into(extras.priority.value, extras.priority.state));
-    statement.exchange(soci::into(extras.processing_ns.value, extras.processing_ns.state));
-    statement.exchange(soci::into(extras.cancel_reason.value, extras.cancel_reason.state));
-    statement.exchange(soci::into(extras.news_impact.value, extras.news_impact.state));
-    statement.exchange(soci::into(extras.sentiment.value, extras.sentiment.state));
+    into_each(statement, row.id, row.type, row.symbol, row.side, row.state, row.verdict, row.reason,
+              row.pattern, row.strength, row.score, row.notional_usd, ts, onset, expires,
+              row.rule_version, row.document, extras.confidence, extras.health, extras.priority,
+              extras.processing_ns, extras.cancel_reason, extras.news_impact, extras.sentiment);
     bind(statement);
     statement.alloc();
     statement.prepare(std::string("SELECT ") + kSignalColumns + " FROM signals " + condition);

@@ -47,6 +47,20 @@ struct Nullable {
     }
 };
 
+// The columns of a SELECT, in their order, go into these places with each fetch.
+template <typename Value>
+void into_one(soci::statement& statement, Value& value) {
+    statement.exchange(soci::into(value));
+}
+template <typename Plain>
+void into_one(soci::statement& statement, Nullable<Plain>& value) {
+    statement.exchange(soci::into(value.value, value.state));
+}
+template <typename... Values>
+void into_each(soci::statement& statement, Values&... values) {
+    (into_one(statement, values), ...);
+}
+
 // Inserts unless the key is there already; whether it did.
 bool insert_notification(soci::session& sql, const NotificationRow& row);
 

@@ -36,12 +36,7 @@ Result<std::vector<VoteRow>> Database::votes(const OutcomeQuery& query) {
         Nullable<double> vote;
         Nullable<double> confidence;
         soci::statement statement(session_->sql);
-        statement.exchange(soci::into(row.signal_id));
-        statement.exchange(soci::into(row.voter));
-        statement.exchange(soci::into(vote.value, vote.state));
-        statement.exchange(soci::into(row.weight));
-        statement.exchange(soci::into(row.share));
-        statement.exchange(soci::into(confidence.value, confidence.state));
+        into_each(statement, row.signal_id, row.voter, vote, row.weight, row.share, confidence);
         statement.exchange(soci::use(since));
         statement.exchange(soci::use(horizon));
         statement.exchange(soci::use(limit));

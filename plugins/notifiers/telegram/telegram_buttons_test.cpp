@@ -1,19 +1,11 @@
 // Who pressed the button under a message: the polls that ask for it, and what comes of the answers.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "petrel/testing/fake_notifier_host.hpp"
 #include "telegram.hpp"
 #include "telegram_support.hpp"
 
 namespace petrel::telegram {
 namespace {
-
-using nlohmann::json;
-using testing::AlertBuilder;
-using testing::FakeConfig;
-using testing::FakeNotifierHost;
 
 FakeConfig config_with_buttons(const std::string& users = "") {
     FakeConfig config = config_with();

@@ -8,17 +8,22 @@
 
 namespace petrel::telegram {
 
+using nlohmann::json;
+using testing::AlertBuilder;
+using testing::FakeConfig;
+using testing::FakeNotifierHost;
+
 inline constexpr const char* kToken = "704411:CANARY-token_aZ9";
 inline constexpr const char* kChat = "-10098765";
 
-inline testing::FakeConfig config_with(const std::string& chat = kChat) {
-    testing::FakeConfig config;
+inline FakeConfig config_with(const std::string& chat = kChat) {
+    FakeConfig config;
     config.text("token", kToken).text("chat_id", chat);
     return config;
 }
 
-inline nlohmann::json body_of(const Result<NotifierRequest>& request) {
-    return request.ok() ? nlohmann::json::parse(request->body, nullptr, false) : nlohmann::json();
+inline json body_of(const Result<NotifierRequest>& request) {
+    return request.ok() ? json::parse(request->body, nullptr, false) : json();
 }
 
 }  // namespace petrel::telegram

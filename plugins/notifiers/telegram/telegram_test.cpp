@@ -4,18 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "petrel/testing/fake_notifier_host.hpp"
 #include "telegram_support.hpp"
 
 namespace petrel::telegram {
 namespace {
-
-using nlohmann::json;
-using testing::AlertBuilder;
-using testing::FakeConfig;
-using testing::FakeNotifierHost;
 
 TEST(Telegram, request_is_the_documented_one) {
     FakeNotifierHost host(testing::entry_of<Telegram>(), config_with());

@@ -40,7 +40,8 @@ protected:
         stage_ = std::move(*stage);
     }
     // So many signals at 50 a second, on a thread of its own as the shards do it.
-    void admit_steadily(int count, const std::function<void(int)>& meanwhile) {
+    void admit_steadily(
+        int count, const std::function<void(int)>& meanwhile = [](int) {}) {
         for (int i = 0; i < count; ++i) {
             stage_->on_signal(SignalChange::Admitted, storm_signal(id_of(admitted_++)));
             meanwhile(i);
@@ -89,12 +90,23 @@ protected:
     int admitted_ = 0;
 };
 
-StorePlace server_place(PostgresServer& server) {
+StorePlace place_at(std::string url) {
     StorePlace place;
-    place.url = server.url(server.new_database());
+    place.url = std::move(url);
     place.call_max_ms = 500;
     return place;
 }
+
+StorePlace server_place(PostgresServer& server) {
+    return place_at(server.url(server.new_database()));
+}
+
+// A server with a database, and its standby.
+struct WithStandby {
+    PostgresServer primary;
+    std::string name = primary.new_database();
+    PostgresServer standby{PostgresServer::StandbyOf{primary}};
+};
 
 TEST_F(StoreDown, a_server_stopped_and_started_in_mid_stream_loses_and_repeats_nothing) {
     PostgresServer server;
@@ -145,46 +157,36 @@ TEST_F(StoreDown, a_server_that_hangs_for_seconds_holds_nothing_up) {
 // The primary dies, its standby takes over, and becomes what was written to all along; the address
 // names both.
 TEST_F(StoreDown, a_failover_to_a_standby_loses_and_repeats_nothing) {
-    PostgresServer primary;
-    const std::string name = primary.new_database();
-    const PostgresServer standby(PostgresServer::StandbyOf{primary});
-    StorePlace place;
-    place.url = primary.url_of_both(standby, name);
-    place.call_max_ms = 500;
-    start(std::move(place));
+    WithStandby pair;
+    start(place_at(pair.primary.url_of_both(pair.standby, pair.name)));
     admit_steadily(150, [&](int i) {
         if (i == 50) {
-            primary.stop();
+            pair.primary.stop();
         } else if (i == 80) {
             EXPECT_TRUE(eventually([&] { return stage_->figures().store_down; }));
             EXPECT_GT(stage_->figures().spooled, 0U);
-            standby.promote();
+            pair.standby.promote();
         }
     });
     expect_each_once();
-    EXPECT_EQ(standby.run_sql(name, "SELECT COUNT(*) FROM signals"), std::to_string(admitted_));
+    EXPECT_EQ(pair.standby.run_sql(pair.name, "SELECT COUNT(*) FROM signals"),
+              std::to_string(admitted_));
     EXPECT_THAT(channel_.headlines(), Contains(HasSubstr("the store failed for a while")));
 }
 
 // As long as nobody is promoted the standby is no place to write to: it is passed over.
 TEST_F(StoreDown, a_standby_that_is_read_only_is_waited_out) {
-    PostgresServer primary;
-    const std::string name = primary.new_database();
-    const PostgresServer standby(PostgresServer::StandbyOf{primary});
-    StorePlace place;
-    place.url = standby.url_of_both(primary, name);
-    place.call_max_ms = 500;
-    start(place);
-    admit_steadily(10, [](int) {});
+    WithStandby pair;
+    start(place_at(pair.standby.url_of_both(pair.primary, pair.name)));
+    admit_steadily(10);
     expect_each_once();
-    place.url = standby.url(name);
     stage_.reset();
-    start(place);
-    admit_steadily(10, [](int) {});
+    start(place_at(pair.standby.url(pair.name)));
+    admit_steadily(10);
     ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 10; }));
     EXPECT_EQ(sent(), 10) << "nothing is sent without a record";
-    primary.stop();
-    standby.promote();
+    pair.primary.stop();
+    pair.standby.promote();
     expect_each_once();
 }
 
@@ -192,16 +194,16 @@ TEST_F(StoreDown, what_was_kept_outlives_petrel_and_a_server_that_is_not_there_a
     PostgresServer server;
     const StorePlace place = server_place(server);
     start(place);
-    admit_steadily(5, [](int) {});
+    admit_steadily(5);
     expect_each_once();
     server.stop();
-    admit_steadily(20, [](int) {});
+    admit_steadily(20);
     ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 20; }));
     EXPECT_EQ(sent(), 5) << "nothing is sent without a record";
     stage_->stop(0);
     stage_.reset();
     start(place);
-    admit_steadily(5, [](int) {});
+    admit_steadily(5);
     ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 25; }));
     server.start();
     expect_each_once();
@@ -212,7 +214,7 @@ TEST_F(StoreDown, a_full_spool_keeps_what_is_decided_in_memory_until_the_store_i
     PostgresServer server;
     spool_bytes_ = 40'000;  // for some
     start(server_place(server));
-    admit_steadily(5, [](int) {});
+    admit_steadily(5);
     expect_each_once();
     server.stop();
     for (int i = 0; i < 500; ++i) {
@@ -302,11 +304,11 @@ TEST_F(RefusedOutcome, is_recorded_that_way_out_of_the_spool_too) {
 TEST_F(StoreDown, a_full_disk_of_sqlite_is_no_different) {
     const std::string path = folder_.at("petrel.db");
     start(StorePlace(path));
-    admit_steadily(5, [](int) {});
+    admit_steadily(5);
     expect_each_once();
     {
         const FullDisk full;
-        admit_steadily(20, [](int) {});
+        admit_steadily(20);
         ASSERT_TRUE(eventually([&] { return stage_->figures().spooled >= 20; }));
         EXPECT_EQ(channel_.ids().size(), 5U);
     }
@@ -343,7 +345,7 @@ TEST_F(StoreDown, a_locked_file_of_sqlite_is_no_different) {
     sqlite3* other = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &other), SQLITE_OK);
     ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
-    admit_steadily(20, [](int) {});
+    admit_steadily(20);
     EXPECT_TRUE(eventually([&] { return stage_->figures().spooled >= 20; }));
     sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
     sqlite3_close(other);

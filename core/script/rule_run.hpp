@@ -54,7 +54,15 @@ private:
     bool concat(const RuleProgram::Step& step);
     bool check(const RuleProgram::Step& step);
     bool call(const RuleProgram::Step& step);
-    [[nodiscard]] RuleValue host(RuleHostTable table) const;
+    [[nodiscard]] RuleValue host(RuleHostTable table) const {
+        RuleValue value;
+        value.type = RuleType::Host;
+        value.size = static_cast<std::uint32_t>(table);
+        value.host = table == RuleHostTable::Input   ? static_cast<const void*>(scene_.input)
+                     : table == RuleHostTable::Score ? static_cast<const void*>(scene_.score)
+                                                     : nullptr;
+        return value;
+    }
 
     std::unique_ptr<RuleProgram> program_;
     Scene scene_;

@@ -49,16 +49,6 @@ bool read_value(lua_State* lua, int slot, RuleValue& out) {
 
 }  // namespace
 
-RuleValue RuleRun::host(RuleHostTable table) const {
-    RuleValue value;
-    value.type = RuleType::Host;
-    value.size = static_cast<std::uint32_t>(table);
-    value.host = table == RuleHostTable::Input   ? static_cast<const void*>(scene_.input)
-                 : table == RuleHostTable::Score ? static_cast<const void*>(scene_.score)
-                                                 : nullptr;
-    return value;
-}
-
 bool RuleRun::holds() const {
     lua_State* lua = scene_.state->raw();
     bool same = lua_checkstack(lua, LUA_MINSTACK) != 0;

@@ -5,6 +5,7 @@
 #include "outbox/alert_codec.hpp"
 #include "outbox/outbox.hpp"
 #include "outbox/pictures.hpp"
+#include "petrel/abi/notifier.h"
 #include "signal/signal_json.hpp"
 
 namespace petrel::core {
@@ -18,6 +19,12 @@ const ChannelChoice* choice_for(const RoutingDecision& decision, const std::stri
         std::find_if(decision.choices.begin(), decision.choices.end(),
                      [&](const ChannelChoice& choice) { return choice.channel == channel; });
     return found == decision.choices.end() ? nullptr : &*found;
+}
+
+// A single trade or liquidation: it was over when it was told.
+bool is_single(const Signal& signal) {
+    return signal.joined.empty() && signal.updates == 0 && signal.cause.events <= 1 &&
+           signal.cause.window_ms == 0;
 }
 
 int strongest(const StoryBook::Story& story) {
@@ -171,8 +178,15 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
 
 void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                       StoreEntry& entry) const {
+    // Its end is no news where messages are shown to people; what waits for it is an incident that
+    // it closes, or a program that was to be told all.
+    const bool is_news = !is_single(signal) || signal.state == SignalState::Cancelled;
+    constexpr std::uint32_t shown = PETREL_CAN_EDIT | PETREL_CAN_THREAD;
     for (const auto& [channel, told] : story) {
-        if (!told.sent || told.ended() || !traits_of(channel).follows()) {
+        const ChannelTraits& traits = traits_of(channel);
+        const bool is_told = is_news || (traits.abilities & PETREL_CAN_RESOLVE) != 0 ||
+                             (traits.abilities & shown) == 0;
+        if (!told.sent || told.ended() || !traits.follows() || !is_told) {
             continue;
         }
         NotificationRow row;

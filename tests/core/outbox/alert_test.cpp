@@ -75,6 +75,7 @@ TEST(Alert, a_large_liquidation_names_side_value_price_exchange_and_time) {
                 ElementsAre(Pair("Side", "short positions liquidated"), Pair("Value", "$2.21M"),
                             Pair("Price", "91,214.5"), Pair("Exchange", "venue-a"),
                             Pair("Time", "2026-01-01 00:00:00 UTC")));
+    EXPECT_EQ(alert.footer, "sig-00000000000b") << "the time has a line of its own";
     EXPECT_EQ(alert.severity, PETREL_SEVERITY_INFO);
 }
 
@@ -85,6 +86,7 @@ TEST(Alert, a_whale_trade_names_side_value_price_exchange_and_time) {
                 ElementsAre(Pair("Side", "sellers were the aggressors"), Pair("Value", "$2.21M"),
                             Pair("Price", "91,214.5"), Pair("Exchange", "venue-a"),
                             Pair("Time", "2026-01-01 00:00:00 UTC")));
+    EXPECT_EQ(alert.footer, "sig-00000000000b") << "the time has a line of its own";
 }
 
 TEST(Alert, a_cluster_names_side_total_and_count) {

@@ -105,6 +105,35 @@ TEST_F(Stories, a_channel_that_shows_no_life_hears_of_strength_alone) {
     EXPECT_EQ(row(kStory, "sig-1/mail/end").key, "") << "no end";
 }
 
+// It has no course in time: told once, and an end closes an incident where one is open.
+TEST_F(Stories, a_single_event_has_no_end_but_for_what_it_opened) {
+    options_.channels.push_back("hook");
+    options_.traits["mail"] = able(PETREL_CAN_RESOLVE);
+    options_.traits["hook"].updates = UpdateMode::All;
+    restart();
+    Signal single = single_signal("WHALE_TRADE", "buy");
+    admit(single);
+    deliver_all("chat");
+    deliver_all("mail");
+    deliver_all("hook");
+    single.state = SignalState::Expired;
+    follow(single, kNow + 7'200 * kSecond);
+    EXPECT_EQ(row(single.id, single.id + "/chat/end").key, "");
+    EXPECT_EQ(row(single.id, single.id + "/mail/end").phase, "end");
+    EXPECT_EQ(row(single.id, single.id + "/hook/end").phase, "end") << "it was to be told all";
+    EXPECT_EQ(store_->signals({})->front().state, "expired");
+}
+
+TEST_F(Stories, a_single_event_that_is_cancelled_says_why) {
+    Signal single = single_signal("WHALE_TRADE", "buy");
+    admit(single);
+    deliver_all("chat");
+    single.state = SignalState::Cancelled;
+    single.cancel_reason = "too many are open";
+    follow(single, kNow + 60 * kSecond);
+    EXPECT_EQ(row(single.id, single.id + "/chat/end").phase, "end");
+}
+
 TEST_F(Stories, nothing_overtakes_the_first_message_and_the_newest_update_is_told) {
     admit();
     const auto first = take("chat");

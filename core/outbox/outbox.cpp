@@ -18,6 +18,15 @@ ChannelChoice past_the_routes(const std::string& channel, const char* why) {
     return choice;
 }
 
+// From the receipt of the newest event behind it. Unknown where none is at hand or the clock went
+// back.
+std::optional<std::int64_t> processing_time(const Signal& signal, std::int64_t now_ns) {
+    const std::vector<MarketEvent>& evidence = signal.cause.evidence;
+    const std::int64_t received_ns = evidence.empty() ? 0 : evidence.front().receive_ts_ns;
+    return received_ns > 0 && received_ns <= now_ns ? std::optional(now_ns - received_ns)
+                                                    : std::nullopt;
+}
+
 // Takes a channel that does not work out of a decision; what has no way left goes to all others.
 void lead_around(RoutingDecision& decision, const std::string& not_on,
                  const std::vector<std::string>& channels) {
@@ -88,6 +97,7 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Admission;
     entry.signal = row_of(signal);
+    entry.signal.processing_ns = processing_time(signal, now_ns);
     entry.notifications = rows_for(alert, decision, now_ns);
     std::vector<NotificationRow> later =
         escalation_rows(without_picture(alert), decision,

@@ -43,7 +43,7 @@ struct SignalRow {
     std::optional<double> confidence;  // 0 to 1
     std::optional<double> health;      // 0 to 1
     std::optional<std::int64_t> priority;
-    std::optional<std::int64_t> processing_ns;  // from the event to the verdict
+    std::optional<std::int64_t> processing_ns;  // from receipt to admission
     std::optional<std::string> cancel_reason;
     std::optional<double> news_impact;
     std::optional<double> sentiment;

@@ -134,6 +134,26 @@ TEST_F(Stories, a_single_event_that_is_cancelled_says_why) {
     EXPECT_EQ(row(single.id, single.id + "/chat/end").phase, "end");
 }
 
+TEST_F(Stories, how_long_petrel_took_is_kept_from_the_admission_on) {
+    Signal signal = story();
+    EXPECT_TRUE(signal.cause.evidence.empty());
+    admit(signal);
+    EXPECT_EQ(store_->signals({})->front().processing_ns, std::nullopt);
+    signal = story(1e6, "moderate", "sig-2");
+    signal.cause.evidence.resize(2);
+    signal.cause.evidence_venues.resize(2);
+    signal.cause.evidence[0].receive_ts_ns = kNow - 40'000'000;
+    signal.cause.evidence[1].receive_ts_ns = kNow - kSecond;
+    admit(signal);
+    EXPECT_EQ(store_->find("sig-2")->front().processing_ns, 40'000'000);
+    signal.cause.evidence[0].receive_ts_ns = kNow + kSecond;
+    follow(signal, kNow + 60 * kSecond);
+    EXPECT_EQ(store_->find("sig-2")->front().processing_ns, 40'000'000);
+    signal.id = "sig-3";
+    admit(signal);
+    EXPECT_EQ(store_->find("sig-3")->front().processing_ns, std::nullopt) << "the clock went back";
+}
+
 TEST_F(Stories, nothing_overtakes_the_first_message_and_the_newest_update_is_told) {
     admit();
     const auto first = take("chat");

@@ -25,7 +25,12 @@ int use(lua_State* lua) {
     lua_pushvalue(lua, 1);
     if (lua_rawget(lua, lua_upvalueindex(1)) != LUA_TFUNCTION) {
         lua_pushvalue(lua, lua_upvalueindex(1));
-        return raise_no_field(lua, "the pack", name, lua_gettop(lua));
+        const auto hint = nearest_name(lua, name, lua_gettop(lua));
+        return luaL_error(lua,
+                          "use('%s'): the pack has no such file%s; what may be used are files of "
+                          "the pack itself, named from its folder and without .lua, as in "
+                          "use('lib/levels')",
+                          name, hint.data());
     }
     lua_pushvalue(lua, 1);
     lua_pushboolean(lua, 0);

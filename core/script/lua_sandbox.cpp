@@ -154,22 +154,25 @@ std::span<const std::string> sandbox_globals() {
     return kNames;
 }
 
-int raise_no_field(lua_State* lua, const char* what, const char* field, int names) {
-    char hint[96] = "";
-    {
-        std::vector<std::string> known;  // gone before anything below can raise
-        lua_pushnil(lua);
-        while (lua_next(lua, names) != 0) {
-            lua_pop(lua, 1);
-            if (lua_type(lua, -1) == LUA_TSTRING) {
-                known.emplace_back(lua_tostring(lua, -1));
-            }
+std::array<char, 96> nearest_name(lua_State* lua, const char* word, int names) {
+    std::vector<std::string> known;
+    lua_pushnil(lua);
+    while (lua_next(lua, names) != 0) {
+        lua_pop(lua, 1);
+        if (lua_type(lua, -1) == LUA_TSTRING) {
+            known.emplace_back(lua_tostring(lua, -1));
         }
-        std::sort(known.begin(), known.end());
-        const std::string found = did_you_mean(field, known);
-        std::snprintf(hint, sizeof(hint), "%s%s", found.empty() ? "" : "; ", found.c_str());
     }
-    return luaL_error(lua, "%s has no field '%s'%s", what, field, static_cast<const char*>(hint));
+    std::sort(known.begin(), known.end());
+    const std::string found = did_you_mean(word, known);
+    std::array<char, 96> hint{};
+    std::snprintf(hint.data(), hint.size(), "%s%s", found.empty() ? "" : "; ", found.c_str());
+    return hint;
+}
+
+int raise_no_field(lua_State* lua, const char* what, const char* field, int names) {
+    const std::array<char, 96> hint = nearest_name(lua, field, names);
+    return luaL_error(lua, "%s has no field '%s'%s", what, field, hint.data());
 }
 
 }  // namespace petrel::core

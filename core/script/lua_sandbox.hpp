@@ -5,6 +5,7 @@
 // processes, time, chance, bytecode, metatables or coroutines. Called once for each state.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ void push_read_only_view(lua_State* lua, const char* what);
 
 // The names that rules may use freely, in alphabetical order.
 std::span<const std::string> sandbox_globals();
+
+// "; did you mean 'x'?" of the names in the table at `names`, "" when none is near. Plain bytes:
+// whoever raises has nothing to destroy.
+std::array<char, 96> nearest_name(lua_State* lua, const char* word, int names);
 
 // Raises "<what> has no field 'x'; did you mean 'y'?" for the names in the table at `names`.
 int raise_no_field(lua_State* lua, const char* what, const char* field, int names);

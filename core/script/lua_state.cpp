@@ -85,6 +85,11 @@ Status LuaState::compile(std::string_view name, std::string_view text) {
         return Status::rejected(std::string(name) +
                                 ":1: is compiled Lua, which is not accepted; ship the text");
     }
+    if (text.starts_with("\xEF\xBB\xBF")) {
+        return Status::rejected(std::string(name) +
+                                ":1: begins with a byte order mark; save the file as UTF-8 "
+                                "without one");
+    }
     const std::string chunk = "@" + std::string(name);
     if (luaL_loadbufferx(lua_, text.data(), text.size(), chunk.c_str(), "t") == LUA_OK) {
         return {};

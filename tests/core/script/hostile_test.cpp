@@ -205,7 +205,7 @@ std::vector<HostileSource> sources() {
         {"huge_escape", returning("'\\u{7FFFFFFF}\\u{FFFFFFFF}'"), "UTF-8 value too large"},
         {"broken_text", "local \xff\xfe = 1", "<name> expected near"},
         {"zero_bytes", std::string("local x = 1\0 return", 19), "unexpected symbol"},
-        {"order_mark", "\xef\xbb\xbf" + returning("1"), "unexpected symbol"},
+        {"order_mark", "\xef\xbb\xbf" + returning("1"), "byte order mark"},
         {"nothing", "", "must return a function"},
     };
 }

@@ -178,15 +178,29 @@ TEST(RulePack, files_use_each_other_by_name) {
     RuleScore score;
     (*pack)->make_vm({})->score(storm_input(), score);
     EXPECT_EQ(score.total, 0.5);
+    files["score.lua"].replace(files["score.lua"].find("half'"), 4, "halv");
+    EXPECT_THAT(refusal(files), HasSubstr("no such file; did you mean 'lib/half'?; what may be"));
 }
 
 TEST(RulePack, use_leads_nowhere_else) {
-    EXPECT_THAT(refusal_of_score("local x = use('lib/halv') return function() end"),
-                StartsWith("score.lua:1:16: the pack has no field 'lib/halv'"));
-    EXPECT_THAT(refusal_of_score("local x = use('../other/score') return function() end"),
-                HasSubstr("the pack has no field"));
+    EXPECT_THAT(
+        refusal_of_score("local x = use('lib/halv') return function() end"),
+        StartsWith("score.lua:1:16: use('lib/halv'): the pack has no such file; what may be "
+                   "used are files of the pack itself, named from its folder"));
+    EXPECT_THAT(
+        refusal_of_score("local x = use('../other/score') return function() end"),
+        StartsWith("score.lua:1:16: use('../other/score'): the pack has no such file; what"));
     EXPECT_THAT(refusal_of_score("local x = use('score') return function() end"),
                 HasSubstr("the file uses itself"));
+}
+
+TEST(RulePack, a_file_that_begins_with_a_byte_order_mark_is_refused_by_that_name) {
+    EXPECT_THAT(refusal_of_score("\xEF\xBB\xBFreturn function() end"),
+                StartsWith("score.lua:1: begins with a byte order mark; save the file as UTF-8"));
+    Files files = good_files();
+    files["pack.lua"] = "\xEF\xBB\xBF" + files["pack.lua"];
+    EXPECT_THAT(build(files).status().message(),
+                HasSubstr("pack.lua:1: begins with a byte order mark"));
 }
 
 TEST(RulePack, a_file_that_returns_nothing_is_refused) {

@@ -1,6 +1,6 @@
 -- Asks use() for things that are no files of the pack.
 -- when: call
--- expect: the pack has no field
+-- expect: the pack has no such file
 return function(input, terms)
     if input.symbol == "ATTACK" then
         for _, name in ipairs({ 1, true, {}, error, "", ".", "..", "/", "score.lua", "pack",

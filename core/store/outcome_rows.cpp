@@ -18,7 +18,7 @@ constexpr const char* kStillHeld =
     " EXISTS (SELECT 1 FROM signals WHERE id = near_misses.signal_id AND state = 'held')";
 
 // The figures that may be absent, in the order of the columns.
-constexpr std::optional<double> OutcomeRow::*kFigures[] = {
+constexpr std::optional<double> OutcomeRow::* kFigures[] = {
     &OutcomeRow::price_before, &OutcomeRow::price_after, &OutcomeRow::return_pct,
     &OutcomeRow::return_sigma, &OutcomeRow::with_pct,    &OutcomeRow::against_pct,
     &OutcomeRow::lead_s};

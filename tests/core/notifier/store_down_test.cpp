@@ -40,8 +40,7 @@ protected:
         stage_ = std::move(*stage);
     }
     // So many signals at 50 a second, on a thread of its own as the shards do it.
-    void admit_steadily(
-        int count, const std::function<void(int)>& meanwhile = [](int) {}) {
+    void admit_steadily(int count, const std::function<void(int)>& meanwhile = [](int) {}) {
         for (int i = 0; i < count; ++i) {
             stage_->on_signal(SignalChange::Admitted, storm_signal(id_of(admitted_++)));
             meanwhile(i);

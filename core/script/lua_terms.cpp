@@ -46,16 +46,17 @@ std::size_t LuaTerms::find(std::string_view name) const {
     return at;
 }
 
+const double* LuaTerms::written(std::string_view name) const {
+    const std::size_t at = find(name);
+    return at < count_ ? &written_[at].value : nullptr;
+}
+
 int LuaTerms::on_read(lua_State* lua) {
     const LuaTerms& terms = self(lua);
     std::size_t bytes = 0;
     const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tolstring(lua, 2, &bytes) : "";
-    const std::size_t at = terms.find({name, bytes});
-    if (at < terms.count_) {
-        lua_pushnumber(lua, terms.written_[at].value);
-    } else {
-        lua_pushnil(lua);
-    }
+    const double* value = terms.written({name, bytes});
+    value != nullptr ? lua_pushnumber(lua, *value) : lua_pushnil(lua);
     return 1;
 }
 

@@ -31,6 +31,8 @@ public:
     // As a write of the rule does. False: not a finite number, or no name of a term, or one too
     // many.
     bool put(std::string_view name, double value);
+    // What was written to it in this call; null: nothing yet.
+    [[nodiscard]] const double* written(std::string_view name) const;
     // What the call wrote, in the order of the names.
     void take(std::vector<RuleTerm>& terms);
 

@@ -72,6 +72,11 @@ bool RuleRun::get_field(const Step& step) {
     if (table.type != RuleType::Host) {
         return false;
     }
+    if (static_cast<RuleHostTable>(table.size) == RuleHostTable::Terms) {
+        const double* term = scene_.terms->written(field.key.view());
+        values[step.a] = term != nullptr ? RuleValue::of_number(*term) : RuleValue();
+        return true;
+    }
     const Place place = field.places[table.size];
     switch (place.form) {
         case Form::Text:

@@ -212,6 +212,9 @@ INSTANTIATE_TEST_SUITE_P(
         Construct{"terms", "",
                   PETREL_PRICE "terms.first = p\nif p > 1 then terms.second = 1 end\n"
                                "terms.first = p + 1\nreturn 1"},
+        Construct{"terms_that_are_read", "",
+                  PETREL_PRICE "terms.first = p\nif p > 1 then terms.second = 1 end\n"
+                               "return terms.first / 91250 + (terms.second or 2)"},
         // What Lua alone does: each leaves, and says the same.
         Construct{"order_of_texts", "",
                   PETREL_PRICE "local a = p > 1 and 'a' or 'c'\nreturn a < 'b' and 1 or 2", false},

@@ -58,8 +58,52 @@ std::string cost_text(const RuleCost& cost) {
            cost_line("appropriateness", cost.appropriateness);
 }
 
+// What Lua alone does of a function; "" when all of its calls are host steps.
+std::string in_lua(const RuleWay& way) {
+    if (!way.by_steps) {
+        return way.in_lua;
+    }
+    const std::string calls =
+        way.left == 0 ? ""
+                      : std::to_string(way.left) + " of " + std::to_string(way.runs) + " samples";
+    const std::string what = !way.in_lua.empty()
+                                 ? "calls that reach " + way.in_lua
+                                 : "calls that meet a value of a kind that the steps do not know";
+    return way.in_lua.empty() && calls.empty() ? ""
+           : calls.empty()                     ? what + "; no sample does"
+                                               : what + "; " + calls;
+}
+
+// "runs as host steps: score, ensemble with 6 voters; in Lua: appropriateness (a loop in ...)".
+std::string ways_line(const RuleCost& cost, const RuleManifest& manifest) {
+    const std::size_t voters = manifest.voters.size();
+    const std::string with =
+        voters == 0 ? "" : " with " + std::to_string(voters) + (voters == 1 ? " voter" : " voters");
+    std::string steps;
+    std::string lua;
+    const auto add = [&](const std::string& name, const RuleFunctionCost& one) {
+        const std::string why = in_lua(one.way);
+        if (one.way.by_steps) {
+            steps += (steps.empty() ? "" : ", ") + name;
+        }
+        if (!why.empty()) {
+            lua += (lua.empty() ? "" : ", ") + name + " (" + why + ")";
+        }
+    };
+    add("score", cost.score);
+    if (cost.ensemble.steps > 0) {
+        add("ensemble" + with, cost.ensemble);
+    }
+    add("appropriateness", cost.appropriateness);
+    return "  runs as host steps: " + (steps.empty() ? "nothing" : steps) +
+           (lua.empty() ? "" : "; in Lua: " + lua) + "\n";
+}
+
 Json cost_json(const RuleFunctionCost& cost) {
-    return {{"steps", cost.steps}, {"proved", cost.proved}};
+    return {{"steps", cost.steps},
+            {"proved", cost.proved},
+            {"host_steps", cost.way.by_steps},
+            {"in_lua", in_lua(cost.way)}};
 }
 
 void print_check(const RulePack& pack, const std::vector<LintFinding>& findings,
@@ -92,7 +136,8 @@ void print_check(const RulePack& pack, const std::vector<LintFinding>& findings,
                                       : std::to_string(findings.size()) +
                                             (findings.size() == 1 ? " finding" : " findings"))
                  << "\n"
-                 << cost_text(cost) << "next: petrel rules test " << arguments.directory << "\n";
+                 << cost_text(cost) << ways_line(cost, pack.manifest())
+                 << "next: petrel rules test " << arguments.directory << "\n";
 }
 
 void print_coverage(const std::vector<FileCoverage>& files, Terminal& terminal) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 struct lua_State;
 
@@ -16,6 +17,7 @@ inline constexpr std::uint64_t kUnbounded = UINT64_MAX;
 
 // Bound of the Lua function at `slot` (absolute), or kUnbounded when there is no proof: it or a
 // function it calls has a loop, makes functions, calls what is no upvalue, or recurs.
-std::uint64_t step_bound(lua_State* lua, int slot);
+// Then `why` says what stands in the way and where: "a loop in score.lua:7".
+std::uint64_t step_bound(lua_State* lua, int slot, std::string& why);
 
 }  // namespace petrel::core

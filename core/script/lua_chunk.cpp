@@ -36,21 +36,39 @@ bool comes_from_outside(const LuaPrototype& proto, std::size_t upvalue) {
     return true;
 }
 
-FunctionShape shape_of(const std::vector<std::uint32_t>& code) {
+// What keeps a function from being straight; "" for what does not.
+const char* obstacle_at(const std::vector<std::uint32_t>& code, std::size_t pc) {
+    const std::uint32_t operation = operation_of(code[pc]);
+    if ((operation >= kForLoop && operation <= kForLast) ||
+        (operation == kJump && jump_of(code[pc]) < 0)) {
+        return "a loop";
+    }
+    if (operation == kSelf) {
+        return "a call of a method, a:b()";
+    }
+    if (operation >= kClosure) {
+        return operation == kClosure ? "a function made in a call" : "any number of arguments, ...";
+    }
+    if ((operation == kCall || operation == kTailCall) && called_upvalue(code, pc) < 0) {
+        return "a call of what is no local of the file";
+    }
+    return operation == kSetUpvalue ? "an outer local that is set" : "";
+}
+
+FunctionShape shape_of(const LuaPrototype& proto) {
+    const std::vector<std::uint32_t>& code = proto.code;
     FunctionShape shape;
     shape.instructions = code.size();
     for (std::size_t pc = 0; pc < code.size(); ++pc) {
         const std::uint32_t operation = operation_of(code[pc]);
-        const bool loops = (operation >= kForLoop && operation <= kForLast) ||
-                           (operation == kJump && jump_of(code[pc]) < 0);
-        if (loops || operation == kSetUpvalue || operation == kSelf || operation >= kClosure) {
+        const int line = pc < proto.lines.size() ? proto.lines[pc] : proto.first_line;
+        shape.obstacle = obstacle_at(code, pc);
+        if (*shape.obstacle != '\0') {
+            shape.line = line;
             return shape;
         }
         if (operation == kCall || operation == kTailCall) {
-            shape.calls.push_back(called_upvalue(code, pc));
-            if (shape.calls.back() < 0) {
-                return shape;
-            }
+            shape.calls.push_back({called_upvalue(code, pc), line});
         }
     }
     shape.straight = true;
@@ -137,6 +155,6 @@ ChunkFacts read_chunk(lua_State* lua) {
     return facts;
 }
 
-FunctionShape read_shape(lua_State* lua) { return shape_of(read_prototype(lua)->code); }
+FunctionShape read_shape(lua_State* lua) { return shape_of(*read_prototype(lua)); }
 
 }  // namespace petrel::core

@@ -52,7 +52,13 @@ struct FunctionShape {
     // Each instruction runs at most once in a call, and every call goes to an upvalue.
     bool straight = false;
     std::uint64_t instructions = 0;
-    std::vector<int> calls;  // upvalue of each call, from 0
+    struct Call {
+        int upvalue = 0;  // from 0
+        int line = 0;
+    };
+    std::vector<Call> calls;
+    const char* obstacle = "";  // what is not straight, and its line
+    int line = 0;
 };
 
 // Shape of the Lua function on top of the stack, which stays there.

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "script/lua_dump.hpp"
+#include "script/lua_obstacle.hpp"
 #include "script/rule_steps.hpp"
 
 namespace petrel::core {
@@ -57,7 +58,7 @@ public:
         const std::unique_ptr<LuaPrototype> proto = read_prototype(lua_);
         if (proto->takes_more || lua_checkstack(lua_, 8) == 0) {
             out_.leave();
-            return;
+            return out_.note_left("any number of arguments, ...", proto->first_line);
         }
         const std::size_t size = proto->code.size();
         Frame frame{*proto, lua_gettop(lua_), base, to, {}, {}, {}, {}, {}};
@@ -72,6 +73,7 @@ public:
             }
             frame.step_at[frame.at] = out_.next();
             instruction(frame);
+            out_.note_left(obstacle_of(operation_of(frame.code())), proto->lines[frame.at]);
         }
         for (const auto& [step, target] : frame.jumps) {
             out_.set_target(step, target < size ? frame.step_at[target] : 0);
@@ -112,8 +114,7 @@ private:
         if (index >= frame.proto.constants.size()) {
             return out_.fail();
         }
-        const LuaConstant& constant = frame.proto.constants[index];
-        switch (constant.kind) {
+        switch (const LuaConstant& constant = frame.proto.constants[index]; constant.kind) {
             case LuaConstant::Kind::Nil:
                 return out_.constant(RuleValue());
             case LuaConstant::Kind::False:
@@ -384,12 +385,14 @@ private:
 }  // namespace
 
 std::unique_ptr<RuleProgram> translate(lua_State* lua, int slot, std::size_t arguments, int kept,
-                                       const RuleManifest& manifest, const RuleWrites& writes) {
+                                       const RuleManifest& manifest, const RuleWrites& writes,
+                                       std::string& why) {
     RuleSteps steps(lua, kept, manifest, writes);
     lua_pushvalue(lua, slot);
     FunctionWalk(lua, steps).function(0, arguments, {true});
     lua_pop(lua, 1);
     steps.leave();
+    why = steps.left_for();
     return steps.take();
 }
 

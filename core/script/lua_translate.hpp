@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "script/rule_manifest.hpp"
 #include "script/rule_program.hpp"
@@ -17,8 +18,10 @@ struct lua_State;
 namespace petrel::core {
 
 // Of the Lua function at `slot` (absolute), which the host calls with so many arguments; null where
-// it cannot be. What the program needs of Lua is kept in the Lua table at `kept`.
+// it cannot be. What the program needs of Lua is kept in the Lua table at `kept`. `why` says what
+// has no steps and where: of a program the calls that reach it are left to Lua; "" where all have.
 std::unique_ptr<RuleProgram> translate(lua_State* lua, int slot, std::size_t arguments, int kept,
-                                       const RuleManifest& manifest, const RuleWrites& writes);
+                                       const RuleManifest& manifest, const RuleWrites& writes,
+                                       std::string& why);
 
 }  // namespace petrel::core

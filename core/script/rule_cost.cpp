@@ -43,6 +43,14 @@ RuleCost measure_rules(const RulePack& pack) {
     RuleScore score;
     RuleVerdict verdict;
     for (const RuleInput& input : sample_inputs()) {
+        live->score(input, score);
+        live->judge(input, score, verdict);
+    }
+    const auto ways = live->ways();
+    cost.score.way = ways[0];
+    cost.ensemble.way = ways[1];
+    cost.appropriateness.way = ways[2];
+    for (const RuleInput& input : sample_inputs()) {
         counting->score(input, score);
         const RuleVmFigures counted = counting->figures();
         cost.ensemble.steps = std::max(cost.ensemble.steps, counted.fuel_ensemble);

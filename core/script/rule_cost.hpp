@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "petrel/result.hpp"
+#include "script/rule_way.hpp"
 
 namespace petrel::core {
 
@@ -16,6 +17,7 @@ struct RuleFunctionCost {
     std::uint64_t steps = 0;  // of the dearest sample
     bool proved = false;      // proved to end, so that it runs without counting
     double ns = 0;            // of the dearest sample, estimated
+    RuleWay way;              // how it took the samples, each once
 };
 
 struct RuleCost {

@@ -15,11 +15,12 @@ void RuleFunction::prove(const RuleRun::Scene& scene, std::size_t arguments, int
                          const RuleManifest& manifest, const RuleWrites& writes) {
     state_ = scene.state;
     lua_State* lua = state_->raw();
-    bound_ = there() ? step_bound(lua, slot_) : 0;
+    bound_ = there() ? step_bound(lua, slot_, in_lua_) : 0;
     if (!there() || !state_->budget().is_proof(bound_)) {
+        in_lua_ = bound_ == kUnbounded ? in_lua_ : "more steps than rules.fuel may be needed";
         return;
     }
-    auto program = translate(lua, slot_, arguments, kept, manifest, writes);
+    auto program = translate(lua, slot_, arguments, kept, manifest, writes, in_lua_);
     if (program != nullptr) {
         program_ = std::make_unique<RuleRun>(std::move(program), scene);
     }

@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "script/lua_bound.hpp"
 #include "script/rule_manifest.hpp"
 #include "script/rule_run.hpp"
+#include "script/rule_way.hpp"
 #include "script/rule_writes.hpp"
 
 namespace petrel::core {
@@ -36,6 +38,7 @@ public:
     [[nodiscard]] int slot() const { return slot_; }
     // Steps of a call at most; kUnbounded where there is no proof, 0 where there is no function.
     [[nodiscard]] std::uint64_t bound() const { return bound_; }
+    [[nodiscard]] RuleWay way() const { return {program_ != nullptr, in_lua_, runs_, left_}; }
 
 private:
     int slot_ = 0;  // 0: the pack has none
@@ -44,6 +47,7 @@ private:
     std::unique_ptr<RuleRun> program_;
     std::uint64_t runs_ = 0;
     std::uint64_t left_ = 0;
+    std::string in_lua_;
 };
 
 }  // namespace petrel::core

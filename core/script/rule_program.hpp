@@ -121,6 +121,7 @@ struct RuleProgram {
     std::deque<RuleConstants> tables;
     std::set<std::string, std::less<>> texts;  // so that nothing of Lua's is pointed at
     RuleWrites writes;
+    std::string leaves_for;  // what it leaves to Lua, and where, for whoever reads it
 };
 
 }  // namespace petrel::core

@@ -5,6 +5,7 @@
 #include <lua.hpp>
 
 #include "script/lua_checks.hpp"
+#include "script/lua_obstacle.hpp"
 #include "script/lua_value.hpp"
 #include "script/rule_places.hpp"
 #include "script/rule_trim.hpp"
@@ -16,6 +17,8 @@ using Code = RuleProgram::Code;
 
 constexpr std::size_t kStepsMax = 8'192;
 constexpr std::size_t kProgramConstantsMax = 4'096;
+constexpr const char* kInexact = "an integer beyond 2^53";
+constexpr std::size_t kLeavesBytesMax = 200;  // for a few obstacles
 
 }  // namespace
 
@@ -34,7 +37,9 @@ int RuleSteps::keep_top() {
 }
 
 void RuleSteps::add(const RuleProgram::Step& step) {
-    failed_ = failed_ || program_->steps.size() >= kStepsMax;
+    if (program_->steps.size() >= kStepsMax) {
+        fail("more than 8,192 steps");
+    }
     program_->steps.push_back(step);
     goes_on_ = step.goes_on();
 }
@@ -98,6 +103,19 @@ void RuleSteps::library_call(std::uint32_t first, std::size_t arguments, std::si
     add(step);
 }
 
+void RuleSteps::note_left(const char* what, int line) {
+    if (!std::exchange(left_, false)) {
+        return;
+    }
+    std::string& all = program_->leaves_for;
+    const std::string one = (failed_ ? failure_ : what) + place_in_top(lua_, line);
+    if (failed_) {
+        all = one;
+    } else if (all.find(one) == std::string::npos && all.size() < kLeavesBytesMax) {
+        all += (all.empty() ? "" : ", ") + one;
+    }
+}
+
 void RuleSteps::set_target(std::size_t step, std::size_t target) {
     program_->steps[step].target = static_cast<std::uint32_t>(target);
 }
@@ -135,7 +153,9 @@ void RuleSteps::join(const std::optional<Known>& there) {
 }
 
 void RuleSteps::need(std::size_t registers) {
-    failed_ = failed_ || registers > RuleProgram::kRegistersMax;
+    if (registers > RuleProgram::kRegistersMax) {
+        fail("more than 1,024 values at once");
+    }
     known_.resize(std::max(known_.size(), registers), kUnknown);
 }
 
@@ -150,7 +170,7 @@ RuleSteps::Operand RuleSteps::constant(const RuleValue& value) {
     const auto at = static_cast<std::size_t>(found - constants_.begin());
     if (found == constants_.end()) {
         if (at >= kProgramConstantsMax) {
-            return fail();
+            return fail("more than 4,096 constants");
         }
         constants_.push_back(value);
     }
@@ -159,7 +179,7 @@ RuleSteps::Operand RuleSteps::constant(const RuleValue& value) {
 
 RuleSteps::Operand RuleSteps::integer(std::int64_t number) {
     const RuleValue value = RuleValue::of_integer(number);
-    return value.is_exact() ? constant(value) : fail();
+    return value.is_exact() ? constant(value) : fail(kInexact);
 }
 
 RuleSteps::Operand RuleSteps::constant_on_top() { return constant(value_on_top()); }
@@ -175,7 +195,9 @@ RuleValue RuleSteps::value_on_top() {
     if (value.is_text()) {
         return RuleValue::of_text(*program_->texts.emplace(value.view()).first);
     }
-    failed_ = failed_ || !value.is_exact();
+    if (!value.is_exact()) {
+        fail(kInexact);
+    }
     return value;
 }
 

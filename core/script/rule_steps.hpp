@@ -37,7 +37,14 @@ public:
     // A call of the C function on top of the stack; its results begin at `first`. `exact`: it
     // leaves where there are fewer or more than `wanted`.
     void library_call(std::uint32_t first, std::size_t arguments, std::size_t wanted, bool exact);
-    void leave() { add({}); }
+    void leave() {
+        left_ = left_ || goes_on_;  // else no call gets here
+        add({});
+    }
+    // Where it has left or failed since this was called before: keeps for what (which a failure
+    // knows better) and in which line of the function on top of the stack.
+    void note_left(const char* what, int line);
+    [[nodiscard]] const std::string& left_for() const { return program_->leaves_for; }
     void set_target(std::size_t step, std::size_t target);
 
     // What is known of each register: the constant or the older register whose value it has.
@@ -58,8 +65,12 @@ public:
     // Number of the field that a constant names.
     std::uint16_t field(Operand name);
 
-    Operand fail() {
-        failed_ = true;
+    Operand fail(const char* why = "code that has no steps") {
+        if (!failed_) {
+            failure_ = why;
+            left_ = true;
+            failed_ = true;
+        }
         return kConstants;
     }
     [[nodiscard]] bool failed() const { return failed_; }
@@ -90,6 +101,8 @@ private:
     std::map<const void*, const RuleConstants*> tables_;
     bool goes_on_ = true;  // control reaches the next step from the one before it
     bool failed_ = false;
+    bool left_ = false;
+    const char* failure_ = "";
 };
 
 }  // namespace petrel::core

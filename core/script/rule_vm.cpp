@@ -365,6 +365,10 @@ RuleVmFigures RuleVm::figures() const {
     return figures;
 }
 
+std::array<RuleWay, 3> RuleVm::ways() const {
+    return {impl_->score.way(), impl_->ensemble.way(), impl_->judge.way()};
+}
+
 const std::string& RuleVm::build_fault() const { return impl_->build_fault; }
 
 }  // namespace petrel::core

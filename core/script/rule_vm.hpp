@@ -6,6 +6,7 @@
 // fallback answers and `fault` says what happened, with file and line.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "script/rule_io.hpp"
 #include "script/rule_manifest.hpp"
 #include "script/rule_state.hpp"
+#include "script/rule_way.hpp"
 
 namespace petrel::core {
 
@@ -59,6 +61,8 @@ public:
     [[nodiscard]] RuleSlot slot_of(std::string_view finding_type) const;
     [[nodiscard]] const RulePack& pack() const;
     [[nodiscard]] RuleVmFigures figures() const;
+    // Of score, ensemble and appropriateness: how their calls are made.
+    [[nodiscard]] std::array<RuleWay, 3> ways() const;
     // Why the machine could not be built; empty when it runs.
     [[nodiscard]] const std::string& build_fault() const;
 

@@ -124,6 +124,45 @@ TEST_F(RulesCommands, findings_do_not_fail_a_check_unless_it_is_strict) {
     EXPECT_EQ(json()["ok"], true);
 }
 
+TEST_F(RulesCommands, a_check_says_what_runs_as_host_steps_and_what_keeps_the_rest_in_lua) {
+    ASSERT_EQ(make(), kExitDone);
+    EXPECT_EQ(check(false, false), kExitDone);
+    EXPECT_THAT(out_.str(), HasSubstr("\n  runs as host steps: score, appropriateness\n"));
+    const std::string whole = read("score.lua");
+    const std::size_t body = whole.find("return function(input, terms)\n");
+    ASSERT_NE(body, std::string::npos);
+    const auto line = std::to_string(std::count(whole.begin(), whole.begin() + body, '\n') + 2);
+    const auto with = [&](const std::string& first) {
+        std::string text = whole;
+        write("score.lua", text.insert(text.find('\n', body) + 1, first));
+        EXPECT_EQ(check(false, false), kExitDone);
+        return out_.str();
+    };
+    EXPECT_THAT(with("  for _ = 1, 2 do end\n"),
+                HasSubstr("\n  runs as host steps: appropriateness; in Lua: score (a loop in "
+                          "score.lua:" +
+                          line + ")\n"));
+    EXPECT_THAT(
+        with("  terms.odd = input.now_s % 2\n"),
+        HasSubstr("score, appropriateness; in Lua: score (calls that reach % in score.lua:" + line +
+                  "; "));
+    EXPECT_EQ(check(false, true), kExitDone);
+    EXPECT_EQ(json()["cost"]["score"]["host_steps"], true);
+    EXPECT_THAT(json()["cost"]["score"]["in_lua"].get<std::string>(),
+                HasSubstr("% in score.lua:" + line));
+    EXPECT_EQ(json()["cost"]["appropriateness"]["in_lua"], "");
+    EXPECT_THAT(with("  if input.now_s < 0 then terms.odd = #input.symbol end\n"),
+                HasSubstr("# in score.lua:" + line + "; no sample does)"));
+}
+
+// Ends of functions that no call reaches are no obstacle.
+TEST_F(RulesCommands, every_function_of_the_default_pack_runs_as_host_steps) {
+    ASSERT_EQ(make("default"), kExitDone);
+    EXPECT_EQ(check(false, false), kExitDone);
+    EXPECT_THAT(out_.str(), HasSubstr("\n  runs as host steps: score, ensemble with 4 voters, "
+                                      "appropriateness\nnext: "));
+}
+
 TEST_F(RulesCommands, results_are_written_for_build_servers) {
     ASSERT_EQ(make(), kExitDone);
     const std::string junit = (folder_ / "results.xml").string();

@@ -12,11 +12,16 @@ namespace petrel::core::script_test {
 namespace {
 
 // Bound of the function that the text returns.
-std::uint64_t bound_of(const std::string& text) {
+std::uint64_t bound_of(const std::string& text, std::string* told = nullptr) {
     LuaState state(RuleBudget{});
     EXPECT_TRUE(state.compile("test.lua", text).ok());
     EXPECT_TRUE(state.call(0, 1)) << state.take_fault();
-    return step_bound(state.raw(), lua_gettop(state.raw()));
+    std::string why;
+    const std::uint64_t bound = step_bound(state.raw(), lua_gettop(state.raw()), why);
+    if (told != nullptr) {
+        *told = why;
+    }
+    return bound;
 }
 
 TEST(Bound, straight_code_is_bounded_by_its_length) {
@@ -79,6 +84,25 @@ INSTANTIATE_TEST_SUITE_P(
                   "local t = {} for i = 1, 70 do local p = t[i - 1] or b "
                   "t[i] = function() p() p() end end return t[70]"}),
     [](const auto& test) { return std::string(test.param.first); });
+
+TEST(Bound, what_stands_in_the_way_is_named_with_its_line) {
+    const std::pair<const char*, const char*> known[] = {
+        {"return function(x)\nfor i = 1, x do end\nend", "a loop in test.lua:2"},
+        {"local function f(x)\nwhile x do x = x - 1 end end\nreturn function() return f(1) end",
+         "a loop in test.lua:2"},
+        {"local f\nlocal function g(x)\nreturn x end\nreturn function(f) return g(f()) end",
+         "a call of what is no local of the file in test.lua:4"},
+        {"local function f(x)\nreturn f(x) end return f",
+         "a function that calls itself in test.lua:2"},
+        {"local call = pcall\nreturn function(f)\nreturn call(f) end",
+         "a library function that calls others in test.lua:3"},
+        {"return function(...)\nreturn 1 end", "any number of arguments, ... in test.lua:1"}};
+    for (const auto& [text, expected] : known) {
+        std::string why;
+        EXPECT_EQ(bound_of(text, &why), kUnbounded);
+        EXPECT_EQ(why, expected);
+    }
+}
 
 TEST(Bound, a_proved_rule_that_passes_its_fuel_is_counted_instead) {
     RuleBudget budget;

@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 
+#include "runtime/clock.hpp"
 #include "runtime/hash.hpp"
 #include "secrets/secret_reader.hpp"
 
@@ -65,6 +66,7 @@ Result<DeliveryOptions> delivery_options(const Config& config) {
     options.store.may_be_down = options.store.is_server();
     options.spool = config.state_dir + "/store.spool";
     options.spool_bytes = config.store.spool_bytes;
+    options.outbox.began_ns = wall_now_ns();
     options.outbox.use_by_ns = static_cast<std::int64_t>(config.delivery.use_by_s) * kNsPerSecond;
     options.outbox.retry.attempts_max = static_cast<int>(config.delivery.attempts_max);
     options.queue_capacity = config.delivery.queue_capacity;

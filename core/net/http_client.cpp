@@ -160,6 +160,9 @@ void Call::go(Source source) {
 }
 
 void Call::write() {
+    if (request_.on_write) {
+        request_.on_write();
+    }
     http::async_write(link_->wire, message_,
                       [self = shared_from_this(), link = link_](ErrorCode error, std::size_t) {
                           if (self->link_ == link) {

@@ -31,6 +31,9 @@ struct HttpRequest {
     bool repeatable = false;            // may come twice, as a GET may: kept connections serve it
     std::uint32_t timeout_ms = 10'000;  // name, connection, TLS, request and reply together
     std::uint32_t body_bytes_max = 16U << 20;
+    // Called on the loop before the first byte goes to a server that is reached: from here on the
+    // other side may have it. Perhaps again, when a kept connection turns out to be closed.
+    std::function<void()> on_write = {};
 };
 
 // A reply with an error status is a value; a failure is a reply that did not come, with

@@ -254,6 +254,11 @@ void Channel::deliver_http(Open open, const petrel_alert& alert) {
                       failed(open.delivery, DeliveryResult::Refused, request.status().message()));
     }
     const std::uint64_t number = requests_++;
+    request->on_write = [this, number] {
+        if (const auto found = open_.find(number); found != open_.end()) {
+            found->second.written = true;
+        }
+    };
     open_.emplace(number, std::move(open));
     transport_->start(std::move(*request),
                       [this, number](const Result<HttpReply>& reply) { on_reply(number, reply); });
@@ -266,9 +271,17 @@ void Channel::on_reply(std::uint64_t number, const Result<HttpReply>& reply) {
     }
     const Open open = std::move(found->second);
     open_.erase(found);
-    finish(open, reply.ok()
-                     ? read_reply(open.delivery, *reply)
-                     : failed(open.delivery, DeliveryResult::Retry, reply.status().message()));
+    finish(open, reply.ok() ? read_reply(open.delivery, *reply)
+                            : unanswered(open, reply.status().message()));
+}
+
+// Where keys are honoured a copy is none.
+DeliveryOutcome Channel::unanswered(const Open& open, const std::string& why) const {
+    DeliveryOutcome outcome = failed(open.delivery, DeliveryResult::Retry, why);
+    if (open.written && !keyed_) {
+        outcome.reason += kMayRepeat;
+    }
+    return outcome;
 }
 
 DeliveryOutcome Channel::read_reply(Delivery delivery, const HttpReply& reply) {
@@ -288,8 +301,7 @@ DeliveryOutcome Channel::read_reply(Delivery delivery, const HttpReply& reply) {
 // Whether their providers took them is not known.
 void Channel::give_up_open() {
     for (const auto& [number, open] : std::exchange(open_, {})) {
-        finish(open, failed(open.delivery, DeliveryResult::Retry,
-                            "petrel stopped before the answer came; it may repeat"));
+        finish(open, unanswered(open, "petrel stopped before the answer came"));
     }
 }
 

@@ -136,12 +136,14 @@ private:
         std::int64_t started_ns = 0;
         std::string remark{};
         std::uint64_t late_ms = 0;
+        bool written = false;  // the provider may have it
     };
     void deliver(Delivery delivery);
     void deliver_local(Open open, const petrel_alert& alert);
     void deliver_http(Open open, const petrel_alert& alert);
     void on_reply(std::uint64_t number, const Result<HttpReply>& reply);
     DeliveryOutcome read_reply(Delivery delivery, const HttpReply& reply);
+    [[nodiscard]] DeliveryOutcome unanswered(const Open& open, const std::string& why) const;
     void give_up_open();
     void finish(const Open& open, DeliveryOutcome outcome);
     Result<HttpRequest> build(const petrel_alert& alert);

@@ -43,7 +43,11 @@ struct OutboxOptions {
     std::shared_ptr<const MessageBook> messages;  // null: the built-in wording
     std::set<std::string> acknowledging{};        // channels that are told of an acknowledgement
     bool shared_store = false;                    // other nodes write to it, too
+    std::int64_t began_ns = 0;                    // when this run did; 0: no other was before it
 };
+
+// What the record of an attempt ends with that may have come through although no answer did.
+inline constexpr std::string_view kMayRepeat = "; it may repeat";
 
 // What an acknowledgement came to.
 struct AckResult {
@@ -58,6 +62,7 @@ struct Delivery {
     AlertText alert;
     std::string first_provider_id{};               // of the story's message on this channel
     std::shared_ptr<const std::string> picture{};  // PNG; of a row that adds one, as it was drawn
+    bool may_repeat = false;                       // an earlier attempt may have come through
 };
 
 // A picture that is to be drawn for a row; drawn() wants the key.
@@ -213,6 +218,8 @@ private:
     std::vector<NotificationRow> rows_for(AlertText alert, const RoutingDecision& decision,
                                           std::int64_t now_ns) const;
     [[nodiscard]] const ChannelTraits& traits_of(const std::string& channel) const;
+    bool may_repeat(const NotificationRow& row);
+    static std::string with_doubt(const DeliveryOutcome& outcome);
     const StoryBook::Story* story_of(const std::string& id);
     Status admit_late(RemadeSignal& remade, std::int64_t now_ns);
     void add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
@@ -272,6 +279,7 @@ private:
     std::map<std::string, std::string> stopped_;     // channels, and why
     std::map<std::string, std::int64_t> use_by_ns_;  // by channel, for the next take() alone
     std::int64_t born_ns_ = 0;                       // when it first took anything
+    std::map<std::string, std::string> resumed_;     // by channel: the key that may have been sent
     ActiveAlerts active_;
     SilenceBook silences_;
     // Pictures that were ordered, by the keys of their rows, until they go out.

@@ -126,6 +126,7 @@ Status Outbox::sort_out_one(NotificationRow row, std::int64_t now_ns,
             return follows.ok() ? Status() : follows.status();
         }
     }
+    delivery.may_repeat = may_repeat(delivery.row);
     candidates.push_back(std::move(delivery));
     return {};
 }
@@ -207,10 +208,13 @@ Result<Outbox::Taken> Outbox::take(const std::string& channel, const ChannelRoom
     }
     if (!plan.together.empty()) {
         std::vector<Delivery> members;
+        bool repeats = false;
         for (const std::size_t i : plan.together) {
+            repeats = repeats || candidates[i].may_repeat;
             members.push_back(std::move(candidates[i]));
         }
         if (Result<Delivery> digest = merge(channel, std::move(members), now_ns); digest.ok()) {
+            digest->may_repeat = repeats;
             taken.deliveries.push_back(std::move(*digest));
         } else {
             failure = digest.status();

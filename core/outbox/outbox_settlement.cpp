@@ -83,7 +83,7 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
         return {};
     }
     ++row.attempts;
-    row.reason = outcome.reason;
+    row.reason = with_doubt(outcome);
     row.provider_id = clean_text(outcome.provider_id);  // a server refuses what is no text
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Settlement;

@@ -92,6 +92,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     builder.phase(PETREL_ALERT_UPDATE)
         .attempt(3)
         .silent()
+        .may_repeat()
         .image("PNG", "a storm")
         .link("https://x");
     const petrel_alert raw = builder.raw();
@@ -106,6 +107,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     EXPECT_EQ(now.phase, PETREL_ALERT_UPDATE);
     EXPECT_EQ(now.attempt, 3U);
     EXPECT_TRUE(now.silent);
+    EXPECT_TRUE(now.may_repeat);
 
     const petrel_alert short_raw = builder.of_older_host().raw();
     const Alert older(&short_raw);
@@ -117,6 +119,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     EXPECT_EQ(older.phase, PETREL_ALERT_NEW);
     EXPECT_EQ(older.attempt, 1U);
     EXPECT_FALSE(older.silent);
+    EXPECT_FALSE(older.may_repeat);
 }
 
 TEST(Wrapper, request_and_headers_live_until_the_next_call) {

@@ -27,6 +27,9 @@ std::string headline_of(const Alert& alert, const MessageLimits& limits) {
     if (alert.late_ms > 0 && alert.phase != PETREL_ALERT_END) {
         headline = "LATE " + lateness(alert.late_ms) + " \u00b7 " + headline;
     }
+    if (alert.may_repeat) {
+        headline = "MAY REPEAT \u00b7 " + headline;
+    }
     if (alert.phase == PETREL_ALERT_TEST && !headline.starts_with("TEST")) {
         headline = "TEST \u00b7 " + headline;
     }

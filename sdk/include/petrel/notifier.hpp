@@ -36,6 +36,7 @@ struct Alert {
     std::uint32_t phase = PETREL_ALERT_NEW;
     std::uint32_t attempt = 1;
     bool silent = false;
+    bool may_repeat = false;  // an earlier attempt may have come through
 
 private:
     // A host fills all of the appended fields or none.
@@ -56,6 +57,7 @@ private:
         phase = alert.phase;
         attempt = alert.attempt;
         silent = alert.silent != 0;
+        may_repeat = alert.may_repeat != 0;
     }
 };
 

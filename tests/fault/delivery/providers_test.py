@@ -1,9 +1,10 @@
 """Providers that limit, fail, hang, reset, answer slowly or lie hold up nobody but themselves."""
 
+import json
 import time
 import unittest
 
-from receivers import Hang, Reset, Slow, reply
+from receivers import Hang, Reset, Slow, Telegram, reply
 from world import Delivery, wait_for
 
 COUNT = 20
@@ -42,6 +43,21 @@ LIARS = {
     "portal": 'plugin = "ntfy"\nserver = "http://127.0.0.1:{0}"\n'
               'topic = {{ env = "D_TOPIC" }}\n',
 }
+
+
+class Chat(Telegram):
+    """Keeps the words that it got."""
+
+    def __init__(self, servers):
+        super().__init__(servers)
+        self.texts = []
+
+    def take(self, transport, path, fields, body):
+        self.texts.append(json.loads(body)["text"])
+        super().take(transport, path, fields, body)
+
+    def doubted(self):
+        return [text for text in self.texts if "MAY REPEAT" in text]
 
 
 class Providers(Delivery):
@@ -144,6 +160,40 @@ class Providers(Delivery):
         self.assertEqual(loses.changed_bodies, [])
         for key in self.wanted:
             self.assertEqual(sum(request.key == key for request in loses.requests), 2, key)
+
+    def test_readers_are_told_what_may_repeat_where_no_key_helps(self):
+        self.start({})
+        chat = self.servers.receiver(Chat)
+        with self.config.open("a") as config:
+            config.write("[messages]\npicture_wait = \"0s\"\n[notifiers.telegram]\n" +
+                         LIARS["telegram"].format(chat.port, ""))
+        self.environment.update(D_TOKEN="123456:chat", D_CHAT="42")
+        # Its answer is lost.
+        chat.answer = lambda request, count: Reset(taken=True) if count == 0 else None
+        self.go(3)
+        self.engine.wait(timeout=90)
+        self.figures()
+        self.assertEqual(len(chat.texts), 4)
+        [again] = chat.doubted()
+        self.assertEqual(again.replace("MAY REPEAT \u00b7 ", ""), chat.texts[0])
+        # Petrel ends before the answer comes.
+        chat.answer = lambda request, count: Hang()
+        self.admit(5, "--first", 3, "--per-second", 50)
+        wait_for("one is under way", lambda: len(chat.texts) == 5)
+        wait_for("all are kept", lambda: len(self.notifications("telegram")) == 8)
+        self.engine.kill()
+        self.engine.wait()
+        chat.answer = lambda request, count: None
+        self.last_life_behind(8)
+        self.assertEqual(len(chat.texts), 11)
+        self.assertEqual([text.replace("MAY REPEAT \u00b7 ", "") for text in chat.doubted()],
+                         [chat.texts[0], chat.texts[4]])
+
+    def last_life_behind(self, first):
+        """Sends what is there, and one more."""
+        self.admit(1, "--first", first, "--per-second", 50)
+        self.engine.wait(timeout=90)
+        self.figures()
 
     def test_permanent_answers_stop_the_channel_and_are_told_over_another(self):
         codes = {"unauthorised": 401, "nowhere": 404, "gone": 410}

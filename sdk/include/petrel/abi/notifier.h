@@ -59,7 +59,9 @@ typedef struct petrel_alert {
     uint32_t phase;        /* PETREL_ALERT_... */
     uint32_t attempt;      /* 1 for the first */
     uint32_t silent;       /* 1: without a sound */
-    uint32_t reserved;
+    /* 1: it may have been sent before, and nobody knows. Never to a channel that honours a key.
+     * Since ABI 1.5; 0 from older hosts. */
+    uint32_t may_repeat;
 } petrel_alert;
 
 /* What a channel is able to do. Since ABI 1.3. */

@@ -60,6 +60,10 @@ public:
         late_ms_ = late_ms;
         return *this;
     }
+    AlertBuilder& may_repeat() {
+        may_repeat_ = 1;
+        return *this;
+    }
     AlertBuilder& sent_at_ns(std::int64_t sent_at_ns) {
         sent_at_ns_ = sent_at_ns;
         return *this;
@@ -103,6 +107,7 @@ public:
         alert.image_alt = text_of(image_alt_);
         alert.sent_at_ns = sent_at_ns_;
         alert.late_ms = late_ms_;
+        alert.may_repeat = may_repeat_;
         alert.phase = phase_;
         alert.attempt = attempt_;
         alert.silent = silent_;
@@ -130,6 +135,7 @@ private:
     std::string story_, provider_id_, link_, image_, image_alt_;
     std::int64_t sent_at_ns_ = FakeClock::kStartNs;
     std::uint64_t late_ms_ = 0;
+    std::uint32_t may_repeat_ = 0;
     std::uint32_t phase_ = PETREL_ALERT_NEW;
     std::uint32_t attempt_ = 1;
     std::uint32_t silent_ = 0;

@@ -76,6 +76,9 @@ std::string encode_alert(const AlertText& alert) {
     if (!alert.escalation.empty()) {
         json["escalation"] = alert.escalation;
     }
+    if (alert.may_repeat) {
+        json["may_repeat"] = true;
+    }
     if (alert.late_ms > 0) {
         json["late_ms"] = alert.late_ms;
     }
@@ -112,6 +115,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.provider_id = json.value("provider_id", "");
         alert.escalation = json.value("escalation", "");
         alert.late_ms = json.value("late_ms", std::uint64_t{0});
+        alert.may_repeat = json.value("may_repeat", false);
         if (const auto picture = json.find("picture"); picture != json.end()) {
             read_picture(*picture, alert);
         }

@@ -41,6 +41,7 @@ NotificationRow picture_row(const DeliveryOutcome& outcome, std::int64_t now_ns)
     alert.provider_id = clean_text(outcome.provider_id);
     alert.silent = true;
     alert.late_ms = outcome.late_ms;
+    alert.may_repeat = outcome.delivery.may_repeat;
     NotificationRow row;
     row.key = picture_key(message.key);
     row.signal_id = message.signal_id;

@@ -76,6 +76,7 @@ TEST_F(Pictures, row_begins_with_the_record_of_its_message_and_goes_when_it_is_d
     EXPECT_EQ(picture().key, "") << "there is nothing yet to add it to";
     DeliveryOutcome outcome{messages[0], DeliveryResult::Delivered, 0, "m-1", ""};
     outcome.late_ms = 45'000;
+    outcome.delivery.may_repeat = true;
     ASSERT_TRUE(outbox_->settle(outcome, kNow + kSecond).ok());
     EXPECT_EQ(picture().state, "pending");
     EXPECT_EQ(picture().phase, "picture");
@@ -94,6 +95,7 @@ TEST_F(Pictures, row_begins_with_the_record_of_its_message_and_goes_when_it_is_d
     EXPECT_EQ(pictures[0].alert.provider_id, "m-1");
     EXPECT_EQ(pictures[0].alert.headline, messages[0].alert.headline);
     EXPECT_EQ(pictures[0].alert.late_ms, 45'000U) << "its words are those of its message";
+    EXPECT_TRUE(pictures[0].alert.may_repeat);
     EXPECT_THAT(look(kNow + kSecond).deliveries, IsEmpty()) << "it is in flight";
     settle(pictures[0], DeliveryResult::Delivered, "m-1+", kNow + kSecond);
     EXPECT_EQ(picture().state, "delivered");

@@ -323,7 +323,7 @@ AT(petrel_alert, late_ms, 224);
 AT(petrel_alert, phase, 232);
 AT(petrel_alert, attempt, 236);
 AT(petrel_alert, silent, 240);
-AT(petrel_alert, reserved, 244);
+AT(petrel_alert, may_repeat, 244);
 
 SIZE(petrel_notifier_limits, 40);
 AT(petrel_notifier_limits, size, 0);

@@ -1,5 +1,5 @@
 // Stories that go on: updates, ends, and what becomes of them when the first was not shown.
-#include "core/outbox/outbox_support.hpp"
+#include "core/outbox/stories_support.hpp"
 
 namespace petrel::core {
 namespace {
@@ -10,13 +10,6 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 constexpr std::int64_t kEvery = 15 * kSecond;
-const std::string kStory = "sig-1";
-
-ChannelTraits able(std::uint32_t abilities) {
-    ChannelTraits traits;
-    traits.abilities = abilities;
-    return traits;
-}
 
 TEST(UpdateTime, updates_follow_strength_and_growth_and_keep_their_distance) {
     const UpdateRule rule;
@@ -45,34 +38,6 @@ TEST(UpdateTime, updates_follow_strength_and_growth_and_keep_their_distance) {
     EXPECT_FALSE(rise.follows());
     EXPECT_EQ(update_time(edits, rule, {}, {}), std::nullopt) << "nothing does not grow";
 }
-
-class Stories : public OutboxTest {
-protected:
-    Stories() {
-        options_.channels = {"chat", "mail"};
-        options_.traits["chat"] = able(PETREL_CAN_EDIT);
-        restart();
-    }
-    static Signal story(double usd = 1e6, const std::string& strength = "moderate",
-                        const std::string& id = kStory) {
-        Signal signal = storm_signal(id);
-        signal.cause.notional_usd = usd;
-        signal.score.strength = strength;
-        return signal;
-    }
-    void admit(const Signal& signal = story()) { ASSERT_TRUE(outbox_->admit(signal, kNow).ok()); }
-    void follow(const Signal& signal, std::int64_t now_ns) {
-        ASSERT_TRUE(outbox_->follow(signal, now_ns).ok());
-    }
-    static Signal ended(SignalState state = SignalState::Expired) {
-        Signal signal = story(2e6);
-        signal.state = state;
-        signal.updates = 3;
-        signal.peak_usd = 3e6;
-        signal.cancel_reason = state == SignalState::Cancelled ? "too many are open" : "";
-        return signal;
-    }
-};
 
 TEST_F(Stories, an_update_names_the_first_message_and_has_a_key_of_its_own) {
     admit();
@@ -313,119 +278,6 @@ TEST_F(Stories, what_routing_held_back_has_no_updates) {
     deliver_all("chat", kNow + 30 * kSecond);
     EXPECT_THAT(keys(take("chat", {}, kNow + 30 * kSecond)), ElementsAre("sig-0/chat/u1"))
         << "a throttle counts stories, not their updates";
-}
-
-// What a start has made anew of a story, against a store that has it as it was told at kNow.
-class MadeAnew : public Stories {
-protected:
-    static constexpr std::int64_t kAdmitSince = kNow - 10 * kSecond;
-    static RemadeSignal anew(Signal signal, std::int64_t ts_ns) {
-        signal.ts_ns = ts_ns;
-        return {std::move(signal), kNow};
-    }
-    Status make_good(RemadeSignal remade, std::int64_t now_ns,
-                     std::int64_t admit_since_ns = kAdmitSince) {
-        return outbox_->make_good(remade, admit_since_ns, now_ns);
-    }
-    std::vector<std::string> told(std::int64_t now_ns) {
-        const auto taken = take("chat", {}, now_ns);
-        for (const Delivery& delivery : taken) {
-            settle(delivery, DeliveryResult::Delivered, "m-1", now_ns);
-        }
-        return keys(taken);
-    }
-};
-
-TEST_F(MadeAnew, an_update_that_is_not_on_record_is_told_once) {
-    admit();
-    deliver_all("chat");
-    restart();
-    const RemadeSignal update = anew(story(2e6), kNow + 20 * kSecond);
-    ASSERT_TRUE(make_good(update, kNow + 60 * kSecond).ok());
-    EXPECT_EQ(store_->signals({})->front().notional_usd, 2e6);
-    EXPECT_THAT(told(kNow + 60 * kSecond), ElementsAre("sig-1/chat/u1"));
-    restart();
-    ASSERT_TRUE(make_good(update, kNow + 90 * kSecond).ok());
-    EXPECT_THAT(told(kNow + 90 * kSecond), IsEmpty());
-}
-
-TEST_F(MadeAnew, an_end_that_is_not_on_record_is_told_once_however_late) {
-    admit();
-    deliver_all("chat");
-    restart();
-    const RemadeSignal end = anew(ended(), kNow + 20 * kSecond);
-    const std::int64_t late_ns = kNow + 7'200 * kSecond;
-    ASSERT_TRUE(make_good(end, late_ns).ok());
-    EXPECT_THAT(told(late_ns), ElementsAre("sig-1/chat/end"));
-    EXPECT_EQ(store_->signals({})->front().state, "expired");
-    restart();
-    ASSERT_TRUE(make_good(end, late_ns + kSecond).ok());
-    EXPECT_THAT(told(late_ns + kSecond), IsEmpty());
-}
-
-TEST_F(MadeAnew, what_the_store_has_newer_or_the_same_is_left_alone) {
-    admit();
-    deliver_all("chat");
-    Signal newer = story(2e6);
-    newer.ts_ns = kNow + 20 * kSecond;
-    follow(newer, newer.ts_ns);
-    ASSERT_THAT(told(newer.ts_ns), ElementsAre("sig-1/chat/u1"));
-    restart();
-    // The journal's end may be older than the store; a story told from its middle has its own sums.
-    ASSERT_TRUE(make_good(anew(story(9e6), kNow + 10 * kSecond), kNow + 60 * kSecond).ok());
-    ASSERT_TRUE(make_good(anew(newer, newer.ts_ns), kNow + 60 * kSecond).ok());
-    EXPECT_EQ(store_->signals({})->front().notional_usd, 2e6);
-    EXPECT_EQ(store_->notifications(kStory)->size(), 3U) << "chat, its update, mail";
-}
-
-TEST_F(MadeAnew, an_update_past_its_use_by_is_written_and_not_told) {
-    admit();
-    deliver_all("chat");
-    restart();
-    const std::int64_t late_ns = kNow + 21 * kSecond + options_.use_by_ns;
-    ASSERT_TRUE(make_good(anew(story(2e6), kNow + 20 * kSecond), late_ns).ok());
-    EXPECT_EQ(store_->signals({})->front().notional_usd, 2e6);
-    EXPECT_THAT(told(late_ns), IsEmpty());
-}
-
-TEST_F(MadeAnew, what_the_store_never_heard_of_is_admitted_as_it_stands_if_it_may_be_new) {
-    const RemadeSignal update = anew(story(2e6), kNow + 5 * kSecond);
-    ASSERT_TRUE(make_good(update, kNow + 60 * kSecond, kNow + kSecond).ok());
-    EXPECT_TRUE(store_->signals({})->empty()) << "of other rules, or a story cut in the middle";
-    ASSERT_TRUE(make_good(update, kNow + 60 * kSecond).ok());
-    ASSERT_TRUE(make_good(update, kNow + 61 * kSecond).ok());
-    EXPECT_EQ(store_->signals({})->front().notional_usd, 2e6);
-    EXPECT_THAT(told(kNow + 61 * kSecond), ElementsAre("sig-1/chat")) << "one message";
-}
-
-TEST_F(MadeAnew, a_story_that_began_and_ended_unrecorded_is_told_and_ends) {
-    ASSERT_TRUE(make_good(anew(ended(), kNow + 5 * kSecond), kNow + 60 * kSecond).ok());
-    EXPECT_THAT(told(kNow + 60 * kSecond), ElementsAre("sig-1/chat"));
-    EXPECT_THAT(told(kNow + 60 * kSecond), ElementsAre("sig-1/chat/end"));
-    EXPECT_EQ(store_->signals({})->front().state, "expired");
-}
-
-TEST_F(MadeAnew, a_store_that_is_down_keeps_the_admission_and_is_asked_again_for_the_rest) {
-    admit();
-    deliver_all("chat");
-    outbox_.reset();
-    outbox_ = std::make_unique<Outbox>(
-        *store_, options_, std::move(Spool::open(folder_.at("store.spool"), 1 << 20).value()));
-    RemadeSignal lost = anew(story(1e6, "moderate", "sig-2"), kNow + kSecond);
-    RemadeSignal update = anew(story(2e6), kNow + 20 * kSecond);
-    const std::int64_t now_ns = kNow + 60 * kSecond;
-    {
-        const FullDisk full;
-        ASSERT_TRUE(outbox_->record(story(1e6, "moderate", "sig-3")).ok()) << "in the spool";
-        EXPECT_FALSE(outbox_->make_good(update, kNow + kSecond, now_ns).ok());
-        EXPECT_FALSE(outbox_->make_good(lost, kNow, now_ns).ok());
-        EXPECT_FALSE(outbox_->make_good(lost, kNow, now_ns).ok());
-        EXPECT_EQ(outbox_->writer().spooled(), 2U) << "admitted once";
-    }
-    ASSERT_TRUE(outbox_->catch_up(100).ok());
-    ASSERT_TRUE(outbox_->make_good(update, kNow + kSecond, now_ns).ok());
-    ASSERT_TRUE(outbox_->make_good(lost, kNow, now_ns).ok());
-    EXPECT_THAT(told(now_ns), ::testing::UnorderedElementsAre("sig-2/chat", "sig-1/chat/u1"));
 }
 
 }  // namespace

@@ -261,14 +261,6 @@ std::vector<PreviewChannel> channels_of(const NotifyPreviewArguments& arguments,
     return channels;
 }
 
-// The same message when its picture is added to it.
-SampleMessage with_picture(SampleMessage message) {
-    message.alert.id += "#pic";
-    message.alert.phase = PETREL_ALERT_IMAGE;
-    message.alert.provider_id = kFirstId;
-    return message;
-}
-
 // Shows message after message, as text or as one document.
 class PreviewWriter {
 public:
@@ -288,7 +280,8 @@ public:
         const bool adds = takes && (abilities & PETREL_CAN_ADD_IMAGE) != 0;
         add(kind, message, preview_of(channel, message, takes && !adds ? card : ""));
         if (adds && !card.empty() && message.never.empty()) {
-            const SampleMessage later = with_picture(message);
+            SampleMessage later = message;
+            later.alert = picture_of(std::move(later.alert), kFirstId);
             add(kind + " picture", later, preview_of(channel, later, card));
         }
         return {};

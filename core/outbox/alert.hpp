@@ -42,7 +42,7 @@ struct AlertText {
     // sent first for it, where there is one.
     std::uint32_t phase = 1;
     std::string provider_id;
-    std::string escalation;     // of one: why it was sent, for the record
+    std::string escalation;  // of one: why it was sent, for the record
     // Of a picture: how late the message was that it belongs to, and whether that may be a repeat.
     std::uint64_t late_ms = 0;
     bool may_repeat = false;

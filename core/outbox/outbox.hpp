@@ -46,7 +46,8 @@ struct OutboxOptions {
     std::int64_t began_ns = 0;                    // when this run did; 0: no other was before it
 };
 
-// What the record of an attempt ends with that may have come through although no answer did.
+// What the record of an attempt ends with that may have come through although no answer did. A
+// channel that delivers by itself ends its reason so, too.
 inline constexpr std::string_view kMayRepeat = "; it may repeat";
 
 // What an acknowledgement came to.

@@ -33,13 +33,17 @@ std::vector<NotificationRow> take_pictures_out(std::vector<NotificationRow>& row
     return pictures;
 }
 
+AlertText picture_of(AlertText message, std::string provider_id) {
+    message.id += "#pic";
+    message.phase = PETREL_ALERT_IMAGE;
+    message.provider_id = std::move(provider_id);
+    message.silent = true;
+    return message;
+}
+
 NotificationRow picture_row(const DeliveryOutcome& outcome, std::int64_t now_ns) {
     const NotificationRow& message = outcome.delivery.row;
-    AlertText alert = outcome.delivery.alert;
-    alert.id += "#pic";
-    alert.phase = PETREL_ALERT_IMAGE;
-    alert.provider_id = clean_text(outcome.provider_id);
-    alert.silent = true;
+    AlertText alert = picture_of(outcome.delivery.alert, clean_text(outcome.provider_id));
     alert.late_ms = outcome.late_ms;
     alert.may_repeat = outcome.delivery.may_repeat;
     NotificationRow row;

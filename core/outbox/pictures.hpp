@@ -23,6 +23,9 @@ namespace petrel::core {
 // Takes the rows of pictures out of others.
 std::vector<NotificationRow> take_pictures_out(std::vector<NotificationRow>& rows);
 
+// The alert that adds its picture to a message, under the provider's id of that.
+AlertText picture_of(AlertText message, std::string provider_id);
+
 // The row that adds its picture to the message that was delivered.
 NotificationRow picture_row(const DeliveryOutcome& outcome, std::int64_t now_ns);
 

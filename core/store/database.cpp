@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kConnectWaitFirstNs = 250'000'000;
 constexpr std::int64_t kConnectWaitMaxNs = 4'000'000'000;
-constexpr int kWalPagesMax = 8'000;  // of 4 KiB
+constexpr int kWalPagesMax = 8'000;              // of 4 KiB
 constexpr std::int64_t kLogRoomBytes = 6 << 20;  // some 1,500 pages
 
 std::string one_line(std::string text) {
@@ -48,8 +48,11 @@ void open_log(Database::Session& session) {
     auto* backend = static_cast<soci::sqlite3_session_backend*>(session.sql.get_backend());
     sqlite_api::sqlite3_wal_hook(backend->conn_, &on_commit, &session);
     session.sql << "BEGIN IMMEDIATE";
-    make_log_room(session.place.path + "-wal", kLogRoomBytes);
+    const bool synced = make_log_room(session.place.path + "-wal", kLogRoomBytes);
     session.sql << "ROLLBACK";
+    if (!synced) {
+        throw soci::soci_error("a sync of its log has failed");
+    }
 }
 
 // Whether a write was refused for what it holds, so that another try cannot help.

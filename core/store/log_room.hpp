@@ -15,7 +15,8 @@ namespace petrel::core {
 // of zeros for none, and its readers look no further than the last frame. The caller holds the
 // write lock of the database, so that nobody appends meanwhile; it lies on other files, and closing
 // this one gives none up. Without room on the disk the log is left as long as it was, and grows
-// when it must. Any thread.
-void make_log_room(const std::string& log_path, std::int64_t bytes);
+// when it must. False when a sync has failed: what the log held may be lost, and the next sync
+// would not say so. Any thread.
+[[nodiscard]] bool make_log_room(const std::string& log_path, std::int64_t bytes);
 
 }  // namespace petrel::core

@@ -37,8 +37,8 @@ protected:
         pending_most_ = std::max(pending_most_, counted("pending"));
     }
     int counted(const std::string& state) {
-        return std::stoi(run_sql(
-            path_, "SELECT COUNT(*) FROM notifications WHERE state = '" + state + "'"));
+        return std::stoi(
+            run_sql(path_, "SELECT COUNT(*) FROM notifications WHERE state = '" + state + "'"));
     }
 
     int tries_ = 0;

@@ -199,7 +199,7 @@ TEST(SqliteLog, has_its_room_before_it_is_written) {
         ASSERT_TRUE(store->put(signal_row("sig-" + std::to_string(100 + i))).ok());
     }
     EXPECT_EQ(std::filesystem::file_size(path + "-wal"), log_before);
-    struct stat file {};
+    struct stat file{};
     ASSERT_EQ(::stat((path + "-wal").c_str(), &file), 0);
     EXPECT_GE(file.st_blocks * 512, static_cast<std::int64_t>(log_before)) << "blocks, not a hole";
 }
@@ -221,6 +221,16 @@ TEST(SqliteLog, with_room_behind_it_is_read_after_a_crash) {
     ASSERT_TRUE(store->put(signal_row("sig-5")).ok());
     EXPECT_EQ(store->signals({})->size(), 6U);
     EXPECT_EQ(run_sql(after, "PRAGMA quick_check"), "ok");
+}
+
+TEST(SqliteLog, that_cannot_be_synced_opens_no_store) {
+    const TempFolder folder;
+    const std::string path = folder.at("petrel.db");
+    failing_syncs = 1;
+    const auto opened = Database::open(path);
+    EXPECT_EQ(failing_syncs, 0) << "it was reached";
+    ASSERT_FALSE(opened.ok());
+    EXPECT_THAT(opened.status().message(), HasSubstr("a sync of its log has failed"));
 }
 
 TEST(SqliteLog, takes_no_room_that_is_not_there) {

@@ -226,6 +226,7 @@ TEST(SqliteLog, with_room_behind_it_is_read_after_a_crash) {
 TEST(SqliteLog, that_cannot_be_synced_opens_no_store) {
     const TempFolder folder;
     const std::string path = folder.at("petrel.db");
+    open_store(path);
     failing_syncs = 1;
     const auto opened = Database::open(path);
     EXPECT_EQ(failing_syncs, 0) << "it was reached";

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <utility>
 
 namespace petrel::core {
 
@@ -19,21 +20,25 @@ CallWatch::~CallWatch() {
     thread_.join();
 }
 
-void CallWatch::begin(int socket) {
+int CallWatch::begin(int socket) {
+    int before = -1;
     {
         const std::lock_guard lock(mutex_);
-        socket_ = socket;
+        before = std::exchange(socket_, socket);
         ++calls_;
     }
     changed_.notify_all();
+    return before;
 }
 
-void CallWatch::end() {
-    {
-        const std::lock_guard lock(mutex_);
-        socket_ = -1;
-    }
-    changed_.notify_all();
+bool CallWatch::has_ended_one() const {
+    const std::lock_guard lock(mutex_);
+    return ended_one_;
+}
+
+void CallWatch::forget() {
+    const std::lock_guard lock(mutex_);
+    ended_one_ = false;
 }
 
 void CallWatch::run() {
@@ -50,6 +55,7 @@ void CallWatch::run() {
         if (!ended) {
             ::shutdown(socket_, SHUT_RDWR);
             socket_ = -1;
+            ended_one_ = true;
         }
     }
 }

@@ -21,17 +21,18 @@ public:
     CallWatch(const CallWatch&) = delete;
     CallWatch& operator=(const CallWatch&) = delete;
 
-    // Watches one call while it lives.
+    // Watches one call while it lives. One within another has its own time, and the outer one a
+    // new time behind it.
     class Call {
     public:
         Call(CallWatch* watch, int socket) : watch_(watch) {
             if (watch_ != nullptr) {
-                watch_->begin(socket);
+                outer_socket_ = watch_->begin(socket);
             }
         }
         ~Call() {
             if (watch_ != nullptr) {
-                watch_->end();
+                watch_->begin(outer_socket_);
             }
         }
         Call(const Call&) = delete;
@@ -39,18 +40,24 @@ public:
 
     private:
         CallWatch* watch_;
+        int outer_socket_ = -1;
     };
 
+    // Whether a call was ended since the last forget().
+    [[nodiscard]] bool has_ended_one() const;
+    void forget();
+    [[nodiscard]] std::int64_t call_max_ms() const { return call_max_ms_; }
+
 private:
-    void begin(int socket);
-    void end();
+    int begin(int socket);  // the socket that was watched so far
     void run();
 
     const std::int64_t call_max_ms_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     int socket_ = -1;          // guarded by mutex_; -1: nothing to watch
     std::uint64_t calls_ = 0;  // guarded by mutex_
+    bool ended_one_ = false;   // guarded by mutex_
     bool stopping_ = false;    // guarded by mutex_
     WorkerThread thread_;
 };

@@ -123,6 +123,10 @@ Status Database::attempt(const char* doing, const std::function<void()>& body) c
         body();
         return {};
     } catch (const soci::soci_error& e) {
+        if (session_->watch != nullptr && session_->watch->has_ended_one()) {
+            return Status::io(what + "no answer within " +
+                              std::to_string(session_->watch->call_max_ms()) + " ms");
+        }
         session_->note_failed_sync(what + told(e));
         return is_refusal_of_data(server_code(e)) ? Status::rejected(what + told(e))
                                                   : Status::io(what + told(e));
@@ -144,6 +148,7 @@ Status Database::guarded(const char* doing, const std::function<void()>& body) c
     }
     Status done;
     {
+        session_->watch->forget();
         const CallWatch::Call call(session_->watch.get(), socket_of(session_->sql));
         done = attempt(doing, body);
     }
@@ -163,6 +168,7 @@ Status Database::connect() const {
         return {};
     }
     const bool may_write = session.access == Access::ReadWrite;
+    session.watch->forget();
     if (steady_now_ns() < session.connect_after_ns) {
         return Status::io(session.last_failure);
     }

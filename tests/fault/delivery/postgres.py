@@ -1,10 +1,12 @@
-"""PostgreSQL servers of a test's own in temporary folders, reached over sockets in them."""
+"""PostgreSQL servers of a test's own in temporary folders, reached over sockets in them, or over
+TCP on loopback where a test wants to cut that."""
 
 import os
 import pathlib
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -18,11 +20,19 @@ def tools():
     return found[-1].parent
 
 
-class Postgres:
-    """One server. With `primary` a standby of it, whose commits wait for it from here on."""
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
 
-    def __init__(self, world, primary=None):
+
+class Postgres:
+    """One server. With `primary` a standby of it, whose commits wait for it from here on. With
+    `tcp` its clients may come over `port` of loopback, too."""
+
+    def __init__(self, world, primary=None, tcp=False):
         self.world = world
+        self.port = free_port() if tcp else None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="petrel-pg."))  # short, for sockets
         self.data = self.folder / "data"
         world.addCleanup(shutil.rmtree, self.folder, True)
@@ -49,15 +59,21 @@ class Postgres:
                               user=self.user, capture_output=True, text=True, timeout=60)
 
     def start(self):
+        network = (["-c", "listen_addresses="] if self.port is None else
+                   ["-c", "listen_addresses=127.0.0.1", "-p", str(self.port)])
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [str(tools() / "postgres"), "-D", str(self.data), "-k", str(self.folder), "-c",
-                 "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40", "-c",
-                 "shared_buffers=8MB"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                user=self.user)
+                [str(tools() / "postgres"), "-D", str(self.data), "-k", str(self.folder), *network,
+                 "-c", "fsync=off", "-c", "max_connections=40", "-c", "shared_buffers=8MB"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", user=self.user)
         self.world.addCleanup(self.stop)
         wait_for("PostgreSQL answers", lambda: self.run(
-            "pg_isready", "-h", self.folder, "-U", "petrel", check=False).returncode == 0)
+            "pg_isready", *self.here(), check=False).returncode == 0)
+
+    def here(self):
+        """Where its tools find it: over the socket in its folder."""
+        port = [] if self.port is None else ["-p", self.port]
+        return ["-h", self.folder, *port, "-U", "petrel"]
 
     def stop(self):
         """As pg_ctl stop -m immediate: nobody is asked, and the next start recovers."""
@@ -71,10 +87,12 @@ class Postgres:
 
     def sql(self, text, database="postgres"):
         """What psql prints, without alignment."""
-        return self.run("psql", "-X", "-q", "-A", "-t", "-h", self.folder, "-U", "petrel", "-d",
-                        database, "-c", text).stdout.strip()
+        return self.run("psql", "-X", "-q", "-A", "-t", *self.here(), "-d", database, "-c",
+                        text).stdout.strip()
 
     def url(self, database, *others):
         """An address; with others that of whichever of them may be written."""
+        if self.port is not None:
+            return f"postgresql://petrel@127.0.0.1:{self.port}/{database}?sslmode=disable"
         hosts = ",".join(str(server.folder) for server in (self, *others))
         return f"postgresql:///{database}?host={hosts}&user=petrel"

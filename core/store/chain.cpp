@@ -2,6 +2,7 @@
 #include "store/chain.hpp"
 
 #include "runtime/sha256.hpp"
+#include "store/kept.hpp"
 #include "store/statements.hpp"
 
 namespace petrel::core {
@@ -21,60 +22,121 @@ void add_number(std::string& bytes, std::int64_t number) {
     add_text(bytes, std::to_string(number));
 }
 
-Head head_of(soci::session& sql, const std::string& node) {
-    Head head;
-    long long seq = 0;
-    long long at = 0;
-    std::string hash;
-    sql << "SELECT seq, hash, at_ns FROM chain_heads WHERE node = :node", soci::into(seq),
-        soci::into(hash), soci::into(at), soci::use(node);
-    if (sql.got_data()) {
-        head = {seq, hash, at};
-    }
-    return head;
+struct HeadOf {
+    std::string node, hash;
+    long long seq = 0, at = 0;
+    soci::statement statement;
+    explicit HeadOf(soci::session& sql)
+        : statement((sql.prepare << "SELECT seq, hash, at_ns FROM chain_heads WHERE node = :node",
+                     soci::into(seq), soci::into(hash), soci::into(at), soci::use(node))) {}
+};
+
+Head head_of(Database::Session& session, const std::string& node) {
+    Kept<HeadOf> select(session);
+    select->node = node;
+    return select->statement.execute(true) ? Head{select->seq, select->hash, select->at} : Head();
 }
 
-void insert_entry(soci::session& sql, const ChainEntry& e) {
-    sql << "INSERT INTO chain (node, seq, kind, at_ns, key, signal_id, channel, state, reason,"
-           " attempts, provider_id, created_ns, started_ns, finished_ns, evidence_sha,"
-           " document_sha, payload_sha, previous, hash) VALUES (:node, :seq, :kind, :at, :key,"
-           " :signal, :channel, :state, :reason, :attempts, :provider, :created, :started,"
-           " :finished, :evidence, :document, :payload, :previous, :hash)",
-        soci::use(e.node), soci::use(wide(e.seq)), soci::use(e.kind), soci::use(wide(e.at_ns)),
-        soci::use(e.key), soci::use(e.signal_id), soci::use(e.channel), soci::use(e.state),
-        soci::use(e.reason), soci::use(wide(e.attempts)), soci::use(e.provider_id),
-        soci::use(wide(e.created_ns)), soci::use(wide(e.started_ns)),
-        soci::use(wide(e.finished_ns)), soci::use(e.evidence_sha), soci::use(e.document_sha),
-        soci::use(e.payload_sha), soci::use(e.previous), soci::use(e.hash);
-}
+struct InsertEntry {
+    ChainEntry e;
+    long long seq = 0, at = 0, attempts = 0, created = 0, started = 0, finished = 0;
+    soci::statement statement;
+    explicit InsertEntry(soci::session& sql)
+        : statement((
+              sql.prepare << "INSERT INTO chain (node, seq, kind, at_ns, key, signal_id, channel,"
+                             " state, reason, attempts, provider_id, created_ns, started_ns,"
+                             " finished_ns, evidence_sha, document_sha, payload_sha, previous,"
+                             " hash) VALUES (:node, :seq, :kind, :at, :key, :signal, :channel,"
+                             " :state, :reason, :attempts, :provider, :created, :started,"
+                             " :finished, :evidence, :document, :payload, :previous, :hash)",
+              soci::use(e.node), soci::use(seq), soci::use(e.kind), soci::use(at), soci::use(e.key),
+              soci::use(e.signal_id), soci::use(e.channel), soci::use(e.state), soci::use(e.reason),
+              soci::use(attempts), soci::use(e.provider_id), soci::use(created), soci::use(started),
+              soci::use(finished), soci::use(e.evidence_sha), soci::use(e.document_sha),
+              soci::use(e.payload_sha), soci::use(e.previous), soci::use(e.hash))) {}
+};
+
+struct MoveHead {
+    std::string node, hash, begin = kChainBegin;
+    long long seq = 0, at = 0;
+    soci::statement statement;
+    explicit MoveHead(soci::session& sql)
+        : statement((sql.prepare << "INSERT INTO chain_heads (node, seq, hash, at_ns, began_ns,"
+                                    " anchor_seq, anchor_hash, anchor_ns, pruned) VALUES (:node,"
+                                    " :seq, :hash, :at, :began, 0, :begin, 0, 0)"
+                                    " ON CONFLICT (node) DO UPDATE SET seq = excluded.seq,"
+                                    " hash = excluded.hash, at_ns = excluded.at_ns",
+                     soci::use(node), soci::use(seq), soci::use(hash), soci::use(at), soci::use(at),
+                     soci::use(begin))) {}
+};
 
 // Puts the entry at the end of this node's chain. Its number, previous and hash are set here.
-void append(soci::session& sql, ChainEntry& entry, const Head& head) {
+void append(Database::Session& session, ChainEntry& entry, const Head& head) {
     entry.seq = head.seq + 1;
     entry.previous = head.hash;
     entry.hash = chain_hash(entry);
-    insert_entry(sql, entry);
-    const std::string begin = kChainBegin;
-    sql << "INSERT INTO chain_heads (node, seq, hash, at_ns, began_ns, anchor_seq, anchor_hash,"
-           " anchor_ns, pruned) VALUES (:node, :seq, :hash, :at, :began, 0, :begin, 0, 0)"
-           " ON CONFLICT (node) DO UPDATE SET seq = excluded.seq, hash = excluded.hash,"
-           " at_ns = excluded.at_ns",
-        soci::use(entry.node), soci::use(wide(entry.seq)), soci::use(entry.hash),
-        soci::use(wide(entry.at_ns)), soci::use(wide(entry.at_ns)), soci::use(begin);
+    Kept<InsertEntry> insert(session);
+    insert->e = entry;
+    insert->seq = entry.seq;
+    insert->at = entry.at_ns;
+    insert->attempts = entry.attempts;
+    insert->created = entry.created_ns;
+    insert->started = entry.started_ns;
+    insert->finished = entry.finished_ns;
+    insert->statement.execute(true);
+    Kept<MoveHead> move(session);
+    move->node = entry.node;
+    move->seq = entry.seq;
+    move->hash = entry.hash;
+    move->at = entry.at_ns;
+    move->statement.execute(true);
 }
 
-// What the chain knows of the signal as it was admitted.
-void take_admission(soci::session& sql, ChainEntry& entry) {
-    std::string evidence;
-    std::string document;
-    sql << "SELECT evidence_sha, document_sha FROM chain WHERE key = :id AND kind = 'signal'"
-           " AND state = 'active' ORDER BY at_ns, seq LIMIT 1",
-        soci::into(evidence), soci::into(document), soci::use(entry.signal_id);
-    if (sql.got_data()) {
-        entry.evidence_sha = evidence;
-        entry.document_sha = document;
+// What the chain knows of a signal as it was admitted.
+struct AdmissionOf {
+    std::string id, evidence, document;
+    soci::statement statement;
+    explicit AdmissionOf(soci::session& sql)
+        : statement((sql.prepare << "SELECT evidence_sha, document_sha FROM chain WHERE key = :id"
+                                    " AND kind = 'signal' AND state = 'active'"
+                                    " ORDER BY at_ns, seq LIMIT 1",
+                     soci::into(evidence), soci::into(document), soci::use(id))) {}
+};
+
+void take_admission(Database::Session& session, ChainEntry& entry) {
+    Kept<AdmissionOf> select(session);
+    select->id = entry.signal_id;
+    if (select->statement.execute(true)) {
+        entry.evidence_sha = select->evidence;
+        entry.document_sha = select->document;
     }
 }
+
+// What the chain tells of a notification.
+struct EndOf {
+    ChainEntry e;
+    long long attempts = 0, created = 0, finished = 0, next_try = 0;
+    std::string payload;
+    soci::statement statement;
+    explicit EndOf(soci::session& sql)
+        : statement((sql.prepare << "SELECT signal_id, channel, state, reason, attempts,"
+                                    " provider_id, created_ns, finished_ns, next_try_ns, payload"
+                                    " FROM notifications WHERE key = :key",
+                     soci::into(e.signal_id), soci::into(e.channel), soci::into(e.state),
+                     soci::into(e.reason), soci::into(attempts), soci::into(e.provider_id),
+                     soci::into(created), soci::into(finished), soci::into(next_try),
+                     soci::into(payload), soci::use(e.key))) {}
+};
+
+struct NameEntry {
+    std::string key, node;
+    long long seq = 0;
+    soci::statement statement;
+    explicit NameEntry(soci::session& sql)
+        : statement((sql.prepare << "UPDATE notifications SET chain_node = :node, chain_seq = :seq"
+                                    " WHERE key = :key",
+                     soci::use(node), soci::use(seq), soci::use(key))) {}
+};
 
 struct Anchor {
     std::int64_t seq = 0;
@@ -159,36 +221,35 @@ void chain_signal(Database::Session& session, const SignalRow& row) {
     entry.finished_ns = row.expires_ns;
     entry.evidence_sha = sha256_hex(evidence_of(row.document));
     entry.document_sha = sha256_hex(row.document);
-    append(session.sql, entry, head_of(session.sql, entry.node));
+    append(session, entry, head_of(session, entry.node));
 }
 
 void chain_notification(Database::Session& session, const std::string& key,
                         std::int64_t started_ns) {
     ChainEntry entry;
+    {
+        Kept<EndOf> select(session);
+        select->e.key = key;
+        if (!select->statement.execute(true)) {
+            return;  // it is gone
+        }
+        entry = select->e;
+        entry.attempts = select->attempts;
+        entry.created_ns = select->created;
+        entry.finished_ns = select->finished;
+        entry.at_ns = entry.finished_ns != 0 ? entry.finished_ns : select->next_try;
+        entry.payload_sha = sha256_hex(select->payload);
+    }
     entry.node = chain_node(session);
     entry.kind = "notification";
-    entry.key = key;
     entry.started_ns = started_ns;
-    long long attempts = 0;
-    long long created = 0;
-    long long finished = 0;
-    long long next_try = 0;
-    std::string payload;
-    session.sql << "SELECT signal_id, channel, state, reason, attempts, provider_id, created_ns,"
-                   " finished_ns, next_try_ns, payload FROM notifications WHERE key = :key",
-        soci::into(entry.signal_id), soci::into(entry.channel), soci::into(entry.state),
-        soci::into(entry.reason), soci::into(attempts), soci::into(entry.provider_id),
-        soci::into(created), soci::into(finished), soci::into(next_try), soci::into(payload),
-        soci::use(key);
-    entry.attempts = attempts;
-    entry.created_ns = created;
-    entry.finished_ns = finished;
-    entry.at_ns = finished != 0 ? finished : next_try;
-    entry.payload_sha = sha256_hex(payload);
-    take_admission(session.sql, entry);
-    append(session.sql, entry, head_of(session.sql, entry.node));
-    session.sql << "UPDATE notifications SET chain_node = :node, chain_seq = :seq WHERE key = :key",
-        soci::use(entry.node), soci::use(wide(entry.seq)), soci::use(key);
+    take_admission(session, entry);
+    append(session, entry, head_of(session, entry.node));
+    Kept<NameEntry> name(session);
+    name->node = entry.node;
+    name->seq = entry.seq;
+    name->key = key;
+    name->statement.execute(true);
 }
 
 void prune_chain(Database::Session& session, std::int64_t before_ns, bool rows_removed) {
@@ -219,14 +280,14 @@ void prune_chain(Database::Session& session, std::int64_t before_ns, bool rows_r
         sql << "SELECT anchor_seq, anchor_hash FROM chain_heads WHERE node = :node",
             soci::into(anchor), soci::into(entry.evidence_sha), soci::use(node);
         entry.node = chain_node(session);
-        const Head head = head_of(sql, entry.node);
+        const Head head = head_of(session, entry.node);
         entry.kind = "prune";
         entry.at_ns = head.at_ns > before_ns ? head.at_ns : before_ns;
         entry.key = node;
         entry.state = "pruned";
         entry.created_ns = anchor;
         entry.finished_ns = before_ns;
-        append(sql, entry, head);
+        append(session, entry, head);
     }
 }
 

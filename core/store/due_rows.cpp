@@ -2,9 +2,8 @@
 // pending rows, which have the order, and end at the limit.
 #include <algorithm>
 #include <iterator>
-#include <map>
 
-#include "store/session.hpp"
+#include "store/kept.hpp"
 #include "store/statements.hpp"
 
 namespace petrel::core {
@@ -34,48 +33,61 @@ constexpr Wanted kDue = {
     "(n.created_ns - CAST(n.priority AS BIGINT) * 1000000000), n.key"};
 constexpr Wanted kLate = {"notifications_use_by", "n.use_by_ns < :now", "n.use_by_ns, n.key"};
 
-// The first keys of the queue. The index has what is asked for, so that what is in hand already
-// costs little to pass over. It is named, because the planner would sort the backlog instead.
-std::vector<std::string> first_keys(soci::session& sql, const Wanted& wanted,
-                                    const DueQuery& query) {
-    const long long now = query.now_ns;
-    std::string key;
-    soci::statement statement =
-        (sql.prepare << std::string("SELECT n.key FROM notifications AS n INDEXED BY ") +
-                            wanted.index + " WHERE n.channel = :channel AND n.state = 'pending'" +
-                            " AND " + wanted.condition + " ORDER BY " + wanted.order,
-         soci::into(key), soci::use(query.channel), soci::use(now));
-    statement.execute(false);
+// The index has what is asked for, so that what is in hand already costs little to pass over. It is
+// named, because the planner would sort the backlog instead.
+template <const Wanted& wanted>
+struct FirstKeys {
+    std::string channel, key;
+    long long now = 0;
+    soci::statement statement;
+    explicit FirstKeys(soci::session& sql)
+        : statement(
+              (sql.prepare << std::string("SELECT n.key FROM notifications AS n INDEXED BY ") +
+                                  wanted.index +
+                                  " WHERE n.channel = :channel AND n.state = 'pending' AND " +
+                                  wanted.condition + " ORDER BY " + wanted.order,
+               soci::into(key), soci::use(channel), soci::use(now))) {}
+};
+
+// The first keys of the queue.
+template <const Wanted& wanted>
+std::vector<std::string> first_keys(Database::Session& session, const DueQuery& query) {
+    Kept<FirstKeys<wanted>> select(session);
+    select->channel = query.channel;
+    select->now = query.now_ns;
+    select->statement.execute(false);
     std::vector<std::string> keys;
-    while (static_cast<int>(keys.size()) < query.limit && statement.fetch()) {
-        if (!query.in_hand.contains(key)) {
-            keys.push_back(key);
+    while (static_cast<int>(keys.size()) < query.limit && select->statement.fetch()) {
+        if (!query.in_hand.contains(select->key)) {
+            keys.push_back(select->key);
         }
     }
     return keys;
 }
 
-// The rows of these keys, in the order of the keys.
-std::vector<NotificationRow> rows_of(soci::session& sql, const std::vector<std::string>& keys) {
-    constexpr std::size_t together_max = 200;  // values that a statement is given
+struct OneNotification {
+    std::string key;
+    NotificationPlaces places;
+    soci::statement statement;
+    explicit OneNotification(soci::session& sql) : statement(sql) {
+        places.exchange(statement);
+        statement.exchange(soci::use(key));
+        statement.alloc();
+        statement.prepare(std::string("SELECT ") + kNotificationColumns +
+                          " FROM notifications WHERE key = :key");
+        statement.define_and_bind();
+    }
+};
+
+std::vector<NotificationRow> rows_of(Database::Session& session,
+                                     const std::vector<std::string>& keys) {
     std::vector<NotificationRow> rows;
-    for (std::size_t begin = 0; begin < keys.size(); begin += together_max) {
-        const std::size_t end = std::min(keys.size(), begin + together_max);
-        std::string names;
-        std::map<std::string, std::size_t> places;
-        for (std::size_t i = begin; i < end; ++i) {
-            names += (names.empty() ? ":k" : ", :k") + std::to_string(i);
-            places[keys[i]] = i;
+    for (const std::string& key : keys) {
+        Kept<OneNotification> select(session);
+        select->key = key;
+        if (select->statement.execute(true)) {
+            rows.push_back(select->places.read());
         }
-        std::vector<NotificationRow> part = select_notifications(
-            sql, "", "WHERE key IN (" + names + ")", [&](soci::statement& statement) {
-                for (std::size_t i = begin; i < end; ++i) {
-                    statement.exchange(soci::use(keys[i]));
-                }
-            });
-        std::sort(part.begin(), part.end(),
-                  [&](const auto& a, const auto& b) { return places[a.key] < places[b.key]; });
-        std::move(part.begin(), part.end(), std::back_inserter(rows));
     }
     return rows;
 }
@@ -123,37 +135,42 @@ std::vector<NotificationRow> claim(Database::Session& session, const Wanted& wan
     return rows;
 }
 
-std::vector<NotificationRow> take(Database::Session& session, const Wanted& wanted,
-                                  const DueQuery& query) {
+template <const Wanted& wanted>
+std::vector<NotificationRow> take(Database::Session& session, const DueQuery& query) {
     return session.place.is_server() ? claim(session, wanted, query)
-                                     : rows_of(session.sql, first_keys(session.sql, wanted, query));
+                                     : rows_of(session, first_keys<wanted>(session, query));
 }
+
+// By skipping from one channel to the next in their index.
+struct Waiting {
+    std::string channel;
+    Nullable<long long> next_try, use_by;
+    soci::statement statement;
+    explicit Waiting(soci::session& sql)
+        : statement((sql.prepare
+                         << "WITH RECURSIVE names (name) AS (SELECT MIN(channel) FROM notifications"
+                            " UNION ALL SELECT (SELECT MIN(channel) FROM notifications"
+                            " WHERE channel > names.name) FROM names WHERE names.name IS NOT NULL)"
+                            " SELECT name, (SELECT MIN(next_try_ns) FROM notifications"
+                            " WHERE channel = name AND state = 'pending'),"
+                            " (SELECT MIN(use_by_ns) FROM notifications WHERE channel = name"
+                            " AND state = 'pending') FROM names WHERE name IS NOT NULL",
+                     soci::into(channel), soci::into(next_try.value, next_try.state),
+                     soci::into(use_by.value, use_by.state))) {}
+};
 
 }  // namespace
 
-// By skipping from one channel to the next in their index.
-std::vector<ChannelDue> select_waiting(soci::session& sql) {
+std::vector<ChannelDue> select_waiting(Database::Session& session) {
+    Kept<Waiting> select(session);
+    select->statement.execute(false);
     std::vector<ChannelDue> list;
-    ChannelDue due;
-    long long next = 0;
-    long long use_by = 0;
-    soci::indicator found = soci::i_null;
-    soci::indicator found_late = soci::i_null;
-    soci::statement statement =
-        (sql.prepare << "WITH RECURSIVE names (name) AS (SELECT MIN(channel) FROM notifications"
-                        " UNION ALL SELECT (SELECT MIN(channel) FROM notifications WHERE channel >"
-                        " names.name) FROM names WHERE names.name IS NOT NULL) SELECT name,"
-                        " (SELECT MIN(next_try_ns) FROM notifications WHERE channel = name"
-                        " AND state = 'pending'), (SELECT MIN(use_by_ns) FROM notifications"
-                        " WHERE channel = name AND state = 'pending')"
-                        " FROM names WHERE name IS NOT NULL",
-         soci::into(due.channel), soci::into(next, found), soci::into(use_by, found_late));
-    statement.execute(false);
-    while (statement.fetch()) {
-        due.next_try_ns = due.use_by_ns = INT64_MAX;
-        if (found == soci::i_ok && found_late == soci::i_ok) {
-            due.next_try_ns = std::min<std::int64_t>(next, use_by);
-            due.use_by_ns = use_by;
+    while (select->statement.fetch()) {
+        ChannelDue due;
+        due.channel = select->channel;
+        if (select->next_try.state == soci::i_ok && select->use_by.state == soci::i_ok) {
+            due.next_try_ns = std::min<std::int64_t>(select->next_try.value, select->use_by.value);
+            due.use_by_ns = select->use_by.value;
         }
         list.push_back(due);
     }
@@ -162,7 +179,7 @@ std::vector<ChannelDue> select_waiting(soci::session& sql) {
 
 Result<std::vector<NotificationRow>> Database::due(const DueQuery& query) {
     std::vector<NotificationRow> rows;
-    Status read = guarded("read due notifications", [&] { rows = take(*session_, kDue, query); });
+    Status read = guarded("read due notifications", [&] { rows = take<kDue>(*session_, query); });
     if (!read.ok()) {
         return read;
     }
@@ -171,7 +188,7 @@ Result<std::vector<NotificationRow>> Database::due(const DueQuery& query) {
 
 Result<std::vector<NotificationRow>> Database::past_use_by(const DueQuery& query) {
     std::vector<NotificationRow> rows;
-    Status read = guarded("read late notifications", [&] { rows = take(*session_, kLate, query); });
+    Status read = guarded("read late notifications", [&] { rows = take<kLate>(*session_, query); });
     if (!read.ok()) {
         return read;
     }
@@ -180,7 +197,7 @@ Result<std::vector<NotificationRow>> Database::past_use_by(const DueQuery& query
 
 Result<std::vector<ChannelDue>> Database::waiting() {
     std::vector<ChannelDue> list;
-    Status read = guarded("read what waits", [&] { list = select_waiting(session_->sql); });
+    Status read = guarded("read what waits", [&] { list = select_waiting(*session_); });
     if (!read.ok()) {
         return read;
     }

@@ -2,15 +2,11 @@
 #include <map>
 
 #include "store/chain.hpp"
-#include "store/session.hpp"
+#include "store/kept.hpp"
 #include "store/statements.hpp"
 
 namespace petrel::core {
 namespace {
-
-constexpr const char* kColumns =
-    "key, signal_id, channel, state, priority, attempts, created_ns, next_try_ns, use_by_ns,"
-    " finished_ns, reason, provider_id, payload, phase, seq, merged_into";
 
 std::uint64_t count(soci::session& sql, const std::string& from) {
     long long n = 0;
@@ -62,18 +58,63 @@ void settle_members(Database::Session& session, const NotificationRow& digest,
     }
 }
 
+// Without the payload, which stays.
+struct UpdatePending {
+    NotificationRow row;
+    long long next_try = 0, finished = 0;
+    soci::statement statement;
+    explicit UpdatePending(soci::session& sql)
+        : statement((sql.prepare << "UPDATE notifications SET state = :state, attempts = :attempts,"
+                                    " next_try_ns = :next, finished_ns = :finished,"
+                                    " reason = :reason, provider_id = :provider,"
+                                    " merged_into = :merged WHERE key = :key"
+                                    " AND state = 'pending'",
+                     soci::use(row.state), soci::use(row.attempts), soci::use(next_try),
+                     soci::use(finished), soci::use(row.reason), soci::use(row.provider_id),
+                     soci::use(row.merged_into), soci::use(row.key))) {}
+};
+
+// Whether it was pending.
+bool update_pending(Database::Session& session, const NotificationRow& row) {
+    Kept<UpdatePending> update(session);
+    update->row = row;
+    update->next_try = row.next_try_ns;
+    update->finished = row.finished_ns;
+    update->statement.execute(true);
+    return update->statement.get_affected_rows() > 0;
+}
+
+struct InsertNotification {
+    NotificationRow row;
+    long long created = 0, next_try = 0, use_by = 0, finished = 0;
+    soci::statement statement;
+    explicit InsertNotification(soci::session& sql)
+        : statement(
+              (sql.prepare << std::string("INSERT INTO notifications (") + kNotificationColumns +
+                                  ") VALUES (:key, :signal, :channel, :state, :priority, :attempts,"
+                                  " :created, :next, :use_by, :finished, :reason, :provider,"
+                                  " :payload, :phase, :seq, :merged) ON CONFLICT DO NOTHING",
+               soci::use(row.key), soci::use(row.signal_id), soci::use(row.channel),
+               soci::use(row.state), soci::use(row.priority), soci::use(row.attempts),
+               soci::use(created), soci::use(next_try), soci::use(use_by), soci::use(finished),
+               soci::use(row.reason), soci::use(row.provider_id), soci::use(row.payload),
+               soci::use(row.phase), soci::use(row.seq), soci::use(row.merged_into))) {}
+};
+
+// Unless the key is there already; whether it did.
+bool insert_notification(Database::Session& session, const NotificationRow& row) {
+    Kept<InsertNotification> insert(session);
+    insert->row = row;
+    insert->created = row.created_ns;
+    insert->next_try = row.next_try_ns;
+    insert->use_by = row.use_by_ns;
+    insert->finished = row.finished_ns;
+    insert->statement.execute(true);
+    return insert->statement.get_affected_rows() > 0;
+}
+
 void settle_one(Database::Session& session, const NotificationRow& row, std::int64_t started_ns) {
-    const long long times[] = {row.next_try_ns, row.finished_ns};
-    soci::statement update =
-        (session.sql.prepare << "UPDATE notifications SET state = :state, attempts = :attempts,"
-                                " next_try_ns = :next, finished_ns = :finished, reason = :reason,"
-                                " provider_id = :provider, merged_into = :merged"
-                                " WHERE key = :key AND state = 'pending'",
-         soci::use(row.state), soci::use(row.attempts), soci::use(times[0]), soci::use(times[1]),
-         soci::use(row.reason), soci::use(row.provider_id), soci::use(row.merged_into),
-         soci::use(row.key));
-    update.execute(true);
-    if (update.get_affected_rows() > 0 && is_final(row)) {
+    if (update_pending(session, row) && is_final(row)) {
         chain_notification(session, row.key, started_ns);
     }
     if (row.phase == "digest" && row.state != "pending") {
@@ -83,54 +124,47 @@ void settle_one(Database::Session& session, const NotificationRow& row, std::int
 
 }  // namespace
 
-std::vector<NotificationRow> select_notifications(
-    soci::session& sql, const std::string& before, const std::string& condition,
-    const std::function<void(soci::statement&)>& bind) {
-    NotificationRow row;
-    long long created = 0;
-    long long next_try = 0;
-    long long use_by = 0;
-    long long finished = 0;
-    soci::statement statement(sql);
+const char* const kNotificationColumns =
+    "key, signal_id, channel, state, priority, attempts, created_ns, next_try_ns, use_by_ns,"
+    " finished_ns, reason, provider_id, payload, phase, seq, merged_into";
+
+void NotificationPlaces::exchange(soci::statement& statement) {
     into_each(statement, row.key, row.signal_id, row.channel, row.state, row.priority, row.attempts,
               created, next_try, use_by, finished, row.reason, row.provider_id, row.payload,
               row.phase, row.seq, row.merged_into);
+}
+
+NotificationRow NotificationPlaces::read() const {
+    NotificationRow read = row;
+    read.created_ns = created;
+    read.next_try_ns = next_try;
+    read.use_by_ns = use_by;
+    read.finished_ns = finished;
+    return read;
+}
+
+std::vector<NotificationRow> select_notifications(
+    soci::session& sql, const std::string& before, const std::string& condition,
+    const std::function<void(soci::statement&)>& bind) {
+    NotificationPlaces places;
+    soci::statement statement(sql);
+    places.exchange(statement);
     bind(statement);
     statement.alloc();
-    statement.prepare(before + "SELECT " + kColumns + " FROM notifications AS n " + condition);
+    statement.prepare(before + "SELECT " + kNotificationColumns + " FROM notifications AS n " +
+                      condition);
     statement.define_and_bind();
     statement.execute(false);
     std::vector<NotificationRow> rows;
     while (statement.fetch()) {
-        row.created_ns = created;
-        row.next_try_ns = next_try;
-        row.use_by_ns = use_by;
-        row.finished_ns = finished;
-        rows.push_back(row);
+        rows.push_back(places.read());
     }
     return rows;
 }
 
-bool insert_notification(soci::session& sql, const NotificationRow& row) {
-    const long long times[] = {row.created_ns, row.next_try_ns, row.use_by_ns, row.finished_ns};
-    soci::statement insert =
-        (sql.prepare << std::string("INSERT INTO notifications (") + kColumns +
-                            ") VALUES (:key, :signal, :channel, :state, :priority, :attempts,"
-                            " :created, :next, :use_by, :finished, :reason, :provider, :payload,"
-                            " :phase, :seq, :merged)"
-                            " ON CONFLICT DO NOTHING",
-         soci::use(row.key), soci::use(row.signal_id), soci::use(row.channel), soci::use(row.state),
-         soci::use(row.priority), soci::use(row.attempts), soci::use(times[0]), soci::use(times[1]),
-         soci::use(times[2]), soci::use(times[3]), soci::use(row.reason),
-         soci::use(row.provider_id), soci::use(row.payload), soci::use(row.phase),
-         soci::use(row.seq), soci::use(row.merged_into));
-    insert.execute(true);
-    return insert.get_affected_rows() > 0;
-}
-
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows) {
     for (const NotificationRow& row : rows) {
-        if (insert_notification(session.sql, row) && is_final(row)) {
+        if (insert_notification(session, row) && is_final(row)) {
             chain_notification(session, row.key, 0);
         }
     }
@@ -157,7 +191,7 @@ Status Database::change(std::span<const NotificationRow> settled,
             settle_one(*session_, row, attempt != nullptr ? attempt->at_ns : 0);
         }
         if (attempt != nullptr) {
-            insert_attempt(session_->sql, *attempt);
+            insert_attempt(*session_, *attempt);
         }
         step.commit();
     });

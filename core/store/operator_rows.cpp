@@ -161,7 +161,7 @@ Result<std::vector<std::string>> Database::escalating() {
     std::set<std::string> ids;
     Status read = guarded("read what escalates", [&] {
         // By channel, because pending rows are found by it.
-        for (const ChannelDue& due : select_waiting(session_->sql)) {
+        for (const ChannelDue& due : select_waiting(*session_)) {
             std::string id;
             soci::statement statement =
                 (session_->sql.prepare

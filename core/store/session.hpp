@@ -5,9 +5,11 @@
 
 #include <soci/soci.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeindex>
 
 #include "store/call_watch.hpp"
 #include "store/database.hpp"
@@ -16,6 +18,7 @@ namespace petrel::core {
 
 struct Database::Session {
     soci::session sql;
+    std::map<std::type_index, std::shared_ptr<void>> kept;  // of a file: see kept.hpp
     StorePlace place;
     Access access = Access::ReadWrite;
     std::string name;  // of the store, in messages

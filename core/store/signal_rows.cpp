@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "store/chain.hpp"
-#include "store/session.hpp"
+#include "store/kept.hpp"
 #include "store/statements.hpp"
 
 namespace petrel::core {
@@ -64,28 +64,51 @@ struct SignalExtras {
     }
 };
 
+// What may become of a row that is there.
+struct IfHeld {
+    static constexpr const char* kCondition = kIfHeld;
+};
+struct IfNoStepBack {
+    static constexpr const char* kCondition = kIfNoStepBack;
+};
+
+template <typename If>
+struct WriteSignal {
+    SignalRow row;
+    SignalExtras extras;
+    long long ts = 0, onset = 0, expires = 0;
+    soci::statement statement;
+    explicit WriteSignal(soci::session& sql)
+        : statement(
+              (sql.prepare << std::string("INSERT INTO signals (") + kSignalColumns + ") VALUES (" +
+                                  kSignalValues + ")" + kReplace + If::kCondition,
+               soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
+               soci::use(row.state), soci::use(row.verdict), soci::use(row.reason),
+               soci::use(row.pattern), soci::use(row.strength), soci::use(row.score),
+               soci::use(row.notional_usd), soci::use(ts), soci::use(onset), soci::use(expires),
+               soci::use(row.rule_version), soci::use(row.document),
+               soci::use(extras.confidence.value, extras.confidence.state),
+               soci::use(extras.health.value, extras.health.state),
+               soci::use(extras.priority.value, extras.priority.state),
+               soci::use(extras.processing_ns.value, extras.processing_ns.state),
+               soci::use(extras.cancel_reason.value, extras.cancel_reason.state),
+               soci::use(extras.news_impact.value, extras.news_impact.state),
+               soci::use(extras.sentiment.value, extras.sentiment.state))) {}
+};
+
 // Whether the row is new or has changed.
-bool write_signal(soci::session& sql, const SignalRow& row, const char* if_it_is_there) {
-    SignalExtras extras(row);
-    const double figures[] = {finite(row.score), finite(row.notional_usd)};
-    const long long times[] = {row.ts_ns, row.onset_ns, row.expires_ns};
-    soci::statement write =
-        (sql.prepare << std::string("INSERT INTO signals (") + kSignalColumns + ") VALUES (" +
-                            kSignalValues + ")" + kReplace + if_it_is_there,
-         soci::use(row.id), soci::use(row.type), soci::use(row.symbol), soci::use(row.side),
-         soci::use(row.state), soci::use(row.verdict), soci::use(row.reason),
-         soci::use(row.pattern), soci::use(row.strength), soci::use(figures[0]),
-         soci::use(figures[1]), soci::use(times[0]), soci::use(times[1]), soci::use(times[2]),
-         soci::use(row.rule_version), soci::use(row.document),
-         soci::use(extras.confidence.value, extras.confidence.state),
-         soci::use(extras.health.value, extras.health.state),
-         soci::use(extras.priority.value, extras.priority.state),
-         soci::use(extras.processing_ns.value, extras.processing_ns.state),
-         soci::use(extras.cancel_reason.value, extras.cancel_reason.state),
-         soci::use(extras.news_impact.value, extras.news_impact.state),
-         soci::use(extras.sentiment.value, extras.sentiment.state));
-    write.execute(true);
-    return write.get_affected_rows() > 0;
+template <typename If>
+bool write_signal(Database::Session& session, const SignalRow& row) {
+    Kept<WriteSignal<If>> write(session);
+    write->row = row;
+    write->row.score = finite(row.score);
+    write->row.notional_usd = finite(row.notional_usd);
+    write->extras = SignalExtras(row);
+    write->ts = row.ts_ns;
+    write->onset = row.onset_ns;
+    write->expires = row.expires_ns;
+    write->statement.execute(true);
+    return write->statement.get_affected_rows() > 0;
 }
 
 // Runs a SELECT over all columns; `bind` adds what the condition uses.
@@ -123,8 +146,8 @@ std::vector<SignalRow> select_signals(soci::session& sql, const std::string& con
 Status Database::admit(const SignalRow& signal, std::span<const NotificationRow> notifications) {
     return guarded("admit a signal", [&] {
         Session::Step step(*session_);
-        write_votes(session_->sql, signal);
-        if (write_signal(session_->sql, signal, kIfHeld)) {
+        write_votes(*session_, signal);
+        if (write_signal<IfHeld>(*session_, signal)) {
             chain_signal(*session_, signal);
         }
         add_notifications(*session_, notifications);
@@ -135,9 +158,9 @@ Status Database::admit(const SignalRow& signal, std::span<const NotificationRow>
 Status Database::put(const SignalRow& signal) {
     return guarded("write a signal", [&] {
         Session::Step step(*session_);
-        write_votes(session_->sql, signal);
+        write_votes(*session_, signal);
         const bool ended = signal.state == "expired" || signal.state == "cancelled";
-        if (write_signal(session_->sql, signal, kIfNoStepBack) && ended) {
+        if (write_signal<IfNoStepBack>(*session_, signal) && ended) {
             chain_signal(*session_, signal);
         }
         step.commit();

@@ -61,11 +61,18 @@ void into_each(soci::statement& statement, Values&... values) {
     (into_one(statement, values), ...);
 }
 
-// Inserts unless the key is there already; whether it did.
-bool insert_notification(soci::session& sql, const NotificationRow& row);
-
 // Inserts those that are not there yet; what ends at once gets its entry in the chain.
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows);
+
+// The columns of a notification, and where a SELECT puts them.
+extern const char* const kNotificationColumns;
+struct NotificationPlaces {
+    NotificationRow row;
+    long long created = 0, next_try = 0, use_by = 0, finished = 0;
+
+    void exchange(soci::statement& statement);
+    [[nodiscard]] NotificationRow read() const;
+};
 
 // Notifications, as `n`, by a condition whose values `bind` gives; `before` stands before the
 // SELECT.
@@ -74,17 +81,17 @@ std::vector<NotificationRow> select_notifications(
     const std::function<void(soci::statement&)>& bind);
 
 // Every channel that notifications name, and when one of it is due.
-std::vector<ChannelDue> select_waiting(soci::session& sql);
+std::vector<ChannelDue> select_waiting(Database::Session& session);
 
 // Inserts a try unless it is there already.
-void insert_attempt(soci::session& sql, const AttemptRow& row);
+void insert_attempt(Database::Session& session, const AttemptRow& row);
 
 // Removes attempts and minutes of before: whole chunks where they are hypertables.
 void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns);
 
 // Writes the votes on a signal, before its row: those on a story that is held follow it, and stay
 // as they are from its admission on.
-void write_votes(soci::session& sql, const SignalRow& row);
+void write_votes(Database::Session& session, const SignalRow& row);
 
 // Removes silences that ended before then, and acknowledgements of signals that are there no more.
 void prune_operator(soci::session& sql, std::int64_t before_ns);

@@ -1,20 +1,40 @@
 // Statements on what grows by time: attempts to deliver, and minutes; and writing a StoreEntry.
-#include "store/session.hpp"
+#include "store/kept.hpp"
 #include "store/statements.hpp"
 #include "store/store_entry.hpp"
 
 namespace petrel::core {
 
-void insert_attempt(soci::session& sql, const AttemptRow& row) {
-    Nullable<long long> http_status(row.http_status);
-    sql << "INSERT INTO attempts (key, number, signal_id, channel, at_ns, finished_ns, latency_ns,"
-           " result, reason, http_status, provider_id) VALUES (:key, :number, :signal, :channel,"
-           " :at, :finished, :latency, :result, :reason, :status, :provider) ON CONFLICT DO "
-           "NOTHING",
-        soci::use(row.key), soci::use(row.number), soci::use(row.signal_id), soci::use(row.channel),
-        soci::use(wide(row.at_ns)), soci::use(wide(row.finished_ns)),
-        soci::use(wide(row.finished_ns - row.at_ns)), soci::use(row.result), soci::use(row.reason),
-        soci::use(http_status.value, http_status.state), soci::use(row.provider_id);
+namespace {
+
+struct InsertAttempt {
+    AttemptRow row;
+    long long at = 0, finished = 0, latency = 0;
+    Nullable<long long> http_status;
+    soci::statement statement;
+    explicit InsertAttempt(soci::session& sql)
+        : statement(
+              (sql.prepare << "INSERT INTO attempts (key, number, signal_id, channel, at_ns,"
+                              " finished_ns, latency_ns, result, reason, http_status, provider_id)"
+                              " VALUES (:key, :number, :signal, :channel, :at, :finished,"
+                              " :latency, :result, :reason, :status, :provider)"
+                              " ON CONFLICT DO NOTHING",
+               soci::use(row.key), soci::use(row.number), soci::use(row.signal_id),
+               soci::use(row.channel), soci::use(at), soci::use(finished), soci::use(latency),
+               soci::use(row.result), soci::use(row.reason),
+               soci::use(http_status.value, http_status.state), soci::use(row.provider_id))) {}
+};
+
+}  // namespace
+
+void insert_attempt(Database::Session& session, const AttemptRow& row) {
+    Kept<InsertAttempt> insert(session);
+    insert->row = row;
+    insert->at = row.at_ns;
+    insert->finished = row.finished_ns;
+    insert->latency = row.finished_ns - row.at_ns;
+    insert->http_status = Nullable<long long>(row.http_status);
+    insert->statement.execute(true);
 }
 
 void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns) {

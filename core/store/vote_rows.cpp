@@ -1,24 +1,63 @@
 // Statements on votes: who said what of a signal, one row for each voter.
-#include "store/session.hpp"
+#include "store/kept.hpp"
 #include "store/statements.hpp"
 
 namespace petrel::core {
-void write_votes(soci::session& sql, const SignalRow& row) {
+namespace {
+
+struct CountTold {
+    std::string id;
     long long told = 0;
-    sql << "SELECT COUNT(*) FROM signals WHERE id = :id AND state <> 'held'", soci::use(row.id),
-        soci::into(told);
-    if (told != 0) {
-        return;
+    soci::statement statement;
+    explicit CountTold(soci::session& sql)
+        : statement(
+              (sql.prepare << "SELECT COUNT(*) FROM signals WHERE id = :id AND state <> 'held'",
+               soci::use(id), soci::into(told))) {}
+};
+
+struct DeleteVotes {
+    std::string id;
+    soci::statement statement;
+    explicit DeleteVotes(soci::session& sql)
+        : statement((sql.prepare << "DELETE FROM votes WHERE signal_id = :id", soci::use(id))) {}
+};
+
+struct InsertVote {
+    VoteRow row;
+    Nullable<double> vote, confidence;
+    soci::statement statement;
+    explicit InsertVote(soci::session& sql)
+        : statement((
+              sql.prepare << "INSERT INTO votes (signal_id, voter, vote, weight, share, confidence)"
+                             " VALUES (:id, :voter, :vote, :weight, :share, :confidence)",
+              soci::use(row.signal_id), soci::use(row.voter), soci::use(vote.value, vote.state),
+              soci::use(row.weight), soci::use(row.share),
+              soci::use(confidence.value, confidence.state))) {}
+};
+
+}  // namespace
+
+void write_votes(Database::Session& session, const SignalRow& row) {
+    {
+        Kept<CountTold> count(session);
+        count->id = row.id;
+        count->statement.execute(true);
+        if (count->told != 0) {
+            return;
+        }
     }
-    sql << "DELETE FROM votes WHERE signal_id = :id", soci::use(row.id);
+    {
+        Kept<DeleteVotes> remove(session);
+        remove->id = row.id;
+        remove->statement.execute(true);
+    }
     for (const VoteRow& vote : row.votes) {
-        Nullable<double> value(vote.vote);
-        Nullable<double> confidence(vote.confidence);
-        sql << "INSERT INTO votes (signal_id, voter, vote, weight, share, confidence)"
-               " VALUES (:id, :voter, :vote, :weight, :share, :confidence)",
-            soci::use(row.id), soci::use(vote.voter), soci::use(value.value, value.state),
-            soci::use(vote.weight), soci::use(vote.share),
-            soci::use(confidence.value, confidence.state);
+        Kept<InsertVote> insert(session);
+        insert->row = vote;
+        insert->row.signal_id = row.id;
+        insert->vote = Nullable<double>(vote.vote);
+        insert->confidence = Nullable<double>(vote.confidence);
+        insert->statement.execute(true);
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "write_all.hpp"
+#include "kit/write_all.hpp"
 
 namespace petrel::console {
 namespace {
@@ -54,7 +54,7 @@ Status Console::ready() const {
 
 Outcome Console::deliver(const Alert& alert) {
     const std::string text = message_of(alert, colour_for(wanted_colour_, STDOUT_FILENO));
-    const Written written = write_all(STDOUT_FILENO, text);
+    const kit::Written written = kit::write_all(STDOUT_FILENO, text);
     if (written.complete()) {
         return {PETREL_DELIVERED, 0, {}, {}};
     }

@@ -7,8 +7,8 @@
 #include <array>
 #include <cstdio>
 
+#include "kit/write_all.hpp"
 #include "petrel/testing/fake_notifier_host.hpp"
-#include "write_all.hpp"
 
 namespace petrel::console {
 namespace {
@@ -126,7 +126,7 @@ TEST(Console, short_writes_are_continued_and_a_full_pipe_tells_how_far_it_came) 
     Pipe pipe;
     ASSERT_EQ(::fcntl(pipe.ends[1], F_SETFL, O_NONBLOCK), 0);
     const std::string text(1'000'000, 'x');  // more than a pipe holds
-    const Written written = write_all(pipe.ends[1], text);
+    const kit::Written written = kit::write_all(pipe.ends[1], text);
     EXPECT_EQ(written.error, EAGAIN);
     EXPECT_GT(written.bytes, 0U);
     EXPECT_LT(written.bytes, text.size());

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "write_all.hpp"
+#include "kit/write_all.hpp"
 
 namespace petrel::log {
 namespace {
@@ -37,7 +37,7 @@ private:
     int number_;
 };
 
-std::string error_text(int error) { return Written{0, error}.error_text(); }
+std::string error_text(int error) { return kit::Written{0, error}.error_text(); }
 
 // Errors that only a person can end; all others may pass.
 bool is_lasting(int error) {
@@ -93,7 +93,7 @@ Outcome Log::deliver(const Alert& alert) {
     if (!path_.empty()) {
         return append(line);
     }
-    const Written written = write_all(STDOUT_FILENO, line);
+    const kit::Written written = kit::write_all(STDOUT_FILENO, line);
     if (written.complete()) {
         return {PETREL_DELIVERED, 0, {}, {}};
     }
@@ -110,7 +110,7 @@ Outcome Log::append(std::string_view line) {
         return failed("cannot examine", path_, errno);
     }
     const std::string whole = (line_is_torn_ ? "\n" : "") + std::string(line);
-    const Written written = write_all(file.number(), whole);
+    const kit::Written written = kit::write_all(file.number(), whole);
     if (!written.complete()) {
         line_is_torn_ = written.bytes > 0 ? !take_back(file.number(), before.st_size, written.bytes)
                                           : line_is_torn_;

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace petrel::console {
+namespace petrel::kit {
 
 // What a write came to: all bytes, or how many before which error.
 struct Written {
@@ -76,4 +76,4 @@ inline Written write_all(int descriptor, std::string_view text) {
     return done;
 }
 
-}  // namespace petrel::console
+}  // namespace petrel::kit

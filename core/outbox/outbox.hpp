@@ -220,6 +220,7 @@ private:
                                           std::int64_t now_ns) const;
     [[nodiscard]] const ChannelTraits& traits_of(const std::string& channel) const;
     bool may_repeat(const NotificationRow& row);
+    [[nodiscard]] bool honours_key(const std::string& channel) const;
     static std::string with_doubt(const DeliveryOutcome& outcome);
     const StoryBook::Story* story_of(const std::string& id);
     Status admit_late(RemadeSignal& remade, std::int64_t now_ns);
@@ -281,6 +282,7 @@ private:
     std::map<std::string, std::int64_t> use_by_ns_;  // by channel, for the next take() alone
     std::int64_t born_ns_ = 0;                       // when it first took anything
     std::map<std::string, std::string> resumed_;     // by channel: the key that may have been sent
+    std::set<std::string> taken_over_;               // keys that a node had that is gone
     ActiveAlerts active_;
     SilenceBook silences_;
     // Pictures that were ordered, by the keys of their rows, until they go out.

@@ -25,9 +25,11 @@ bool Outbox::digest_in_flight(const std::string& channel) const {
 
 bool Outbox::may_merge(const Delivery& delivery) const {
     const ChannelTraits& traits = traits_of(delivery.row.channel);
-    // What may have gone out before a crash keeps its key where that counts.
+    // What may have gone out before a crash, here or of another node, keeps its key where that
+    // counts.
     const bool may_repeat =
-        (traits.abilities & PETREL_HONOURS_KEY) != 0 && delivery.row.created_ns < born_ns_;
+        honours_key(delivery.row.channel) &&
+        (delivery.row.created_ns < born_ns_ || taken_over_.contains(delivery.row.key));
     return traits.takes_digests() && delivery.row.phase == "new" && delivery.row.attempts == 0 &&
            delivery.alert.type != "SYSTEM" && !may_repeat;
 }

@@ -3,13 +3,22 @@
 
 namespace petrel::core {
 
-// An answer did not come, or it is the one that was under way when an earlier run ended: the first
-// of its channel, for nothing goes out behind one that is not recorded.
+bool Outbox::honours_key(const std::string& channel) const {
+    return (traits_of(channel).abilities & PETREL_HONOURS_KEY) != 0;
+}
+
+// An answer did not come, or it is the one that was under way when an earlier run ended, or when
+// another node did: the first of its channel, for nothing goes out behind one that is not recorded.
 bool Outbox::may_repeat(const NotificationRow& row) {
-    if ((traits_of(row.channel).abilities & PETREL_HONOURS_KEY) != 0) {
+    const bool keyed = honours_key(row.channel);
+    if (!row.taken_from.empty() &&
+        (keyed || resumed_.try_emplace(row.channel + "@" + row.taken_from, row.key).second)) {
+        taken_over_.insert(row.key);
+    }
+    if (keyed) {
         return false;
     }
-    if (row.reason.ends_with(kMayRepeat)) {
+    if (row.reason.ends_with(kMayRepeat) || taken_over_.contains(row.key)) {
         return true;
     }
     return row.created_ns < options_.began_ns && row.next_try_ns < options_.began_ns &&

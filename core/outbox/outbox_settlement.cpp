@@ -50,6 +50,7 @@ Status Outbox::settle(NotificationRow row, std::optional<AttemptRow> attempt) {
 
 Status Outbox::end(NotificationRow row, const char* state, std::string reason,
                    std::int64_t now_ns) {
+    taken_over_.erase(row.key);
     row.state = state;
     row.finished_ns = now_ns;
     row.reason = std::move(reason);
@@ -117,6 +118,9 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
         in_flight_[channel].erase(
             key);  // otherwise it would be sent again while we cannot record it
         const NotificationRow& ended = entry.notifications.front();
+        if (ended.state != "pending") {
+            taken_over_.erase(key);
+        }
         const StoryBook::Told* told = book_.find(ended.signal_id, channel);
         if ((told != nullptr && told->last.key == key) || is_escalation(key)) {
             note(entry.notifications);

@@ -92,46 +92,68 @@ std::vector<NotificationRow> rows_of(Database::Session& session,
     return rows;
 }
 
+// The node's own leases are renewed on the way of its claims, and every third of their time.
+void renew_leases(Database::Session& session, std::int64_t now_ns) {
+    if (now_ns - session.renewed_ns > kLeaseNs / 3) {
+        session.sql << "UPDATE notifications SET lease_ns = :until WHERE owner = :me"
+                       " AND state = 'pending'",
+            soci::use(wide(now_ns + kLeaseNs)), soci::use(session.place.node);
+        session.renewed_ns = now_ns;
+    }
+}
+
 // Takes work by its state: rows that another session holds are passed over, never waited for, and
-// those that another node has claimed are left to it until its lease ends. The node's own leases
-// are renewed on the way, and every third of their time.
+// those that another node has claimed are left to it until its lease ends. The owner that is read
+// is the one of before: a statement sees nothing of what it changes itself.
+std::string claim_text(const Wanted& wanted) {
+    return std::string(
+               "WITH taken AS (SELECT n.key FROM notifications AS n"
+               " WHERE n.channel = :channel AND n.state = 'pending' AND ") +
+           wanted.condition +
+           " AND (n.owner IS NULL OR n.owner = :me OR n.lease_ns < :now2) ORDER BY " +
+           wanted.order +
+           " LIMIT :limit FOR UPDATE SKIP LOCKED), claimed AS (UPDATE notifications"
+           " SET owner = :me2, lease_ns = :until WHERE key IN (SELECT key FROM taken)"
+           " AND (owner IS DISTINCT FROM :me3 OR lease_ns < :fresh) RETURNING key) SELECT " +
+           kNotificationColumns +
+           ", owner FROM notifications AS n WHERE n.key IN (SELECT key FROM taken) ORDER BY " +
+           wanted.order;
+}
+
 std::vector<NotificationRow> claim(Database::Session& session, const Wanted& wanted,
                                    const DueQuery& query) {
+    renew_leases(session, query.now_ns);
     const long long now = query.now_ns;
     const long long until = query.now_ns + kLeaseNs;
     const long long fresh = query.now_ns + 2 * kLeaseNs / 3;
     const int limit = query.limit + static_cast<int>(query.in_hand.size());
     const std::string& node = session.place.node;
-    if (query.now_ns - session.renewed_ns > kLeaseNs / 3) {
-        session.sql << "UPDATE notifications SET lease_ns = :until WHERE owner = :me"
-                       " AND state = 'pending'",
-            soci::use(until), soci::use(node);
-        session.renewed_ns = query.now_ns;
+    NotificationPlaces places;
+    Nullable<std::string> owner;
+    soci::statement statement(session.sql);
+    places.exchange(statement);
+    into_one(statement, owner);
+    statement.exchange(soci::use(query.channel));
+    statement.exchange(soci::use(now));
+    statement.exchange(soci::use(node));
+    statement.exchange(soci::use(now));
+    statement.exchange(soci::use(limit));
+    statement.exchange(soci::use(node));
+    statement.exchange(soci::use(until));
+    statement.exchange(soci::use(node));
+    statement.exchange(soci::use(fresh));
+    statement.alloc();
+    statement.prepare(claim_text(wanted));
+    statement.define_and_bind();
+    statement.execute(false);
+    std::vector<NotificationRow> rows;
+    while (static_cast<int>(rows.size()) < query.limit && statement.fetch()) {
+        if (!query.in_hand.contains(places.row.key)) {
+            rows.push_back(places.read());
+            const bool of_another = owner.state == soci::i_ok && owner.value != node;
+            rows.back().taken_from = of_another ? owner.value : "";
+        }
     }
-    std::vector<NotificationRow> rows = select_notifications(
-        session.sql,
-        std::string("WITH taken AS (SELECT n.key FROM notifications AS n WHERE n.channel = :channel"
-                    " AND n.state = 'pending' AND ") +
-            wanted.condition +
-            " AND (n.owner IS NULL OR n.owner = :me OR n.lease_ns < :now2) ORDER BY " +
-            wanted.order +
-            " LIMIT :limit FOR UPDATE SKIP LOCKED), claimed AS (UPDATE notifications"
-            " SET owner = :me2, lease_ns = :until WHERE key IN (SELECT key FROM taken)"
-            " AND (owner IS DISTINCT FROM :me3 OR lease_ns < :fresh) RETURNING key) ",
-        std::string("WHERE n.key IN (SELECT key FROM taken) ORDER BY ") + wanted.order,
-        [&](soci::statement& statement) {
-            statement.exchange(soci::use(query.channel));
-            statement.exchange(soci::use(now));
-            statement.exchange(soci::use(node));
-            statement.exchange(soci::use(now));
-            statement.exchange(soci::use(limit));
-            statement.exchange(soci::use(node));
-            statement.exchange(soci::use(until));
-            statement.exchange(soci::use(node));
-            statement.exchange(soci::use(fresh));
-        });
-    std::erase_if(rows, [&](const auto& row) { return query.in_hand.contains(row.key); });
-    rows.resize(std::min(rows.size(), static_cast<std::size_t>(query.limit)));
     return rows;
 }
 

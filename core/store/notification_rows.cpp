@@ -143,25 +143,6 @@ NotificationRow NotificationPlaces::read() const {
     return read;
 }
 
-std::vector<NotificationRow> select_notifications(
-    soci::session& sql, const std::string& before, const std::string& condition,
-    const std::function<void(soci::statement&)>& bind) {
-    NotificationPlaces places;
-    soci::statement statement(sql);
-    places.exchange(statement);
-    bind(statement);
-    statement.alloc();
-    statement.prepare(before + "SELECT " + kNotificationColumns + " FROM notifications AS n " +
-                      condition);
-    statement.define_and_bind();
-    statement.execute(false);
-    std::vector<NotificationRow> rows;
-    while (statement.fetch()) {
-        rows.push_back(places.read());
-    }
-    return rows;
-}
-
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows) {
     for (const NotificationRow& row : rows) {
         if (insert_notification(session, row) && is_final(row)) {
@@ -200,9 +181,18 @@ Status Database::change(std::span<const NotificationRow> settled,
 Result<std::vector<NotificationRow>> Database::notifications(const std::string& signal_id) {
     std::vector<NotificationRow> rows;
     Status read = guarded("read notifications", [&] {
-        rows = select_notifications(
-            session_->sql, "", "WHERE signal_id = :id ORDER BY channel, seq, key",
-            [&](soci::statement& statement) { statement.exchange(soci::use(signal_id)); });
+        NotificationPlaces places;
+        soci::statement statement(session_->sql);
+        places.exchange(statement);
+        statement.exchange(soci::use(signal_id));
+        statement.alloc();
+        statement.prepare(std::string("SELECT ") + kNotificationColumns +
+                          " FROM notifications WHERE signal_id = :id ORDER BY channel, seq, key");
+        statement.define_and_bind();
+        statement.execute(false);
+        while (statement.fetch()) {
+            rows.push_back(places.read());
+        }
     });
     if (!read.ok()) {
         return read;

@@ -73,6 +73,8 @@ struct NotificationRow {
     // Of one that was merged: key of the digest. It has not ended while finished_ns is 0. Of one
     // that was diverted: key of the row that tells it elsewhere.
     std::string merged_into;
+    // Of one that is due, from a server: the node that had claimed it and has let its lease end.
+    std::string taken_from;
 };
 
 // When something is to be done for a channel: its earliest pending notification is due, or past its

@@ -74,12 +74,6 @@ struct NotificationPlaces {
     [[nodiscard]] NotificationRow read() const;
 };
 
-// Notifications, as `n`, by a condition whose values `bind` gives; `before` stands before the
-// SELECT.
-std::vector<NotificationRow> select_notifications(
-    soci::session& sql, const std::string& before, const std::string& condition,
-    const std::function<void(soci::statement&)>& bind);
-
 // Every channel that notifications name, and when one of it is due.
 std::vector<ChannelDue> select_waiting(Database::Session& session);
 

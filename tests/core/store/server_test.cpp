@@ -150,7 +150,10 @@ TEST(Server, work_of_a_node_that_is_gone_falls_to_another_when_its_lease_ends) {
     EXPECT_THAT(due_keys(*second, kNow + 59 * kSecond), IsEmpty());
     EXPECT_EQ(due_keys(*first, kNow + 30 * kSecond).size(), 1U) << "renewed";
     EXPECT_THAT(due_keys(*second, kNow + 61 * kSecond), IsEmpty());
-    EXPECT_EQ(due_keys(*second, kNow + 91 * kSecond).size(), 1U);
+    const auto taken_over = second->due({"a", kNow + 91 * kSecond, 100});
+    ASSERT_EQ(taken_over->size(), 1U);
+    EXPECT_EQ(taken_over->front().taken_from, "one");
+    EXPECT_EQ(second->due({"a", kNow + 92 * kSecond, 100})->front().taken_from, "") << "its own";
     // The one that was thought gone has delivered after all: what the other says later is ignored.
     NotificationRow done = notification_row("sig-1001", "a");
     done.state = "delivered";

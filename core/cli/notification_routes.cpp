@@ -1,4 +1,4 @@
-// Requests to questions for the delivery thread. A body is taken whole or refused.
+// Requests to questions for store and delivery thread. A body is taken whole or refused.
 #include "cli/notification_routes.hpp"
 
 #include <algorithm>

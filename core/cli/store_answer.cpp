@@ -17,7 +17,7 @@ std::int64_t integer(const std::string& text, std::int64_t otherwise) {
 }
 
 RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Database&)> ask) {
-    const auto answer = pipeline.delivery().query<Result<std::string>>(std::move(ask));
+    const auto answer = pipeline.delivery().query<std::string>(std::move(ask));
     if (!answer) {
         return error_reply({503, "PTL-A010", "the store did not answer in time",
                             "look at petrel status and the log; the disk may have failed"});

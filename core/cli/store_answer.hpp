@@ -1,4 +1,4 @@
-// What routes share that answer from the store: reading a request, asking on the delivery thread.
+// What routes share that answer from the store: reading a request, asking the store.
 //
 // Control thread.
 #pragma once
@@ -19,8 +19,8 @@ std::string parameter(const std::map<std::string, std::string>& values, const ch
 // A number in a text, or `otherwise`.
 std::int64_t integer(const std::string& text, std::int64_t otherwise);
 
-// Runs a query on the delivery thread; what it captures travels with it. A refusal is answered with
-// 404, a store that fails or does not answer with 503.
+// Asks the store on its reading thread; what the question captures travels with it. A refusal is
+// answered with 404, a store that fails or does not answer with 503.
 RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Database&)> ask);
 
 }  // namespace petrel::core

@@ -70,8 +70,8 @@ Result<std::unique_ptr<NotifierStage>> NotifierStage::start(DeliveryOptions opti
 
 NotifierStage::NotifierStage(DeliveryOptions options, std::unique_ptr<Database> database,
                              std::unique_ptr<Spool> spool)
-    : options_(std::move(options)), database_(std::move(database)), work_(options_.queue_capacity),
-      outcomes_(kOutcomesMax), drawings_(kDrawingsMax),
+    : options_(std::move(options)), database_(std::move(database)), reader_(options_.store),
+      work_(options_.queue_capacity), outcomes_(kOutcomesMax), drawings_(kDrawingsMax),
       outbox_(std::make_unique<Outbox>(*database_, options_.outbox, std::move(spool))),
       drills_(options_.drill) {}
 
@@ -151,6 +151,7 @@ void NotifierStage::stop(std::int64_t grace_ms) {
         grace_ms_ = grace_ms;
         stopping_ = true;
     }
+    reader_.stop();
     worker_.join();
 }
 

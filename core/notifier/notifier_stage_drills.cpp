@@ -13,14 +13,14 @@ Status no_answer() { return Status::io("the delivery thread did not answer in ti
 Result<std::vector<std::string>> NotifierStage::send_again(ResendWish wish) {
     wish.now_ns = wall_now_ns();
     wish.use_by_ns = wish.now_ns + options_.outbox.use_by_ns;
-    auto answer = query<Result<std::vector<std::string>>>(
-        [this, wish](Database& store) -> Result<std::vector<std::string>> {
-            if (outbox_->writer().behind()) {
+    auto answer = ask_outbox<Result<std::vector<std::string>>>(
+        [wish](Outbox& outbox) -> Result<std::vector<std::string>> {
+            if (outbox.writer().behind()) {
                 return Status::io(
                     "the store is down or has not caught up: what it says is refused "
                     "may not be");
             }
-            return store.send_again(wish);
+            return outbox.database().send_again(wish);
         });
     if (!answer) {
         return no_answer();
@@ -34,8 +34,8 @@ Result<std::vector<std::string>> NotifierStage::send_again(ResendWish wish) {
 
 Result<std::vector<DrillResult>> NotifierStage::start_drill(const std::string& channel,
                                                             const std::string& who) {
-    auto answer = query<Result<std::vector<DrillResult>>>(
-        [this, channel](Database&) { return drills_.start(*outbox_, channel, wall_now_ns()); });
+    auto answer = ask_outbox<Result<std::vector<DrillResult>>>(
+        [this, channel](Outbox& outbox) { return drills_.start(outbox, channel, wall_now_ns()); });
     if (!answer) {
         return no_answer();
     }

@@ -34,10 +34,9 @@ void NotifierStage::look_at_store() {
 
 DeliveryFigures NotifierStage::figures() {
     DeliveryFigures figures;
-    figures.store = query<StoreCounts>([](Database& database) {
-                        Result<StoreCounts> counts = database.counts();
-                        return counts.ok() ? *counts : StoreCounts{};
-                    }).value_or(StoreCounts{});
+    const std::optional<Result<StoreCounts>> counts =
+        query<StoreCounts>([](Database& database) { return database.counts(); });
+    figures.store = counts && counts->ok() ? **counts : StoreCounts{};
     figures.admissions_waiting = work_.size();
     figures.admissions_refused = work_.refused();
     figures.admissions_lost = admissions_lost_;
@@ -60,7 +59,7 @@ DeliveryFigures NotifierStage::figures() {
     if (painter_ != nullptr) {
         figures.cards = painter_->figures();
     }
-    figures.drills = query<std::vector<DrillResult>>([this](Database&) {
+    figures.drills = ask_outbox<std::vector<DrillResult>>([this](Outbox&) {
                          return drills_.latest();
                      }).value_or(std::vector<DrillResult>{});
     const std::lock_guard lock(failure_mutex_);

@@ -78,6 +78,13 @@ Database::~Database() = default;
 
 const std::string& Database::broken() const { return session_->broken; }
 
+void Database::interrupt() {
+    if (!session_->place.is_server()) {
+        auto* backend = static_cast<soci::sqlite3_session_backend*>(session_->sql.get_backend());
+        sqlite_api::sqlite3_interrupt(backend->conn_);
+    }
+}
+
 void Database::checkpoint(int pages_least) {
     if (session_->place.is_server() || !session_->broken.empty() ||
         session_->wal_pages < pages_least) {

@@ -1,12 +1,12 @@
 // The store: signals and notifications in SQLite, or in PostgreSQL.
 //
-// SQLite: one connection, owned by one thread (the delivery thread), both writes and checkpoints; a
-// second process reads through Access::Read, which can do neither (the WAL-reset fault of SQLite
-// before 3.51.3 needs a second checkpointer). WAL with synchronous=FULL: what a call returned as
-// done is on disk. PostgreSQL: one connection as well; after any failure it is given up, and the
-// next call opens a new one, at most one try a wait that grows. A call whose outcome is not known
-// may be made again: rows that are there stay. The database library stays behind this header, its
-// exceptions become Status.
+// SQLite: one connection, owned by one thread (the delivery thread), both writes and checkpoints;
+// whoever else reads does so through Access::Read, which can do neither (the WAL-reset fault of
+// SQLite before 3.51.3 needs a second checkpointer). WAL with synchronous=FULL: what a call
+// returned as done is on disk. PostgreSQL: one connection as well; after any failure it is given
+// up, and the next call opens a new one, at most one try a wait that grows. A call whose outcome is
+// not known may be made again: rows that are there stay. The database library stays behind this
+// header, its exceptions become Status.
 #pragma once
 
 #include <cstdint>
@@ -146,6 +146,10 @@ public:
     // which nothing waits. Without it that happens within a commit, at 32 MiB. Of a server:
     // nothing.
     void checkpoint(int pages_least);
+
+    // Ends what another thread is asking of a file just now: that fails with an error of the store.
+    // Of a server: nothing, for its calls have a limit.
+    void interrupt();
 
     // Why nothing more is written to it, although it is open: a sync has failed, and the system may
     // have thrown away what it was to keep. Empty while it is sound.

@@ -145,10 +145,14 @@ Result<std::vector<OutcomeRow>> Database::outcomes(const OutcomeQuery& query) {
 Result<std::vector<std::int64_t>> Database::outcome_horizons(OutcomesOf of) {
     std::vector<std::int64_t> horizons;
     Status read = guarded("read outcomes", [&] {
+        // By skipping from one to the next in their index.
+        const std::string table = of == OutcomesOf::Sent ? "outcomes" : "near_misses";
         const soci::rowset<long long> found =
-            (session_->sql.prepare << std::string("SELECT DISTINCT horizon_ms FROM ") +
-                                          (of == OutcomesOf::Sent ? "outcomes" : "near_misses") +
-                                          " ORDER BY 1");
+            (session_->sql.prepare
+             << "WITH RECURSIVE found (ms) AS (SELECT MIN(horizon_ms) FROM " + table +
+                    " UNION ALL SELECT (SELECT MIN(horizon_ms) FROM " + table +
+                    " WHERE horizon_ms > found.ms) FROM found WHERE found.ms IS NOT NULL)"
+                    " SELECT ms FROM found WHERE ms IS NOT NULL ORDER BY ms");
         for (const long long horizon : found) {
             horizons.push_back(horizon);
         }

@@ -169,21 +169,21 @@ Status Database::put(const SignalRow& signal) {
 
 Result<std::vector<SignalRow>> Database::signals(const SignalQuery& query) {
     std::vector<SignalRow> rows;
-    const std::string condition =
-        std::string(
-            "WHERE ts_ns >= :since AND (:symbol = '' OR symbol = :symbol2)"
-            " AND (:type = '' OR type = :type2)") +
-        (query.with_held ? "" : " AND state <> 'held'") + " ORDER BY ts_ns DESC, id LIMIT :limit";
     const long long since = query.since_ns;
+    Conditions conditions;
+    conditions.add("ts_ns >= :since", since);
+    conditions.add_if("symbol = :symbol", query.symbol);
+    conditions.add_if("type = :type", query.type);
+    if (!query.with_held) {
+        conditions.add("state <> 'held'");
+    }
     Status read = guarded("read signals", [&] {
-        rows = select_signals(session_->sql, condition, [&](soci::statement& statement) {
-            statement.exchange(soci::use(since));
-            statement.exchange(soci::use(query.symbol));
-            statement.exchange(soci::use(query.symbol));
-            statement.exchange(soci::use(query.type));
-            statement.exchange(soci::use(query.type));
-            statement.exchange(soci::use(query.limit));
-        });
+        rows = select_signals(session_->sql,
+                              conditions.text() + " ORDER BY ts_ns DESC, id LIMIT :limit",
+                              [&](soci::statement& statement) {
+                                  conditions.bind(statement);
+                                  statement.exchange(soci::use(query.limit));
+                              });
     });
     if (!read.ok()) {
         return read;

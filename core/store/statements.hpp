@@ -61,6 +61,36 @@ void into_each(soci::statement& statement, Values&... values) {
     (into_one(statement, values), ...);
 }
 
+// Adds a condition, and what it uses. Only what is asked for is in the statement: a condition that
+// may hold for all keeps the database off its indexes.
+class Conditions {
+public:
+    void add(const std::string& condition) {
+        text_ += (text_.empty() ? " WHERE " : " AND ") + condition;
+    }
+    template <typename Value>
+    void add(const std::string& condition, const Value& value) {
+        add(condition);
+        uses_.push_back([&value](soci::statement& s) { s.exchange(soci::use(value)); });
+    }
+    // Unless the text is empty, which asks for all.
+    void add_if(const std::string& condition, const std::string& value) {
+        if (!value.empty()) {
+            add(condition, value);
+        }
+    }
+    [[nodiscard]] const std::string& text() const { return text_; }
+    void bind(soci::statement& statement) const {
+        for (const auto& use : uses_) {
+            use(statement);
+        }
+    }
+
+private:
+    std::string text_;
+    std::vector<std::function<void(soci::statement&)>> uses_;
+};
+
 // Inserts those that are not there yet; what ends at once gets its entry in the chain.
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows);
 

@@ -8,58 +8,81 @@
 namespace petrel::core {
 namespace {
 
-constexpr const char* kDead = " AND n.state IN ('refused', 'expired')";
-constexpr const char* kNoDrill = " AND NOT n.signal_id LIKE 'drill-%'";
+// The words of the index of rare states, which knows by them that it has all that is asked for.
+constexpr const char* kRare = " AND n.state <> 'pending' AND n.state <> 'delivered'";
+constexpr const char* kDead =
+    "n.state IN ('refused', 'expired') AND n.state <> 'pending' AND n.state <> 'delivered'";
+constexpr const char* kNoDrill = "NOT n.signal_id LIKE 'drill-%'";
 // What is missing without one was said in words.
-constexpr const char* kNoPicture = " AND n.phase <> 'picture'";
+constexpr const char* kNoPicture = "n.phase <> 'picture'";
 constexpr const char* kTypeOf =
     "COALESCE(s.type, CASE WHEN n.signal_id LIKE 'sys-%' THEN 'SYSTEM'"
     " WHEN n.signal_id LIKE 'drill-%' THEN 'TEST' ELSE '' END)";
 
-std::string condition_of(TrackedQuery::Which which) {
+void add_which(TrackedQuery::Which which, Conditions& conditions) {
     switch (which) {
         case TrackedQuery::Which::Dead:
-            return std::string(kDead) + kNoDrill + kNoPicture;
+            conditions.add(kDead);
+            conditions.add(kNoDrill);
+            conditions.add(kNoPicture);
+            break;
         case TrackedQuery::Which::Undelivered:
-            return std::string(" AND n.state <> 'delivered'") + kNoDrill + kNoPicture;
+            conditions.add("n.state <> 'delivered'");
+            conditions.add(kNoDrill);
+            conditions.add(kNoPicture);
+            break;
         case TrackedQuery::Which::Drills:
-            return " AND n.signal_id LIKE 'drill-%'";
-        default:
-            return {};
+            conditions.add("n.key >= 'drill-' AND n.key < 'drill.'");
+            break;
+        case TrackedQuery::Which::All:
+            break;
     }
 }
 
+// A few states are rare, and have an index that knows no others.
+std::string condition_of_state(const std::string& state) {
+    const bool rare = state != "pending" && state != "delivered";
+    return std::string("n.state = :state") + (rare ? kRare : "");
+}
+
 std::vector<TrackedRow> select_tracked(soci::session& sql, const TrackedQuery& query) {
+    const long long since = query.since_ns;
+    const std::string above = query.signal + "\x7f";
+    Conditions conditions;
+    conditions.add("n.created_ns >= :since", since);
+    // Many are of one channel or symbol: the empty text keeps to the index of time, and its order.
+    conditions.add_if("n.channel || '' = :channel", query.channel);
+    conditions.add_if(condition_of_state(query.state), query.state);
+    conditions.add_if("n.key >= :signal", query.signal);
+    if (!query.signal.empty()) {
+        conditions.add("n.key < :above", above);
+    }
+    conditions.add_if("s.symbol || '' = :symbol", query.symbol);
+    conditions.add_if(std::string(kTypeOf) + " = :type", query.type);
+    add_which(query.which, conditions);
+    // By their keys it is few that are sorted; otherwise the index of time has the order.
+    const bool by_key = !query.signal.empty() || query.which == TrackedQuery::Which::Drills;
     std::vector<TrackedRow> rows;
     TrackedRow tracked;
     NotificationRow& row = tracked.row;
     long long times[4] = {};
-    const long long since = query.since_ns;
-    const std::string above = query.signal + "\x7f";
-    soci::statement statement =
-        (sql.prepare << std::string(
-                            "SELECT n.key, n.signal_id, n.channel, n.state, n.reason,"
-                            " n.provider_id, n.payload, n.priority, n.attempts, n.created_ns,"
-                            " n.next_try_ns, n.use_by_ns, n.finished_ns, ") +
-                            kTypeOf +
-                            ", COALESCE(s.symbol, '') FROM notifications AS n LEFT JOIN signals"
-                            " AS s ON s.id = n.signal_id WHERE n.created_ns >= :since"
-                            " AND (:channel = '' OR n.channel = :channel2)"
-                            " AND (:state = '' OR n.state = :state2)"
-                            " AND (:signal = '' OR (n.key >= :signal2 AND n.key < :above))"
-                            " AND (:symbol = '' OR s.symbol = :symbol2)"
-                            " AND (:type = '' OR " +
-                            kTypeOf + " = :type2)" + condition_of(query.which) +
-                            " ORDER BY n.created_ns DESC, n.key LIMIT :limit",
-         soci::into(row.key), soci::into(row.signal_id), soci::into(row.channel),
-         soci::into(row.state), soci::into(row.reason), soci::into(row.provider_id),
-         soci::into(row.payload), soci::into(row.priority), soci::into(row.attempts),
-         soci::into(times[0]), soci::into(times[1]), soci::into(times[2]), soci::into(times[3]),
-         soci::into(tracked.type), soci::into(tracked.symbol), soci::use(since),
-         soci::use(query.channel), soci::use(query.channel), soci::use(query.state),
-         soci::use(query.state), soci::use(query.signal), soci::use(query.signal), soci::use(above),
-         soci::use(query.symbol), soci::use(query.symbol), soci::use(query.type),
-         soci::use(query.type), soci::use(query.limit));
+    soci::statement statement(sql);
+    into_each(statement, row.key, row.signal_id, row.channel, row.state, row.reason,
+              row.provider_id, row.payload, row.priority, row.attempts, times[0], times[1],
+              times[2], times[3], tracked.type, tracked.symbol);
+    conditions.bind(statement);
+    statement.exchange(soci::use(query.limit));
+    statement.alloc();
+    statement.prepare(
+        std::string("SELECT n.key, n.signal_id, n.channel, n.state, n.reason, n.provider_id,"
+                    " n.payload, n.priority, n.attempts, n.created_ns, n.next_try_ns, n.use_by_ns,"
+                    " n.finished_ns, ") +
+        kTypeOf +
+        ", COALESCE(s.symbol, '') FROM notifications AS n LEFT JOIN signals AS s"
+        " ON s.id = n.signal_id" +
+        conditions.text() + " ORDER BY " + (by_key ? "+" : "") +
+        "n.created_ns DESC, n.key LIMIT :limit");
+    statement.define_and_bind();
     statement.execute(false);
     while (statement.fetch()) {
         row.created_ns = times[0];
@@ -72,16 +95,21 @@ std::vector<TrackedRow> select_tracked(soci::session& sql, const TrackedQuery& q
 }
 
 std::vector<std::string> dead_keys(soci::session& sql, const ResendWish& wish) {
+    const long long since = wish.since_ns;
+    Conditions conditions;
+    conditions.add("n.created_ns >= :since", since);
+    conditions.add_if("n.channel || '' = :channel", wish.channel);
+    add_which(TrackedQuery::Which::Dead, conditions);
     std::vector<std::string> keys;
     std::string key;
-    const long long since = wish.since_ns;
-    soci::statement statement =
-        (sql.prepare << std::string("SELECT n.key FROM notifications AS n WHERE n.created_ns >="
-                                    " :since AND (:channel = '' OR n.channel = :channel2)") +
-                            kDead + kNoDrill + kNoPicture +
-                            " ORDER BY n.created_ns, n.key LIMIT :limit",
-         soci::into(key), soci::use(since), soci::use(wish.channel), soci::use(wish.channel),
-         soci::use(wish.limit));
+    soci::statement statement(sql);
+    into_one(statement, key);
+    conditions.bind(statement);
+    statement.exchange(soci::use(wish.limit));
+    statement.alloc();
+    statement.prepare("SELECT n.key FROM notifications AS n" + conditions.text() +
+                      " ORDER BY n.created_ns, n.key LIMIT :limit");
+    statement.define_and_bind();
     statement.execute(false);
     while (statement.fetch()) {
         keys.push_back(key);

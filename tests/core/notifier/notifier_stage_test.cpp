@@ -165,7 +165,7 @@ TEST_F(Delivering, a_stop_makes_everything_admitted_durable) {
     stage_->stop(0);
     EXPECT_EQ(run_sql(path_, "SELECT COUNT(*) FROM signals"), "200");
     EXPECT_EQ(run_sql(path_, "SELECT COUNT(*) FROM notifications"), "200");
-    EXPECT_FALSE(stage_->query<int>([](Database&) { return 1; }).has_value());
+    EXPECT_FALSE(stage_->query<int>([](Database&) { return Result<int>(1); }).has_value());
 }
 
 TEST_F(Delivering, a_store_that_fails_for_a_while_loses_nothing) {
@@ -255,13 +255,32 @@ TEST_F(Delivering, what_waited_in_a_channel_beyond_its_use_by_is_not_sent) {
     EXPECT_TRUE(recorder.ids().empty());
 }
 
-TEST_F(Delivering, queries_run_on_the_thread_that_owns_the_store) {
-    start({});
+TEST_F(Delivering, a_question_that_takes_long_holds_no_alert_up) {
+    start({first_.handle("a")});
+    Mailbox<bool> asked(1);
+    Mailbox<bool> may_end(1);
+    std::thread asking([&] {
+        stage_->query<bool>([&](Database& database) {
+            asked.try_push(true);
+            may_end.pop(30'000);
+            return Result<bool>(database.find("sig-")->size() == 1);
+        });
+    });
+    ASSERT_TRUE(asked.pop(30'000));
     admit("sig-1");
+    EXPECT_TRUE(eventually([&] { return first_.ids().size() == 1; }));
+    may_end.try_push(true);
+    asking.join();
+}
+
+TEST_F(Delivering, what_was_sent_is_seen_by_those_who_ask) {
+    start({first_.handle("a")});
+    admit("sig-1");
+    ASSERT_TRUE(eventually([&] { return first_.ids().size() == 1; }));
     const auto found = stage_->query<std::size_t>(
-        [](Database& database) { return database.find("sig-")->size(); });
+        [](Database& database) { return Result<std::size_t>(database.find("sig-")->size()); });
     ASSERT_TRUE(found.has_value());
-    EXPECT_EQ(*found, 1U) << "behind what was admitted before";
+    EXPECT_EQ(**found, 1U);
 }
 
 TEST_F(Delivering, admissions_beyond_the_queue_are_refused_and_counted) {

@@ -195,12 +195,12 @@ void promise(NotifierStage& stage, const Options& options, const std::atomic<lon
     const int file = ::open(options.promises.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     long long number = options.first;
     while (!ended && number < options.first + options.count) {
-        const bool there =
-            number < admitted && stage
-                                     .query<bool>([number, options](Database& database) {
-                                         return is_durable(database, number, options);
-                                     })
-                                     .value_or(false);
+        const auto found = number < admitted
+                               ? stage.query<bool>([number, options](Database& database) {
+                                     return Result<bool>(is_durable(database, number, options));
+                                 })
+                               : std::nullopt;
+        const bool there = found && found->ok() && **found;
         if (!there) {
             pause_ms(2);
             continue;

@@ -252,13 +252,15 @@ Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
                          " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
             soci::use(near_misses_max);
         soci::statement settled =
-            (session_->sql.prepare << "DELETE FROM notifications WHERE state <> 'pending' AND"
-                                      " finished_ns > 0 AND finished_ns < :t",
-             soci::use(before));
+            (session_->sql.prepare << "DELETE FROM notifications WHERE created_ns < :t AND"
+                                      " state <> 'pending' AND finished_ns > 0 AND"
+                                      " finished_ns < :t2",
+             soci::use(before), soci::use(before));
         settled.execute(true);
         soci::statement ended =
             (session_->sql.prepare << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2"
-                                      " AND id NOT IN (SELECT signal_id FROM notifications)",
+                                      " AND NOT EXISTS (SELECT 1 FROM notifications"
+                                      " WHERE signal_id = signals.id)",
              soci::use(before), soci::use(before));
         ended.execute(true);
         session_->sql << "DELETE FROM outcomes WHERE signal_ns < :t AND signal_id NOT IN"

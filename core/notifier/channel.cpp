@@ -215,7 +215,7 @@ void Channel::deliver(Delivery delivery) {
     const AlertForPlugin abi(told, wall_now_ns(), drawn ? std::string_view(**card) : "");
     open.late_ms = abi.alert().late_ms;
     if (transport_ == nullptr) {
-        deliver_local(std::move(open), abi.alert());
+        deliver_local(open, abi.alert());
     } else {
         deliver_http(std::move(open), abi.alert());
     }
@@ -235,7 +235,7 @@ Result<CardPainter::Png> Channel::card_of(const Delivery& delivery) const {
         static_cast<std::int64_t>(cards_.wait_ms));
 }
 
-void Channel::deliver_local(Open open, const petrel_alert& alert) {
+void Channel::deliver_local(const Open& open, const petrel_alert& alert) {
     petrel_outcome outcome{};
     outcome.size = sizeof(outcome);
     petrel_error error{};

@@ -84,7 +84,7 @@ public:
 
 private:
     std::vector<petrel_alert_field> fields_;
-    petrel_alert alert_;
+    petrel_alert alert_{};
 };
 
 class Channel {
@@ -139,7 +139,7 @@ private:
         bool written = false;  // the provider may have it
     };
     void deliver(Delivery delivery);
-    void deliver_local(Open open, const petrel_alert& alert);
+    void deliver_local(const Open& open, const petrel_alert& alert);
     void deliver_http(Open open, const petrel_alert& alert);
     void on_reply(std::uint64_t number, const Result<HttpReply>& reply);
     DeliveryOutcome read_reply(Delivery delivery, const HttpReply& reply);

@@ -228,7 +228,7 @@ private:
                      StoreEntry& entry);
     void add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                   StoreEntry& entry) const;
-    void add_next(const StoryBook::Told& told, AlertText alert, NotificationRow row,
+    void add_next(const StoryBook::Told& told, const AlertText& alert, NotificationRow row,
                   std::int64_t now_ns, StoreEntry& entry) const;
     void note(std::span<const NotificationRow> rows);
 
@@ -247,7 +247,7 @@ private:
                          Taken& taken);
     Result<bool> take_picture(NotificationRow row, std::int64_t now_ns, Taken& taken);
     [[nodiscard]] bool picture_in_flight(const NotificationRow& row) const;
-    Status send_elsewhere(Delivery delivery, std::int64_t now_ns);
+    Status send_elsewhere(const Delivery& delivery, std::int64_t now_ns);
     Result<Delivery> merge(const std::string& channel, std::vector<Delivery> members,
                            std::int64_t now_ns);
     [[nodiscard]] bool may_merge(const Delivery& delivery) const;

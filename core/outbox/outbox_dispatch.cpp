@@ -118,7 +118,7 @@ Status Outbox::sort_out_one(NotificationRow row, std::int64_t now_ns,
     }
     Delivery delivery{std::move(row), std::move(*alert)};
     if (stopped_.contains(delivery.row.channel)) {
-        return send_elsewhere(std::move(delivery), now_ns);
+        return send_elsewhere(delivery, now_ns);
     }
     if (delivery.row.seq > 0) {
         const Result<bool> follows = may_follow(delivery, now_ns);
@@ -154,7 +154,7 @@ StoreEntry Outbox::diverted(const Delivery& delivery, NotificationRow row, const
     return entry;
 }
 
-Status Outbox::send_elsewhere(Delivery delivery, std::int64_t now_ns) {
+Status Outbox::send_elsewhere(const Delivery& delivery, std::int64_t now_ns) {
     const std::string channel = delivery.row.channel;
     const bool follows = delivery.row.phase == "update" || delivery.row.phase == "end";
     const std::string to = follows ? "" : fallback_of(channel);

@@ -1,5 +1,6 @@
 // Stage 8: what may have gone out before, where no key tells a copy from a message.
 #include "outbox/outbox.hpp"
+#include "petrel/abi/notifier.h"
 
 namespace petrel::core {
 

@@ -102,7 +102,7 @@ const StoryBook::Story* Outbox::story_of(const std::string& id) {
 }
 
 // One more row of a story and channel, which takes the place of an update that still waits.
-void Outbox::add_next(const StoryBook::Told& told, AlertText alert, NotificationRow row,
+void Outbox::add_next(const StoryBook::Told& told, const AlertText& alert, NotificationRow row,
                       std::int64_t now_ns, StoreEntry& entry) const {
     row.signal_id = told.last.signal_id;
     row.channel = told.last.channel;
@@ -160,7 +160,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
             row.reason = choice->reason;
             row.finished_ns = now_ns;
         }
-        add_next(told, std::move(alert), std::move(row), now_ns, entry);
+        add_next(told, alert, std::move(row), now_ns, entry);
     }
     if (now.strength <= strongest(story)) {
         return;

@@ -54,7 +54,7 @@ public:
     // Writes an outcome of a signal that was admitted, or of a near miss whose story was not. One
     // that is there already stays, and one of a signal that the store does not know is left out, so
     // that a start may tell it again.
-    Status put(const OutcomeRow& outcome);
+    Status put(const OutcomeRow& row);
 
     // Writes the state of one notification (state, attempts, times, reason, provider's id) and the
     // try that led to it, in one transaction; an end gets its entry in the chain. One that has

@@ -99,7 +99,7 @@ Status StoreWriter::catch_up_one() {
     Result<std::string> body = spool_->front();
     const Result<StoreEntry> entry =
         body.ok() ? decode_entry(*body) : Result<StoreEntry>(body.status());
-    const Status written = entry.ok() ? database_.write(*entry) : entry.status();
+    Status written = entry.ok() ? database_.write(*entry) : entry.status();
     if (!written.ok() && written.retryable()) {
         store_status_ = written;
         return written;

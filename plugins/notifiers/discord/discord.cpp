@@ -56,7 +56,7 @@ PluginInfo Discord::describe() {
 }
 
 Status Discord::ready() const {
-    const Status address = kit::check_address("discord", "url", url_);
+    Status address = kit::check_address("discord", "url", url_);
     if (!address.ok()) {
         return address;
     }

@@ -47,7 +47,7 @@ PluginInfo Webhook::describe() {
 }
 
 Status Webhook::read(const Config& config) {
-    const Status address = kit::check_address("webhook", "url", url_);
+    Status address = kit::check_address("webhook", "url", url_);
     if (!address.ok()) {
         return address;
     }

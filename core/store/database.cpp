@@ -180,8 +180,9 @@ Status Database::connect() const {
         return Status::io(session.last_failure);
     }
     int version = 0;
-    Status opened =
-        attempt("connect", [&] { open_server(session.sql, session.place, !may_write); });
+    Status opened = attempt("connect", [&] {
+        open_server(session.sql, session.place, !may_write, session.watch.get());
+    });
     if (opened.ok()) {
         const CallWatch::Call call(session.watch.get(), socket_of(session.sql));
         opened = attempt("migrate it", [&] {
@@ -312,7 +313,7 @@ Result<SchemaState> Database::schema(const StorePlace& place) {
     soci::session& sql = database.session_->sql;
     Status read = database.attempt("read its schema version", [&] {
         if (place.is_server()) {
-            open_server(sql, place, true);
+            open_server(sql, place, true, nullptr);
             state.version = schema_of_server(sql);
         } else {
             sql.open(soci::sqlite3, "dbname=\"" + place.path + "\" timeout=2");

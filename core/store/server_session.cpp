@@ -12,6 +12,8 @@ namespace petrel::core {
 namespace {
 
 using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 std::string connect_value(const std::string& value) {
     std::string text = "'";
@@ -83,10 +85,29 @@ std::string connect_text(const StorePlace& place, bool read_only) {
     return text;
 }
 
+// Whether somebody answers behind the login: a pooler lets in whose server is gone. The library's
+// own first statement has no limit of time, and where it fails its connection is never closed.
+void knock(const std::string& text, CallWatch* watch) {
+    const Connection connection(PQconnectdb(text.c_str()), &PQfinish);
+    if (PQstatus(connection.get()) != CONNECTION_OK) {
+        throw soci::soci_error(std::string("Cannot establish connection to the database.\n") +
+                               PQerrorMessage(connection.get()));
+    }
+    const CallWatch::Call call(watch, PQsocket(connection.get()));
+    const Answer answer(PQexec(connection.get(), "SELECT 1"), &PQclear);
+    if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+        throw soci::soci_error(std::string("it lets in and does not answer: ") +
+                               PQerrorMessage(connection.get()));
+    }
+}
+
 }  // namespace
 
-void open_server(soci::session& sql, const StorePlace& place, bool read_only) {
-    sql.open(soci::postgresql, connect_text(place, read_only));
+void open_server(soci::session& sql, const StorePlace& place, bool read_only, CallWatch* watch) {
+    const std::string text = connect_text(place, read_only);
+    knock(text, watch);
+    sql.open(soci::postgresql, text);
+    const CallWatch::Call call(watch, socket_of(sql));
     std::string durable;
     sql << "SHOW synchronous_commit", soci::into(durable);
     if (durable == "off") {

@@ -74,8 +74,9 @@ struct Database::Session {
     bool in_group = false;
 };
 
-// Opens the session to the server of `place` and sets it up. Throws what the library throws.
-void open_server(soci::session& sql, const StorePlace& place, bool read_only);
+// Opens the session to the server of `place` and sets it up; `watch` ends what is not answered.
+// Throws what the library throws.
+void open_server(soci::session& sql, const StorePlace& place, bool read_only, CallWatch* watch);
 
 // The socket of an open session to a server.
 int socket_of(soci::session& sql);

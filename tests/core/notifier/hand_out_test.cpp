@@ -196,7 +196,9 @@ TEST_F(HandingOut, a_stopped_channel_hands_over_and_is_tried_again) {
     admit("sig-2");
     ASSERT_TRUE(eventually([&] { return state_of("sig-2/pager") == "delivered"; }));
     EXPECT_THAT(pager_.ids(), IsSupersetOf({"sig-1", "sig-2"}));
-    EXPECT_THAT(pager_.headlines(), Contains(HasSubstr("channel chat is refused")));
+    EXPECT_TRUE(eventually([&] {  // behind the signals, which come first
+        return ::testing::Value(pager_.headlines(), Contains(HasSubstr("channel chat is refused")));
+    }));
     EXPECT_THAT(chat_.ids(), ElementsAre("sig-1"));
     const ChannelFigures figures = stage_->figures().channels[0];
     EXPECT_TRUE(figures.broken);

@@ -103,7 +103,8 @@ class BlackHole(Delivery):
         rows = self.server.sql("SELECT state, COUNT(*) FROM notifications WHERE signal_id LIKE"
                                " 'sig-%' GROUP BY state", "petrel")
         self.assertEqual(rows, f"delivered|{2 * COUNT}")
-        self.assertIn("no answer within 4000 ms", self.log.read_text())
+        # A write that is given up goes to the spool without a word; then it is the next connection.
+        self.assertRegex(self.log.read_text(), "no answer within 4000 ms|timeout expired")
 
 
 def enter_own_network():

@@ -25,8 +25,13 @@ namespace {
 constexpr std::uint32_t kHeadBytesMax = 32 * 1024;
 constexpr std::size_t kKeptLinksMax = 16;
 constexpr std::int64_t kKeptNs = 15 * kNsPerSecond;
+constexpr int kInterimMax = 100;  // replies before the reply
+constexpr unsigned kSwitching = 101;
 
 using ErrorCode = boost::system::error_code;
+
+// 100 to 199, but for the switch to another protocol, which nobody has asked for.
+bool is_interim(unsigned status) { return status / 100 == 1 && status != kSwitching; }
 
 // Links are used again only for what would be reached the same way.
 std::string path_key(const NetworkPath& path) {
@@ -38,6 +43,8 @@ std::string path_key(const NetworkPath& path) {
 // A connection, and what of the next reply came with the last one.
 struct Link {
     explicit Link(IoLoop& loop) : wire(loop.impl().context), connector(loop, wire) {}
+    [[nodiscard]] bool quiet() { return buffer.size() == 0 && wire.quiet(); }
+
     Wire wire;
     Connector connector;
     boost::beast::flat_buffer buffer{1U << 20};
@@ -61,10 +68,13 @@ public:
     std::list<std::shared_ptr<Link>> kept;
 };
 
-// A kept link that is still fresh, or nothing. Old ones go on the way.
+// A kept link that is still fresh, or nothing. Old ones go on the way, and those on which something
+// has come that nobody has asked for: it would be taken for the reply to what is sent next.
 std::shared_ptr<Link> HttpClient::Impl::take(const std::string& key) {
     const std::int64_t now_ns = steady_now_ns();
-    kept.remove_if([now_ns](const auto& link) { return now_ns - link->idle_since_ns > kKeptNs; });
+    kept.remove_if([now_ns](const auto& link) {
+        return now_ns - link->idle_since_ns > kKeptNs || !link->quiet();
+    });
     const auto found = std::find_if(kept.begin(), kept.end(),
                                     [&key](const auto& link) { return link->key == key; });
     if (found == kept.end()) {
@@ -114,6 +124,7 @@ private:
     Source source_ = Source::Fresh;
     http::request<http::string_body> message_;
     std::optional<http::response_parser<http::string_body>> parser_;
+    int interim_ = 0;
 };
 
 void Call::start() {
@@ -201,7 +212,11 @@ void Call::on_reply(ErrorCode error) {
     if (error) {
         return fail("no whole reply: " + error.message());
     }
-    const bool keep = parser_->keep_alive();
+    const unsigned status = parser_->get().result_int();
+    if (is_interim(status)) {
+        return ++interim_ > kInterimMax ? fail("interim replies without end") : read();
+    }
+    const bool keep = parser_->keep_alive() && status != kSwitching && link_->quiet();
     http::response<http::string_body> answer = parser_->release();
     HttpReply reply(answer.result_int(), std::move(answer.body()));
     for (const auto& field : answer) {

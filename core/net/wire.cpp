@@ -1,5 +1,8 @@
 // The parts of a connection's byte stream that depend on no handler type.
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "net/wire_impl.hpp"
 #include "runtime/clock.hpp"
@@ -43,6 +46,15 @@ void Wire::note_head(std::size_t count) {
 
 std::int64_t Wire::partial_since_ns() const {
     return record_since_ns_ != 0 ? record_since_ns_ : meter_.partial_since_ns();
+}
+
+bool Wire::quiet() {
+    if (has_plain() || more_cipher_ || ended_ || (tls_ && tls_->holds_partial_record())) {
+        return false;
+    }
+    char byte = 0;
+    const ssize_t count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void Wire::shut_down_sending() {

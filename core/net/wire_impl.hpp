@@ -62,6 +62,9 @@ public:
     // Why reading failed where the error code cannot say it; empty otherwise.
     [[nodiscard]] const std::string& failure() const { return failure_; }
 
+    // Nothing has come, not even the end, that was not read.
+    [[nodiscard]] bool quiet();
+
     // Ends the connection: tells the peer that nothing more comes, or drops it at once.
     void shut_down_sending();
     void drop();

@@ -1,6 +1,8 @@
 // HTTP requests against a server that misbehaves.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "core/net/mini_server_support.hpp"
 #include "net/http_client.hpp"
 
@@ -158,6 +160,104 @@ TEST(HttpClient, keeps_a_connection_and_falls_back_to_a_new_one) {
     const std::vector<std::string> bodies{"0", "1", "0", "1", "0"};
     EXPECT_EQ(five_in_turn("GET", false), std::pair(bodies, 3));
     EXPECT_EQ(five_in_turn("POST", true), std::pair(bodies, 3));
+}
+
+// Bodies or failures of requests one behind the other, over connections that are kept.
+std::vector<std::string> in_turn(
+    const MiniServer& server, std::size_t count, const std::function<void()>& between = [] {}) {
+    IoLoop loop;
+    HttpClient client(loop);
+    std::vector<std::string> bodies;
+    for (std::size_t i = 0; i < count; ++i) {
+        client.request({.url = server.url("http")}, [&](Result<HttpReply> reply) {
+            bodies.emplace_back(reply.ok() ? std::string(reply->body()) : reply.status().message());
+        });
+        EXPECT_TRUE(loop.run_until([&] { return bodies.size() == i + 1; }, 5'000));
+        between();
+    }
+    return bodies;
+}
+
+const std::string kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+const std::string kHint = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+
+TEST(HttpClient, passes_over_interim_replies) {
+    MiniServer server([](MiniPeer& peer) {
+        for (int i = 0; !peer.read_head().empty(); ++i) {
+            peer.send(kContinue);
+            peer.send(kHint + kHint + ok(std::to_string(i)));
+        }
+    });
+    EXPECT_EQ(in_turn(server, 3), (std::vector<std::string>{"0", "1", "2"}));
+    EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpClient, gives_up_when_nothing_but_interim_replies_come) {
+    std::string storm;
+    for (int i = 0; i < 200; ++i) {
+        storm += kHint;
+    }
+    MiniServer server(answering(storm));
+    const auto reply = fetch({.url = server.url("http")});
+    ASSERT_FALSE(reply.ok());
+    EXPECT_NE(reply.status().message().find("interim replies without end"), std::string::npos);
+}
+
+// What a server says unasked is no reply to the request that comes next.
+TEST(HttpClient, takes_nothing_that_came_before_a_request_for_its_reply) {
+    MiniServer at_once([](MiniPeer& peer) {
+        while (!peer.read_head().empty()) {
+            peer.send(ok("asked") + ok("unasked"));
+        }
+    });
+    EXPECT_EQ(in_turn(at_once, 4), std::vector<std::string>(4, "asked"));
+    std::atomic<int> unasked{0};
+    MiniServer later([&](MiniPeer& peer) {
+        while (!peer.read_head().empty()) {
+            peer.send(ok("asked"));
+            peer.send(ok("unasked"));
+            ++unasked;
+        }
+    });
+    int before = 0;
+    const auto bodies = in_turn(later, 4, [&] {
+        ++before;
+        IoLoop loop;
+        loop.run_until([&] { return unasked >= before; }, 2'000);
+    });
+    EXPECT_EQ(bodies, std::vector<std::string>(4, "asked"));
+}
+
+TEST(HttpClient, keeps_no_connection_that_was_switched_to_another_protocol) {
+    MiniServer server([](MiniPeer& peer) {
+        while (!peer.read_head().empty()) {
+            peer.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n");
+        }
+    });
+    in_turn(server, 2);
+    EXPECT_EQ(server.connections(), 2);
+}
+
+// A request that is sent after the end may be taken, though no reply can come.
+TEST(HttpClient, sends_nothing_over_a_connection_that_has_ended) {
+    std::atomic<int> heads{0};
+    std::atomic<int> ended{0};
+    MiniServer server([&](MiniPeer& peer) {
+        while (!peer.read_head().empty()) {
+            ++heads;
+            peer.send(ok("once"));
+            peer.shut_down_sending();
+            ++ended;
+        }
+    });
+    int before = 0;
+    const auto bodies = in_turn(server, 3, [&] {
+        ++before;
+        IoLoop loop;
+        loop.run_until([&] { return ended >= before; }, 2'000);
+    });
+    EXPECT_EQ(bodies, std::vector<std::string>(3, "once"));
+    EXPECT_EQ(heads, 3);
 }
 
 // On a kept connection that is closed just then, it is not known whether the server took it.

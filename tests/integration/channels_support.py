@@ -144,11 +144,12 @@ def make_authority(folder):
 
 class MailServer:
     """aiosmtpd, which wants STARTTLS and a login, in a thread. `fault(address)` gives a reply to
-    RCPT, or nothing."""
+    RCPT, or nothing; with `silent_end` it says nothing to QUIT."""
 
     def __init__(self, chain=None, key=None):
         self.messages = []  # (recipients, parsed message)
         self.fault = lambda address: None
+        self.silent_end = False
         context = None
         if chain:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -182,7 +183,13 @@ class MailServer:
         self.messages.append((list(envelope.rcpt_tos), parsed))
         return "250 taken"
 
+    async def handle_QUIT(self, _server, _session, _envelope):
+        while self.silent_end:
+            await asyncio.sleep(0.03)
+        return "221 bye"
+
     def close(self):
+        self.silent_end = False
         self.loop.call_soon_threadsafe(self.server.close)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()

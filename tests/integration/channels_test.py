@@ -372,6 +372,20 @@ password = {{ env = "IT_PASSWORD" }}
         self.assertEqual(self.stop_engine(), 0)
         self.assertEqual({tuple(to) for to, _ in mail.messages}, {("second@example.test",)})
         self.assertIn("1 of 2 recipients were refused", self.log.read_text())
+        for (why,) in self.store("SELECT reason FROM notifications WHERE channel = 'email'"):
+            self.assertIn("1 of 2 recipients were refused", why)
+
+    def test_mail_that_is_taken_does_not_wait_for_a_server_that_says_no_farewell(self):
+        ca, chain, key = make_authority(self.folder)
+        mail = self.mail_server(chain, key)
+        mail.silent_end = True
+        self.start_world(self.mail_config(mail, ca))
+        self.burst()
+        wait_for("mail is on record", lambda: self.settled(("email",)))
+        self.assertEqual(self.stop_engine(), 0)
+        [[told]] = self.store("SELECT COUNT(*) FROM notifications WHERE channel = 'email' "
+                              "AND state = 'delivered'")
+        self.assertEqual(len(mail.messages), told)
 
 
 if __name__ == "__main__":

@@ -120,10 +120,10 @@ Outcome Email::deliver(const Alert& alert) {
     if (outcome.result == PETREL_DELIVERED) {
         outcome.provider_id = message_id_of(alert.id, envelope_);
         if (result.refused_addresses > 0) {
-            host_.log(PETREL_LOG_WARNING,
-                      "email: " + std::to_string(result.refused_addresses) + " of " +
-                          std::to_string(envelope_.to.size()) +
-                          " recipients were refused by the server; the others got the message");
+            outcome.reason = std::to_string(result.refused_addresses) + " of " +
+                             std::to_string(envelope_.to.size()) +
+                             " recipients were refused by the server; the others got the message";
+            host_.log(PETREL_LOG_WARNING, "email: " + outcome.reason);
         }
     }
     return outcome;
@@ -131,6 +131,7 @@ Outcome Email::deliver(const Alert& alert) {
 
 Outcome outcome_of(const SmtpResult& result, const std::vector<std::string>& secrets) {
     const std::string said = kit::detail_of(result.said, secrets);
+    const std::string doubt = result.body_began ? "; it may repeat" : "";
     switch (result.failure) {
         case SmtpFailure::None:
             return {};
@@ -152,23 +153,23 @@ Outcome outcome_of(const SmtpResult& result, const std::vector<std::string>& sec
                                 "the mail server's certificate or TLS is not to be trusted; set "
                                 "'ca_file' if it has an authority of its own");
         case SmtpFailure::Timeout:
-            return kit::outcome(PETREL_RETRY,
-                                "no answer of the mail server in time; it may repeat");
+            return kit::outcome(PETREL_RETRY, "no answer of the mail server in time" + doubt);
         case SmtpFailure::Connection:
             return kit::outcome(PETREL_RETRY, "the mail server cannot be reached");
         case SmtpFailure::Refused:
             break;
     }
     const std::string code = std::to_string(result.reply_code);
+    if (result.reply_code < 400) {
+        return kit::outcome(PETREL_RETRY, "the connection to the mail server broke" + doubt);
+    }
     if (result.reply_code == 530 || (result.reply_code >= 534 && result.reply_code <= 538)) {
         return kit::outcome(PETREL_BROKEN,
                             kit::with_detail("the mail server wants another login", said));
     }
     const bool permanent = result.reply_code >= 500 && result.reply_code < 600;
     return kit::outcome(permanent ? PETREL_REFUSED : PETREL_RETRY,
-                        result.reply_code == 0
-                            ? "the connection to the mail server broke"
-                            : kit::with_detail("the mail server answered " + code, said));
+                        kit::with_detail("the mail server answered " + code, said));
 }
 
 }  // namespace petrel::email

@@ -206,7 +206,7 @@ TEST(EmailMessage, addresses_that_could_end_a_command_are_none) {
 TEST(Email, sessions_come_to_the_right_outcomes) {
     const std::vector<std::string> secrets{"a@example.test", "CANARY"};
     const auto result = [&](SmtpFailure failure, int code, const char* said = "") {
-        const Outcome outcome = outcome_of({failure, code, said, 0}, secrets);
+        const Outcome outcome = outcome_of({failure, code, said, 0, false}, secrets);
         EXPECT_EQ(outcome.reason.find("CANARY"), std::string::npos);
         EXPECT_EQ(outcome.reason.find("example.test"), std::string::npos);
         EXPECT_EQ(outcome.reason.empty(), outcome.result == PETREL_DELIVERED);
@@ -224,6 +224,20 @@ TEST(Email, sessions_come_to_the_right_outcomes) {
     EXPECT_EQ(result(SmtpFailure::Refused, 530), PETREL_BROKEN);
     EXPECT_EQ(result(SmtpFailure::Refused, 550, "550 no a@example.test here"), PETREL_REFUSED);
     EXPECT_EQ(result(SmtpFailure::Refused, 0), PETREL_RETRY);
+}
+
+// Only a message that the server has wanted may have come through.
+TEST(Email, what_may_repeat_is_what_the_server_may_have) {
+    const auto reason = [](SmtpFailure failure, int code, bool body_began) {
+        return outcome_of({failure, code, "", 0, body_began}, {}).reason;
+    };
+    for (const SmtpFailure failure : {SmtpFailure::Timeout, SmtpFailure::Refused}) {
+        EXPECT_TRUE(reason(failure, 354, true).ends_with("; it may repeat"));
+        EXPECT_FALSE(reason(failure, 250, false).ends_with("; it may repeat"));
+    }
+    EXPECT_EQ(reason(SmtpFailure::Refused, 354, true),
+              "the connection to the mail server broke; it may repeat");
+    EXPECT_EQ(reason(SmtpFailure::Refused, 250, false), "the connection to the mail server broke");
 }
 
 FakeConfig good_config() {

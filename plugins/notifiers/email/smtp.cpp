@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <optional>
 
 namespace petrel::email {
 namespace {
@@ -30,11 +32,20 @@ std::size_t read_upload(char* to, std::size_t size, std::size_t count, void* con
     return bytes;
 }
 
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kEndMost{1'000};
+constexpr int kGoOn = 354;
+
 // The server's replies; nothing here allocates, for it is called from C.
 struct Replies {
     std::array<char, 256> last{};
     std::size_t length = 0;
+    int code = 0;  // of the last
     unsigned refusals = 0;
+    bool body_began = false;
+    std::chrono::milliseconds time_limit{0};
+    Clock::time_point began = Clock::now();
+    std::optional<Clock::time_point> answered{};  // the message
 };
 
 // About the session rather than an address: login, TLS, a command that is not known.
@@ -46,15 +57,32 @@ bool is_about_the_session(int code) {
 std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* context) {
     auto& replies = *static_cast<Replies*>(context);
     const std::size_t bytes = size * count;
-    replies.length = std::min(bytes, replies.last.size());
-    std::memcpy(replies.last.data(), line, replies.length);
     const auto digit = [&](std::size_t i) { return i < bytes ? line[i] - '0' : -1; };
     const bool last_line = bytes > 3 && line[3] == ' ';
     const int code = digit(0) * 100 + digit(1) * 10 + digit(2);
     if (last_line && code >= 400 && code < 600 && !is_about_the_session(code)) {
         ++replies.refusals;
     }
+    if (replies.code < 400 || code >= 400) {  // farewells are no reason
+        replies.code = code;
+        replies.length = std::min(bytes, replies.last.size());
+        std::memcpy(replies.last.data(), line, replies.length);
+    }
+    if (replies.body_began && !replies.answered && last_line) {
+        replies.answered = Clock::now();
+    }
+    replies.body_began = replies.body_began || code == kGoOn;
     return bytes;
+}
+
+// The library's own limits leave out the end of a session, in which a server may hang as well.
+int look_at_clock(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    const auto& replies = *static_cast<const Replies*>(context);
+    const Clock::time_point now = Clock::now();
+    return now - replies.began > replies.time_limit + kEndMost ||
+                   (replies.answered && now - *replies.answered > kEndMost)
+               ? 1
+               : 0;
 }
 
 SmtpFailure failure_of(CURLcode code) {
@@ -71,6 +99,7 @@ SmtpFailure failure_of(CURLcode code) {
         case CURLE_SSL_ISSUER_ERROR:
             return SmtpFailure::Certificate;
         case CURLE_OPERATION_TIMEDOUT:
+        case CURLE_ABORTED_BY_CALLBACK:
             return SmtpFailure::Timeout;
         case CURLE_COULDNT_CONNECT:
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -96,7 +125,7 @@ Smtp::~Smtp() = default;
 SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     CURL* handle = session_->handle.get();
     if (handle == nullptr) {
-        return {SmtpFailure::Connection, 0, {}, 0};
+        return {SmtpFailure::Connection, 0, {}, 0, false};
     }
     curl_easy_reset(handle);
     const bool tls = settings_.encryption == Encryption::Tls;
@@ -130,6 +159,7 @@ SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     const std::unique_ptr<curl_slist, FreeList> owned(addresses);
     Upload upload{message};
     Replies replies;
+    replies.time_limit = std::chrono::milliseconds(settings_.timeout_ms);
     curl_easy_setopt(handle, CURLOPT_MAIL_FROM, envelope.from.c_str());
     curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, addresses);
     curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
@@ -139,6 +169,9 @@ SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &note_reply);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &replies);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &look_at_clock);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &replies);
 
     SmtpResult result;
     result.failure = failure_of(curl_easy_perform(handle));
@@ -147,6 +180,7 @@ SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     result.reply_code = static_cast<int>(code);
     result.said.assign(replies.last.data(), replies.length);
     result.refused_addresses = replies.refusals;
+    result.body_began = replies.body_began;
     return result;
 }
 

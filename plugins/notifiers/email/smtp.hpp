@@ -2,7 +2,7 @@
 // server's certificate and name checked.
 //
 // On the channel's thread, which it blocks for at most the time limit. Each message has a session
-// of its own.
+// of its own; once the message is taken, its end is waited for no longer than a second.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,9 @@ enum class SmtpFailure { None, Login, NoTls, Certificate, Timeout, Connection, R
 struct SmtpResult {
     SmtpFailure failure = SmtpFailure::None;
     int reply_code = 0;              // the server's last; 0 when it said nothing
-    std::string said;                // its last line, as it came
+    std::string said;                // its last line, of a refusal that one, as it came
     unsigned refused_addresses = 0;  // of a message that went to the others
+    bool body_began = false;         // the server has wanted the message, and may have it
 };
 
 class Smtp {

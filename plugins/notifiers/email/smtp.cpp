@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
-#include <optional>
 
 namespace petrel::email {
 namespace {
@@ -32,8 +30,7 @@ std::size_t read_upload(char* to, std::size_t size, std::size_t count, void* con
     return bytes;
 }
 
-using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kEndMost{1'000};
+constexpr curl_off_t kEndMostUs = 1'000'000;
 constexpr int kGoOn = 354;
 
 // The server's replies; nothing here allocates, for it is called from C.
@@ -43,15 +40,22 @@ struct Replies {
     int code = 0;  // of the last
     unsigned refusals = 0;
     bool body_began = false;
-    std::chrono::milliseconds time_limit{0};
-    Clock::time_point began = Clock::now();
-    std::optional<Clock::time_point> answered{};  // the message
+    CURL* handle = nullptr;
+    curl_off_t limit_us = 0;
+    curl_off_t answered_us = -1;  // the message
 };
 
 // About the session rather than an address: login, TLS, a command that is not known.
 bool is_about_the_session(int code) {
     return code == 421 || code == 454 || (code >= 500 && code <= 504) ||
            (code >= 530 && code <= 538);
+}
+
+// Since the session began; the library measures it.
+curl_off_t elapsed_us(CURL* handle) {
+    curl_off_t us = 0;
+    curl_easy_getinfo(handle, CURLINFO_TOTAL_TIME_T, &us);
+    return us;
 }
 
 std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* context) {
@@ -68,8 +72,8 @@ std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* co
         replies.length = std::min(bytes, replies.last.size());
         std::memcpy(replies.last.data(), line, replies.length);
     }
-    if (replies.body_began && !replies.answered && last_line) {
-        replies.answered = Clock::now();
+    if (replies.body_began && replies.answered_us < 0 && last_line) {
+        replies.answered_us = elapsed_us(replies.handle);
     }
     replies.body_began = replies.body_began || code == kGoOn;
     return bytes;
@@ -78,9 +82,10 @@ std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* co
 // The library's own limits leave out the end of a session, in which a server may hang as well.
 int look_at_clock(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     const auto& replies = *static_cast<const Replies*>(context);
-    const Clock::time_point now = Clock::now();
-    return now - replies.began > replies.time_limit + kEndMost ||
-                   (replies.answered && now - *replies.answered > kEndMost)
+    const curl_off_t now_us = elapsed_us(replies.handle);
+    const bool answered = replies.answered_us >= 0;
+    return now_us > replies.limit_us + kEndMostUs ||
+                   (answered && now_us > replies.answered_us + kEndMostUs)
                ? 1
                : 0;
 }
@@ -159,7 +164,8 @@ SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     const std::unique_ptr<curl_slist, FreeList> owned(addresses);
     Upload upload{message};
     Replies replies;
-    replies.time_limit = std::chrono::milliseconds(settings_.timeout_ms);
+    replies.handle = handle;
+    replies.limit_us = static_cast<curl_off_t>(settings_.timeout_ms) * 1'000;
     curl_easy_setopt(handle, CURLOPT_MAIL_FROM, envelope.from.c_str());
     curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, addresses);
     curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);

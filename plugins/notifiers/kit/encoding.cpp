@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 namespace petrel::kit {
 namespace {
@@ -119,6 +120,17 @@ std::string rfc5322_date(std::int64_t ns) {
 }
 
 std::string unix_seconds(std::int64_t ns) { return std::to_string(ns / kNanoseconds); }
+
+std::optional<std::int64_t> http_date_s(std::string_view text) {
+    constexpr std::size_t length = 29;
+    std::tm time{};
+    const std::string copy(text);
+    const char* end = text.size() == length
+                          ? ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &time)
+                          : nullptr;
+    return end != nullptr && *end == '\0' ? std::optional<std::int64_t>(::timegm(&time))
+                                          : std::nullopt;
+}
 
 std::string as_token(std::string_view text) {
     std::string out;

@@ -22,6 +22,8 @@ std::string hmac_sha256(std::string_view key, std::string_view text);
 std::string rfc3339(std::int64_t ns);
 std::string rfc5322_date(std::int64_t ns);
 std::string unix_seconds(std::int64_t ns);
+// Of "Fri, 06 Nov 2026 22:40:00 GMT", the one form that HTTP still writes; s since 1970.
+std::optional<std::int64_t> http_date_s(std::string_view text);
 
 // The text with all but ASCII letters, digits, '_' and '-' written as "~hh": different texts stay
 // different.

@@ -63,6 +63,29 @@ TEST(Replies, wishes_to_wait_are_taken_exactly_and_clamped) {
     }
 }
 
+std::uint64_t wait_of(const char* wish, const char* date) {
+    petrel_header headers[] = {{text_of("retry-after"), text_of(wish)},
+                               {text_of("date"), text_of(date)}};
+    NotifierReply reply;
+    reply.headers = std::span(headers, *date == '\0' ? 1 : 2);
+    return retry_after_ms(reply);
+}
+
+TEST(Replies, a_date_to_wait_for_counts_from_the_reply_s_own) {
+    const char* now = "Fri, 20 Nov 2026 21:00:00 GMT";
+    EXPECT_EQ(wait_of("Fri, 20 Nov 2026 21:10:00 GMT", now), 600'000U);
+    EXPECT_EQ(wait_of("Fri, 20 Nov 2099 21:10:00 GMT", now), 3'600'000U);
+    EXPECT_EQ(wait_of("Fri, 20 Nov 2026 20:59:59 GMT", now), 0U);
+    EXPECT_EQ(wait_of("Fri, 20 Nov 2026 21:10:00 GMT", ""), 0U);
+    EXPECT_EQ(wait_of("7", now), 7'000U);
+    for (const char* bad : {"Fri, 20 Nov 2026 21:10:00 CET", "Fri, 32 Nov 2026 21:10:00 GMT",
+                            "20 Nov 2026", "Fri, 20 Nov 2026 21:10:00 GMT "}) {
+        EXPECT_EQ(wait_of(bad, now), 0U) << bad;
+        EXPECT_EQ(http_date_s(bad), std::nullopt) << bad;
+    }
+    EXPECT_EQ(http_date_s("Thu, 01 Jan 1970 00:00:01 GMT"), 1);
+}
+
 TEST(Replies, secrets_and_whatever_looks_like_one_are_hidden) {
     const std::string secrets[] = {"hunter2", ""};
     EXPECT_EQ(detail_of("bad hunter2 for T012345 in abc\r\nx", secrets),

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "kit/encoding.hpp"
 #include "petrel/plain_text.hpp"
 
 namespace petrel::kit {
@@ -97,7 +98,10 @@ std::uint64_t wait_ms(std::string_view seconds) {
 }
 
 std::uint64_t retry_after_ms(const NotifierReply& reply) {
-    return wait_ms(reply.header("retry-after"));
+    const std::string_view wish = reply.header("retry-after");
+    const auto until_s = http_date_s(wish);
+    const auto said_s = http_date_s(reply.header("date"));
+    return until_s && said_s ? wait_ms(static_cast<double>(*until_s - *said_s)) : wait_ms(wish);
 }
 
 std::string masked(std::string_view text) {

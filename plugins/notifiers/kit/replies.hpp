@@ -32,7 +32,7 @@ std::string written(const nlohmann::json& body);
 // A wish to wait in ms: between nothing and an hour, rounded up; what is no such number is none.
 std::uint64_t wait_ms(double seconds);
 std::uint64_t wait_ms(std::string_view seconds);
-// By the header Retry-After in seconds; a date counts as no wish.
+// By the header Retry-After: in seconds, or as a date, which counts from the reply's own Date.
 std::uint64_t retry_after_ms(const NotifierReply& reply);
 
 // The text with everything masked that could be a token or an id: long words that hold a digit,

@@ -95,7 +95,7 @@ Channel::Channel(NotifierHandle handle, Report report, ChannelCards cards, Polle
 
 Channel::~Channel() { stop(); }
 
-void Channel::stop() {
+void Channel::begin_stop() {
     stopping_ = true;
     if (transport_ != nullptr) {
         transport_->wake();
@@ -103,6 +103,10 @@ void Channel::stop() {
     deliveries_.close();
     deliveries_.wake();
     records_.close();
+}
+
+void Channel::stop() {
+    begin_stop();
     if (poller_ != nullptr) {
         poller_->stop();
     }

@@ -114,7 +114,9 @@ public:
     // One whose provider has refused it is sent to again.
     void try_again() { broken_ = false; }
 
-    // Takes nothing more. What waits is left to the outbox; what is being sent is finished.
+    // Takes nothing more. What waits is left to the outbox; what is being sent is finished, and
+    // waited for by stop() alone.
+    void begin_stop();
     void stop();
 
     [[nodiscard]] const std::string& name() const { return handle_.name; }

@@ -168,6 +168,9 @@ std::int64_t NotifierStage::wait_ms() {
 void NotifierStage::run() {
     pruned_ns_ = steady_now_ns();  // a start has better things to do
     recall_drills();
+    if (Status moved = database_->follow_clock_back(wall_now_ns()); !moved.ok()) {
+        failed(moved);
+    }
     recall_pauses();
     while (!stopping_) {
         std::optional<Work> work = work_.pop(wait_ms());
@@ -184,11 +187,15 @@ void NotifierStage::run() {
         look_at_drills();
         end_minute();
         look_at_store();
+        look_for_store();
         if (work_.size() == 0 && outbox_->in_flight() == 0) {
             database_->checkpoint(kWalPagesQuiet);
         }
     }
     drain(steady_now_ns() + grace_ms_ * kNsPerMs);
+    for (const auto& channel : channels_) {
+        channel->begin_stop();  // all of them, before one is waited for
+    }
     for (const auto& channel : channels_) {
         channel->stop();
     }

@@ -159,6 +159,7 @@ private:
     void make_good();
     void prune();
     void look_at_store();
+    void look_for_store();
     void end_minute();
     void recall_drills();
     void recall_pauses();
@@ -210,6 +211,8 @@ private:
     Group gathered_;
     std::int64_t retry_store_ns_ = 0;
     std::int64_t pruned_ns_ = 0;
+    std::int64_t looked_for_store_ns_ = 0;
+    bool store_moved_ = false;  // and told so
     bool store_failing_ = false;
     std::int64_t look_in_ms_ = 0;  // when something may be due that is not now
     struct Stop {

@@ -120,6 +120,24 @@ void NotifierStage::prune() {
     }
 }
 
+// A system lets a file be removed beneath who writes to it: nothing fails, and nothing is kept.
+void NotifierStage::look_for_store() {
+    const std::int64_t now_ns = steady_now_ns();
+    if (now_ns - looked_for_store_ns_ < kNsPerSecond) {
+        return;
+    }
+    looked_for_store_ns_ = now_ns;
+    const bool moved = database_->has_moved();
+    if (moved && !store_moved_) {
+        system_alert("the store's file is gone",
+                     options_.store.path +
+                         " was removed, renamed or replaced while petrel runs. Signals are sent as "
+                         "before, but what is recorded goes with the end of petrel: put the file "
+                         "back, or restart petrel when nothing is pending");
+    }
+    store_moved_ = moved;
+}
+
 void NotifierStage::failed(const Status& status) {
     ++store_failures_;
     // One that broke just now has failed with the failure's own words.

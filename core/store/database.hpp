@@ -129,6 +129,9 @@ public:
     // Signals some escalation of which still waits.
     Result<std::vector<std::string>> escalating();
     Result<StoreCounts> counts();
+    // What waits and was written, or tried, by a clock that has gone back since: as if it were so
+    // now, or it would wait for that time to come again. At a start; of a server: nothing.
+    Status follow_clock_back(std::int64_t now_ns);
     // Channels whose provider has answered "too many" last, with the time until which they wait.
     Result<std::vector<ChannelDue>> provider_pauses(std::int64_t now_ns);
 
@@ -150,6 +153,10 @@ public:
     // Ends what another thread is asking of a file just now: that fails with an error of the store.
     // Of a server: nothing, for its calls have a limit.
     void interrupt();
+
+    // The file was removed, renamed or replaced since it was opened: what is written goes with the
+    // end of the process. Of a server: no.
+    [[nodiscard]] bool has_moved() const;
 
     // Why nothing more is written to it, although it is open: a sync has failed, and the system may
     // have thrown away what it was to keep. Empty while it is sound.

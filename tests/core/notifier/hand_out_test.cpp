@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <filesystem>
 
 #include "core/notifier/channel_support.hpp"
 #include "core/outbox/signal_support.hpp"
@@ -212,6 +213,42 @@ TEST_F(HandingOut, a_stopped_channel_hands_over_and_is_tried_again) {
     admit("sig-3");
     ASSERT_TRUE(eventually([&] { return state_of("sig-3/chat") == "delivered"; }))
         << "a start tries it again";
+}
+
+// A clock that was an hour ahead, and was set before the next start.
+TEST_F(HandingOut, what_was_written_in_the_future_does_not_wait_for_it) {
+    chat_.answer([](const std::string&) { return Outcome{PETREL_RETRY, 20'000, {}, "busy"}; });
+    start({chat_.handle("chat"), pager_.handle("pager")});
+    admit("sig-1");
+    admit("sig-2");
+    ASSERT_TRUE(eventually([&] {
+        return count("channel = 'chat' AND attempts = 1") == "1" &&
+               count("channel = 'chat'") == "2";
+    }));
+    stage_->stop(0);
+    stage_.reset();
+    run_sql(path_,
+            "UPDATE notifications SET created_ns = created_ns + 3600000000000, next_try_ns ="
+            " next_try_ns + 3600000000000, use_by_ns = use_by_ns + 3600000000000;");
+    run_sql(path_, "UPDATE attempts SET at_ns = at_ns + 3600000000000, http_status = 429;");
+    const std::string now = std::to_string(wall_now_ns());
+    chat_.answer(nullptr);
+    start({chat_.handle("chat"), pager_.handle("pager")});
+    ASSERT_TRUE(eventually([&] { return state_of("sig-1/chat") == "delivered"; }));
+    ASSERT_TRUE(eventually([&] { return state_of("sig-2/chat") == "delivered"; }));
+    EXPECT_EQ(count("state = 'delivered' AND channel = 'chat' AND use_by_ns > " + now +
+                    " + 1000000000000"),
+              "0");
+}
+
+TEST_F(HandingOut, a_store_that_is_moved_away_is_told) {
+    start({chat_.handle("chat")});
+    std::filesystem::rename(path_, path_ + ".away");
+    ASSERT_TRUE(eventually([&] { return chat_.ids().size() == 1; }));
+    EXPECT_THAT(chat_.headlines(), ElementsAre(HasSubstr("the store's file is gone")));
+    admit("sig-1");
+    ASSERT_TRUE(eventually([&] { return chat_.ids().size() == 2; })) << "it is sent all the same";
+    EXPECT_EQ(chat_.ids().back(), "sig-1");
 }
 
 TEST_F(HandingOut, one_message_tries_a_stopped_channel_until_it_works) {

@@ -172,6 +172,7 @@ private:
     void hand_out_to(Channel& channel);
     void look_again(std::int64_t in_ms) { look_in_ms_ = std::min(look_in_ms_, in_ms); }
     void refuse_all(const std::string& channel);
+    void leave_to_others(const std::string& channel);
     void stopped(const DeliveryOutcome& outcome);
     void works_again(const std::string& channel);
     void drain(std::int64_t deadline_ns);

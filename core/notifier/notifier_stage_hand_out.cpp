@@ -32,7 +32,7 @@ void NotifierStage::hand_out() {
         const auto channel = std::find_if(channels_.begin(), channels_.end(),
                                           [&](const auto& c) { return c->name() == due.channel; });
         if (channel == channels_.end()) {
-            refuse_all(due.channel);
+            options_.store.is_server() ? leave_to_others(due.channel) : refuse_all(due.channel);
         } else {
             hand_out_to(**channel);
         }
@@ -69,6 +69,19 @@ void NotifierStage::refuse_all(const std::string& channel) {
         failed(taken.status());
     }
     flush();
+}
+
+// Another node that shares the store may have the channel. What none of them sends ends with its
+// use-by.
+void NotifierStage::leave_to_others(const std::string& channel) {
+    gather();
+    const Result<Outbox::Taken> taken = outbox_->take(channel, {0, 0, 0}, wall_now_ns());
+    flush();
+    if (!taken.ok()) {
+        failed(taken.status());
+    } else if (taken->more_late) {
+        look_again(0);
+    }
 }
 
 void NotifierStage::hand_out_to(Channel& channel) {

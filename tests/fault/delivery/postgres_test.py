@@ -6,6 +6,7 @@ import signal
 import unittest
 
 from postgres import Postgres
+from receivers import Slow
 from world import Delivery, wait_for
 
 PACE = ("--per-second", 50)
@@ -105,6 +106,28 @@ class Stores(Delivery):
         _, count = self.last_life(40, *PACE)
         other.wait(timeout=60)
         self.expect_all(self.server, count, 2 * kills, of_a_life=2)
+
+    def test_a_node_leaves_channels_that_it_does_not_have_to_others(self):
+        slow = self.receivers["slow"] = self.servers.receiver()
+        slow.answer = lambda request, count: Slow(0.05)
+        self.use(self.server.url("petrel"))
+        text = self.config.read_text()
+        few = self.config.with_name("few.toml")
+        few.write_text(text.partition("[notifiers.slow]")[0].replace(
+            str(self.state), str(self.folder / "other")))
+        (self.folder / "other").mkdir()
+        self.admit(100, *PACE)
+        other = self.engine
+        self.config = few
+        self.admit(100, "--first", 1_000, *PACE)
+        wanted = {self.key(number) for number in range(100)}
+        wait_for("what waits for long is sent", lambda: slow.keys() >= wanted)
+        rows = self.server.sql("SELECT DISTINCT state FROM notifications WHERE channel = 'slow'"
+                               " AND state <> 'pending'", "petrel")
+        self.assertEqual(rows, "delivered")
+        for engine in (other, self.engine):
+            engine.kill()
+            engine.wait()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ std::vector<NotificationRow> escalation_rows(const AlertText& alert,
                                              const EscalationTimes& times,
                                              const MessageBook& messages);
 
+// Those of the rows that were not tried yet, with the words of what the alert is now.
+std::vector<NotificationRow> reworded_escalations(std::span<const NotificationRow> rows,
+                                                  const AlertText& alert,
+                                                  const MessageBook& messages);
+
 // Whether a key is one of those.
 bool is_escalation(std::string_view key);
 
@@ -41,8 +46,8 @@ struct TellingRule {
     const MessageBook& messages;
 };
 
-// For each message that was delivered on one of the channels: a row that tells it of the
-// acknowledgement, "sig-1/chat/ack".
+// For each message that is shown on one of the channels, or each such channel where nothing tells
+// messages apart: a row that tells it of the acknowledgement in the newest words, "sig-1/chat/ack".
 std::vector<NotificationRow> tellings_of(const AckRow& ack, std::span<const NotificationRow> rows,
                                          const TellingRule& rule);
 

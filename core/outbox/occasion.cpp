@@ -26,6 +26,16 @@ MessageValues values_of(const AlertText& alert) {
     return values;
 }
 
+MessageValues acknowledgement_values(const AckRow& ack) {
+    MessageValues values;
+    values["who"].text = ack.author;
+    values["time"].whole = ack.at_ns;
+    if (!ack.comment.empty()) {
+        values["comment"].text = ack.comment;
+    }
+    return values;
+}
+
 void tell_on(const char* occasion, MessageValues values, const MessageBook& messages,
              AlertText& alert) {
     values.merge(values_of(alert));
@@ -48,6 +58,20 @@ void tell_on(const char* occasion, MessageValues values, const MessageBook& mess
     if (!form.footer.empty()) {
         alert.footer = line(form.footer).text;
     }
+}
+
+void tell_who_acknowledged(const AckRow& ack, const MessageBook& messages, AlertText& alert) {
+    MessageValues values = acknowledgement_values(ack);
+    values.merge(values_of(alert));
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const MessageField& field : messages.form(occasion::kAcknowledged).fields) {
+        MessageLine told = written(field.text, values, messages.zone());
+        if (field.name != kOwnFields && told.complete) {
+            lines.emplace_back(field.name, private_text(told.text));
+        }
+    }
+    alert.fields.insert(alert.fields.begin(), std::make_move_iterator(lines.begin()),
+                        std::make_move_iterator(lines.end()));
 }
 
 }  // namespace petrel::core

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "outbox/alert.hpp"
+#include "store/rows.hpp"
 
 namespace petrel::core {
 
@@ -15,5 +16,10 @@ MessageValues values_of(const AlertText& alert);
 // as it is. `values`: what is known beside the alert itself, and goes before that.
 void tell_on(const char* occasion, MessageValues values, const MessageBook& messages,
              AlertText& alert);
+
+MessageValues acknowledgement_values(const AckRow& ack);
+
+// The lines of an acknowledgement alone, before those of the alert.
+void tell_who_acknowledged(const AckRow& ack, const MessageBook& messages, AlertText& alert);
 
 }  // namespace petrel::core

@@ -115,7 +115,7 @@ Status Outbox::admit(const Signal& signal, std::int64_t now_ns) {
             book_.note(row, alert);
         }
         if (!later.empty()) {
-            escalating_.insert(signal.id);
+            escalating_[signal.id] = figures_of(signal, now_ns);
         }
     }
     return admitted;

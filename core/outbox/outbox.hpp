@@ -227,7 +227,9 @@ private:
     void add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                      StoreEntry& entry);
     void add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
-                  StoreEntry& entry) const;
+                  StoreEntry& entry);
+    void reword_escalations(const Signal& signal, std::int64_t now_ns, StoreEntry& entry);
+    void tell_acknowledged(const std::string& signal_id, AlertText& alert);
     void add_next(const StoryBook::Told& told, const AlertText& alert, NotificationRow row,
                   std::int64_t now_ns, StoreEntry& entry) const;
     void note(std::span<const NotificationRow> rows);
@@ -291,7 +293,8 @@ private:
         std::shared_ptr<const std::string> png;  // null: not drawn yet
     };
     std::map<std::string, Picture> pictures_;
-    std::set<std::string> escalating_;  // signals some escalation of which waits
+    // Signals some escalation of which waits, and the figures that it tells.
+    std::map<std::string, StoryFigures> escalating_;
     enum class Restored : std::uint8_t { Nothing, StoreAlone, All };  // all: with the spool
     Restored restored_ = Restored::Nothing;
     std::int64_t keep_silences_ns_ = 0;    // when those that nothing has kept are written again

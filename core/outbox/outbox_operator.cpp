@@ -159,7 +159,9 @@ void Outbox::restore(std::int64_t now_ns) {
             active_.add(facts_of(row), row.expires_ns);
         }
     }
-    escalating_.insert(escalating->begin(), escalating->end());
+    for (const std::string& id : *escalating) {
+        escalating_.try_emplace(id);
+    }
     restored_ = behind ? Restored::StoreAlone : Restored::All;
 }
 

@@ -3,6 +3,8 @@
 
 #include "observe/log.hpp"
 #include "outbox/alert_codec.hpp"
+#include "outbox/escalations.hpp"
+#include "outbox/occasion.hpp"
 #include "outbox/outbox.hpp"
 #include "outbox/pictures.hpp"
 #include "petrel/abi/notifier.h"
@@ -125,7 +127,7 @@ void Outbox::add_next(const StoryBook::Told& told, const AlertText& alert, Notif
 
 void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                          StoreEntry& entry) {
-    const StoryFigures now{strength_rank(signal.score.strength), signal.cause.notional_usd, now_ns};
+    const StoryFigures now = figures_of(signal, now_ns);
     std::optional<RoutingDecision> decision;
     const auto decide = [&]() -> const RoutingDecision& {
         if (!decision) {
@@ -143,6 +145,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
         }
         const ChannelChoice* choice = choice_for(decide(), channel);
         AlertText alert = update_alert(signal, traits, told.last.seq + 1, *options_.messages);
+        tell_acknowledged(signal.id, alert);
         NotificationRow row;
         row.key = signal.id + "/" + channel + "/u" + std::to_string(told.last.seq + 1);
         row.phase = "update";
@@ -177,7 +180,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
 }
 
 void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
-                      StoreEntry& entry) const {
+                      StoreEntry& entry) {
     // Its end is no news where messages are shown to people; what waits for it is an incident that
     // it closes, or a program that was to be told all.
     const bool is_news = !is_single(signal) || signal.state == SignalState::Cancelled;
@@ -194,8 +197,44 @@ void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::
         row.phase = "end";
         row.priority = kEndPriority;
         row.created_ns = now_ns;
-        add_next(told, end_alert(signal, *options_.messages), std::move(row), now_ns, entry);
+        AlertText alert = end_alert(signal, *options_.messages);
+        tell_acknowledged(signal.id, alert);
+        add_next(told, std::move(alert), std::move(row), now_ns, entry);
     }
+}
+
+// That somebody has taken the story on stays in what is told of it. Where the store cannot be asked
+// the line is left out.
+void Outbox::tell_acknowledged(const std::string& signal_id, AlertText& alert) {
+    if (options_.acknowledging.empty() || writer_.behind()) {
+        return;
+    }
+    const auto acks = database_.acknowledgements(signal_id);
+    if (acks.ok() && !acks->empty()) {
+        tell_who_acknowledged(acks->front(), *options_.messages, alert);
+    }
+}
+
+// What still waits to be told tells how things stand, by the rule of an update.
+void Outbox::reword_escalations(const Signal& signal, std::int64_t now_ns, StoreEntry& entry) {
+    const auto known = escalating_.find(signal.id);
+    const StoryFigures now = figures_of(signal, now_ns);
+    if (known == escalating_.end() || writer_.behind() ||
+        !(now.strength > known->second.strength || grows(options_.updates, known->second, now))) {
+        return;
+    }
+    const auto rows = database_.notifications(signal.id);
+    if (!rows.ok()) {
+        return;
+    }
+    AlertText alert = compose_alert(signal, *options_.messages);
+    alert.series = {};
+    for (NotificationRow& row : reworded_escalations(*rows, alert, *options_.messages)) {
+        if (!is_in_flight(row)) {
+            entry.notifications.push_back(std::move(row));
+        }
+    }
+    known->second = now;
 }
 
 Status Outbox::follow(const Signal& signal, std::int64_t now_ns) {
@@ -209,7 +248,10 @@ Status Outbox::follow(const Signal& signal, std::int64_t now_ns) {
                                      " has ended while the store is down, and nobody knows "
                                      "which channels to tell");
     }
-    if (!entry.added.empty()) {
+    if (!over) {
+        reword_escalations(signal, now_ns, entry);
+    }
+    if (!entry.added.empty() || !entry.notifications.empty()) {
         if (Status written = writer_.write(entry); !written.ok()) {
             return written;
         }

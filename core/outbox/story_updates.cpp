@@ -45,12 +45,20 @@ int strength_rank(const std::string& word) {
     return found == kStrengths.end() ? 0 : static_cast<int>(found - kStrengths.begin());
 }
 
+StoryFigures figures_of(const Signal& signal, std::int64_t now_ns) {
+    return {strength_rank(signal.score.strength), signal.cause.notional_usd, now_ns};
+}
+
+bool grows(const UpdateRule& rule, const StoryFigures& told, const StoryFigures& now) {
+    return now.notional_usd >= told.notional_usd * (1 + rule.growth) &&
+           now.notional_usd > told.notional_usd;
+}
+
 std::optional<std::int64_t> update_time(const ChannelTraits& traits, const UpdateRule& rule,
                                         const StoryFigures& told, const StoryFigures& now) {
     const bool rises = now.strength > told.strength;
-    const bool grows = now.notional_usd >= told.notional_usd * (1 + rule.growth) &&
-                       now.notional_usd > told.notional_usd;
-    if (traits.updates == UpdateMode::None || !(rises || (grows && traits.follows()))) {
+    if (traits.updates == UpdateMode::None ||
+        !(rises || (grows(rule, told, now) && traits.follows()))) {
         return std::nullopt;
     }
     return std::max(now.at_ns, told.at_ns + rule.every_ns);

@@ -47,6 +47,11 @@ struct StoryFigures {
 // weak 0, moderate 1, strong 2, extreme 3; words of other packs 0.
 int strength_rank(const std::string& word);
 
+StoryFigures figures_of(const Signal& signal, std::int64_t now_ns);
+
+// Whether the amount is so much larger that it is news.
+bool grows(const UpdateRule& rule, const StoryFigures& told, const StoryFigures& now);
+
 // When the channel is to be told the figures of now, wall clock; nothing when it is not.
 std::optional<std::int64_t> update_time(const ChannelTraits& traits, const UpdateRule& rule,
                                         const StoryFigures& told, const StoryFigures& now);

@@ -20,16 +20,18 @@ struct Wanted {
     const char* order;
 };
 
-// Nothing of a story overtakes what stands before it on the same channel, but a picture, nor the
-// digest in which that is told. (The empty text keeps a server that has not counted its rows yet
-// off the index of all that is pending, which it would read whole for each row.) The urgency is the
-// one of the index: the smaller, the sooner; a second of waiting is worth a point of priority.
+// Nothing of a story overtakes what stands before it on the same channel, but a picture or an
+// escalation, which waits for minutes, nor the digest in which that is told. (The empty text keeps
+// a server that has not counted its rows yet off the index of all that is pending, which it would
+// read whole for each row.) The urgency is the one of the index: the smaller, the sooner; a second
+// of waiting is worth a point of priority.
 constexpr Wanted kDue = {
     "notifications_pending",
     "n.next_try_ns <= :now AND (n.seq = 0 OR NOT EXISTS (SELECT 1 FROM notifications AS before"
     " WHERE before.signal_id = n.signal_id AND before.channel = n.channel"
     " AND (before.state || '' = 'pending' OR (before.state || '' = 'merged'"
-    " AND before.finished_ns = 0)) AND before.seq < n.seq AND before.phase <> 'picture'))",
+    " AND before.finished_ns = 0)) AND before.seq < n.seq AND before.phase <> 'picture' AND "
+    "before.key NOT LIKE '%/esc_'))",
     "(n.created_ns - CAST(n.priority AS BIGINT) * 1000000000), n.key"};
 constexpr Wanted kLate = {"notifications_use_by", "n.use_by_ns < :now", "n.use_by_ns, n.key"};
 

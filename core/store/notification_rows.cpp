@@ -107,8 +107,15 @@ bool insert_notification(Database::Session& session, const NotificationRow& row)
     return insert->statement.get_affected_rows() > 0;
 }
 
+// One that was not tried yet is worded anew.
 void settle_one(Database::Session& session, const NotificationRow& row, std::int64_t started_ns) {
-    if (update_pending(session, row) && is_final(row)) {
+    const bool was_pending = update_pending(session, row);
+    if (row.state == "pending" && row.attempts == 0 && !row.payload.empty()) {
+        session.sql << "UPDATE notifications SET payload = :payload"
+                       " WHERE key = :key AND state = 'pending'",
+            soci::use(row.payload), soci::use(row.key);
+    }
+    if (was_pending && is_final(row)) {
         chain_notification(session, row.key, started_ns);
     }
     if (row.phase == "digest" && row.state != "pending") {

@@ -1,6 +1,7 @@
 // Rows of stories and digests: the order in which they are due, and what ends together.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/store/both_stores_support.hpp"
@@ -101,6 +102,31 @@ TEST_P(StoryRows, nothing_of_a_story_overtakes_what_stands_before_it) {
     EXPECT_EQ((*rows)[2].seq, 2);
     EXPECT_EQ(store_->counts()->replaced, 2U);
     EXPECT_EQ(store_->counts()->pending_by_channel["b"], 1U);
+}
+
+TEST_P(StoryRows, an_escalation_that_waits_holds_nothing_up_and_is_worded_anew_until_it_is_tried) {
+    std::vector<NotificationRow> rows = story_rows();
+    rows.front().state = "delivered";
+    rows.front().finished_ns = kNow;
+    NotificationRow later = notification_row("sig-1", "a");
+    later.key = "sig-1/a/esc1";
+    later.next_try_ns = kNow + 1;
+    ASSERT_TRUE(store_->add(rows).ok());
+    queue(later);
+    EXPECT_THAT(due(), ElementsAre(rows[1].key));
+    const auto words = [&] {
+        const auto all = store_->notifications("sig-1");
+        const auto found = std::find_if(all->begin(), all->end(),
+                                        [&](const auto& row) { return row.key == later.key; });
+        return found->payload;
+    };
+    later.payload = "how it is now";
+    ASSERT_TRUE(store_->settle(later).ok());
+    EXPECT_EQ(words(), "how it is now");
+    later.attempts = 1;
+    later.payload = "too late";
+    ASSERT_TRUE(store_->settle(later).ok());
+    EXPECT_EQ(words(), "how it is now");
 }
 
 class Digests : public StoryRows {

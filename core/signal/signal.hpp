@@ -66,7 +66,7 @@ struct Signal {
     std::uint32_t updates = 0;
     double peak_usd = 0;
     std::string cancel_reason;              // of one that was cancelled
-    MarketSeries series;                    // when it was admitted; not part of its documents
+    MarketSeries series;                    // at most a second old; not part of its documents
     std::vector<VerdictCheck> sent_checks;  // of the verdict that sent it; updates have their own
 };
 

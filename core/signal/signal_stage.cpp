@@ -113,7 +113,7 @@ const Signal* SignalStage::admit(const Story& story, const Judged& judged, Signa
     by_timer_.emplace(next_timer_++, story);
     ++admitted_;
     sink.on_signal(SignalChange::Admitted, signal);
-    return &open_.emplace(story, Open{std::move(signal), judged.now_ns, {}, {}, {}})
+    return &open_.emplace(story, Open{std::move(signal), judged.now_ns, judged.now_ns, {}, {}, {}})
                 .first->second.signal;
 }
 
@@ -147,6 +147,10 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     }
     const std::uint32_t updates = open.signal.updates + 1;
     const double peak_usd = std::max(open.signal.peak_usd, judged.candidate.cause->notional_usd);
+    if (judged.candidate.market != nullptr && judged.now_ns - open.series_ns >= kTellEveryNs) {
+        open.signal.series = market_series(*judged.candidate.market);
+        open.series_ns = judged.now_ns;
+    }
     if (judged.now_ns - open.told_ns < kTellEveryNs) {
         // Kept now and told at the next tick; inputs become lists then.
         open.signal.updates = updates;
@@ -175,7 +179,7 @@ void SignalStage::update(const Story& story, const Judged& judged, SignalSink& s
     signal.peak_usd = peak_usd;
     signal.sent_checks = std::move(open.signal.sent_checks);
     signal.series = std::move(open.signal.series);
-    open = {std::move(signal), judged.now_ns, {}};
+    open = {std::move(signal), judged.now_ns, open.series_ns, {}};
     sink.on_signal(SignalChange::Updated, open.signal);
 }
 

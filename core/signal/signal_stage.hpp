@@ -79,6 +79,7 @@ private:
     struct Open {
         Signal signal;
         std::int64_t told_ns = 0;              // when the sink last heard of it
+        std::int64_t series_ns = 0;            // when its series was taken
         RuleInput input = {};                  // of an update that was not told yet
         std::vector<SignalInput> voters = {};  // what it borrowed of them
         std::vector<SignalText> voter_texts = {};

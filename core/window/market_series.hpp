@@ -1,8 +1,8 @@
 // The last minutes of a symbol in a few points: price, and what was liquidated on each side. For
 // the picture and the sparkline of an alert.
 //
-// Taken on the shard when a signal is admitted: a function of the windows, at most kSeriesPointsMax
-// points whatever happened. A value from then on.
+// Taken on the shard when a signal is admitted, and at most once a second while it goes on: a
+// function of the windows, at most kSeriesPointsMax points whatever happened. A value from then on.
 #pragma once
 
 #include <cstdint>

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "signal/signal_json.hpp"
+#include "window/window.hpp"
 
 namespace petrel::core {
 namespace {
@@ -70,6 +71,7 @@ protected:
         candidate.side = finding_.side;
         candidate.onset_ns = finding_.onset_ns;
         candidate.cause = &finding_;
+        candidate.market = market_;
         candidate.input.finding.present = true;
         candidate.score.total = 0.92;
         candidate.score.terms = {{"storm", 0.7}, {"whales", 0.22}};
@@ -85,6 +87,7 @@ protected:
     SignalStage stage_{scores_, names_, kValid};
     Sink sink_;
     Finding finding_;
+    const Window* market_ = nullptr;
 };
 
 TEST(SignalLifecycle, is_the_table_and_nothing_else) {
@@ -143,6 +146,35 @@ TEST_F(Stage, updates_go_on_with_the_story_and_keep_its_peak) {
     EXPECT_EQ(sink_.last.updates, 2U);
     EXPECT_EQ(sink_.last.peak_usd, 9e6);
     EXPECT_EQ(sink_.last.expires_ns, kOnset + kValid) << "an update does not prolong it";
+}
+
+// An update told the price of its beginning beside the total of now.
+TEST_F(Stage, what_an_update_tells_of_the_market_is_as_old_as_its_figures) {
+    Window window(WindowShape{}, 1e9);
+    MarketEvent trade{};
+    trade.kind = PETREL_EVENT_TRADE;
+    trade.count = 1;
+    trade.quantity = 1;
+    const auto trades_at = [&](std::int64_t second, double price) {
+        trade.exchange_ts_ns = kOnset + second * kNsPerSecond;
+        trade.price = price;
+        trade.notional_usd = price;
+        window.add(trade);
+        return kOnset + second * kNsPerSecond;
+    };
+    const auto latest = [&] { return sink_.last.series.points.back().price; };
+    market_ = &window;
+    trades_at(-9, 1'000);
+    take(RuleDecision::Send, trades_at(0, 990));
+    EXPECT_EQ(latest(), 990);
+    take(RuleDecision::Update, trades_at(6, 970));
+    EXPECT_EQ(latest(), 970);
+    for (std::int64_t second = 7; second <= 15; ++second) {  // told by the ticks
+        take(RuleDecision::Update, trades_at(second, 960) - kNsPerSecond / 2);
+        stage_.tick(kOnset + second * kNsPerSecond, sink_);
+    }
+    EXPECT_EQ(sink_.last.updates, 10U);
+    EXPECT_EQ(latest(), 960);
 }
 
 TEST_F(Stage, an_update_of_nothing_open_is_nothing) {

@@ -33,12 +33,24 @@ constexpr Colour kSpanFill = rgb(0xf2cc60, 0.10);
 constexpr Colour kSpanEdge = rgb(0xf2cc60, 0.85);
 
 constexpr double kLeft = 24;
-constexpr double kRight = 690;  // figures stand right of it
-constexpr double kPriceTop = 108;
-constexpr double kPriceBottom = 232;
+constexpr double kRight = 664;  // figures stand right of it
+constexpr double kFigures = kRight + 10;
+constexpr double kPriceTop = 116;
+constexpr double kPriceBottom = 226;
 constexpr double kBarsTop = 250;
 constexpr double kBarsBottom = 376;
 constexpr double kZero = (kBarsTop + kBarsBottom) / 2;
+
+// A phone shows 800 pixels on less than half as many points: what is to be read there is twice as
+// large as it would be on a page.
+constexpr double kLabelSize = 21;
+struct Sizes {
+    double most, least;
+    bool bold;
+};
+constexpr Sizes kTitleSizes{30, 21, true};
+constexpr Sizes kSentenceSizes{22, 16, false};
+constexpr Sizes kFigureSizes{kLabelSize, 13, false};
 
 struct Free {
     void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
@@ -62,10 +74,9 @@ public:
     void paint() {
         set(kPanel);
         cairo_paint(c_);
-        font(21, true);
-        text({kLeft, 40}, input_.title, kText, kCardWidth - 2 * kLeft);
-        font(15, false);
-        text({kLeft, 68}, input_.sentence, kDim, kCardWidth - 2 * kLeft);
+        constexpr double room = kCardWidth - 2 * kLeft;
+        fitted({kLeft, 42}, input_.title, kText, kTitleSizes, room);
+        fitted({kLeft, 74}, input_.sentence, kDim, kSentenceSizes, room);
         times();
         span();
         bars();
@@ -103,6 +114,23 @@ private:
         cairo_show_text(c_, shown.c_str());
     }
 
+    // As large as fits into the room.
+    void fitted(Point at, const std::string& words, const Colour& colour, const Sizes& sizes,
+                double room) const {
+        const std::string whole = shortened(plain_line(words), 200);
+        double size = sizes.most;
+        for (font(size, sizes.bold); size > sizes.least && width_of(whole) > room;
+             font(size, sizes.bold)) {
+            size -= 1;
+        }
+        text(at, words, colour, room);
+    }
+
+    // Beside the picture.
+    void figure(double y, const std::string& words, const Colour& colour) const {
+        fitted({kFigures, y}, words, colour, kFigureSizes, kCardWidth - kFigures - 4);
+    }
+
     void centred(Point at, const std::string& words, const Colour& colour) const {
         const double half = width_of(words) / 2;
         const double x = std::clamp(at.x - half, kLeft, kRight - 2 * half);
@@ -135,26 +163,26 @@ private:
         return kPriceBottom - share * (kPriceBottom - kPriceTop);
     }
 
-    // Round times of UTC, at most six.
+    // Round times of UTC, at most four.
     void times() const {
         constexpr std::int64_t steps_s[] = {5, 15, 30, 60, 120, 300, 600, 1'800, 3'600, 14'400};
         std::int64_t step_ns = 86'400 * kNsPerSecond;
         for (const std::int64_t step_s : steps_s) {
-            if (length_ns() / (step_s * kNsPerSecond) <= 6) {
+            if (length_ns() / (step_s * kNsPerSecond) <= 4) {
                 step_ns = step_s * kNsPerSecond;
                 break;
             }
         }
-        font(13, false);
+        font(kLabelSize, false);
         const std::int64_t end_ns = input_.series.begin_ns + length_ns();
         for (std::int64_t at = (input_.series.begin_ns / step_ns + 1) * step_ns; at <= end_ns;
              at += step_ns) {
             line({x_of(at), kPriceTop - 8}, {x_of(at), kBarsBottom}, kLine, 1);
             const std::string clock = clock_utc(at);
-            centred({x_of(at), 400}, step_ns < 60 * kNsPerSecond ? clock : clock.substr(0, 5),
+            centred({x_of(at), 406}, step_ns < 60 * kNsPerSecond ? clock : clock.substr(0, 5),
                     kDim);
         }
-        text({kRight + 12, 400}, "UTC", kDim, kCardWidth);
+        text({kFigures, 406}, "UTC", kDim, kCardWidth);
         line({kLeft, kZero}, {kRight, kZero}, kLine, 1.5);
     }
 
@@ -172,7 +200,7 @@ private:
         cairo_set_dash(c_, nullptr, 0, 0);
         const std::int64_t took_s = (input_.span_end_ns - input_.span_begin_ns) / kNsPerSecond;
         if (took_s > 0) {
-            font(13, false);
+            font(kLabelSize, false);
             centred({(from + to) / 2, kPriceTop - 13},
                     human_duration_ms(static_cast<std::uint64_t>(took_s) * 1'000), kSpanEdge);
         }
@@ -195,15 +223,12 @@ private:
             bar(i, input_.series.points[i].shorts_usd, kShorts, -1);
             bar(i, input_.series.points[i].longs_usd, kLongs, 1);
         }
-        font(13, false);
-        const double room = kCardWidth - kRight - 16;
-        text({kRight + 12, kBarsTop + 16}, "▲ shorts", kShorts, room);
-        text({kRight + 12, kBarsTop + 34}, total(shorts_usd_), kShorts, room);
-        text({kRight + 12, kZero + 5},
-             "in " + human_duration_ms(static_cast<std::uint64_t>(length_ns() / kNsPerMs)), kDim,
-             room);
-        text({kRight + 12, kBarsBottom - 26}, "▼ longs", kLongs, room);
-        text({kRight + 12, kBarsBottom - 8}, total(longs_usd_), kLongs, room);
+        figure(kBarsTop + 10, "▲ shorts", kShorts);
+        figure(kBarsTop + 34, total(shorts_usd_), kShorts);
+        figure(kZero + 7,
+               "in " + human_duration_ms(static_cast<std::uint64_t>(length_ns() / kNsPerMs)), kDim);
+        figure(kBarsBottom - 22, "▼ longs", kLongs);
+        figure(kBarsBottom + 2, total(longs_usd_), kLongs);
     }
 
     // Of the whole picture, marked as in texts where a feed is a sample.
@@ -229,11 +254,9 @@ private:
         cairo_stroke(c_);
         cairo_arc(c_, last.x, last.y, 3.5, 0, 2 * M_PI);
         cairo_fill(c_);
-        font(13, false);
-        const double room = kCardWidth - kRight - 16;
-        text({kRight + 12, kPriceTop + 6}, human_price(high_), kDim, room);
+        figure(kPriceTop + 6, human_price(high_), kDim);
         if (high_ > low_) {
-            text({kRight + 12, kPriceBottom + 4}, human_price(low_), kDim, room);
+            figure(kPriceBottom + 2, human_price(low_), kDim);
         }
     }
 

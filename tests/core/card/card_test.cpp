@@ -94,7 +94,21 @@ TEST(Card, is_a_png_of_its_size_with_longs_below_and_shorts_above_the_line) {
     EXPECT_EQ(image.count(250, kZeroLine - 30, kLongs), 0);
     EXPECT_GT(image.count(250, kZeroLine - 2, kShorts), 500);
     EXPECT_GT(image.count(20, 45, kText), 200) << "a title";
-    EXPECT_GT(image.count(108, 232, kText), 200) << "a price line";
+    EXPECT_GT(image.count(116, 226, kText), 200) << "a price line";
+}
+
+// On a phone 800 pixels are some 340 points wide: figures of 14 pixels are as high as small print.
+TEST(Card, its_figures_can_be_read_on_a_phone) {
+    constexpr std::uint32_t dim = 0x9fb0c0;
+    const Image image(*draw_card(storm()));
+    int rows = 0;
+    for (int y = 380; y < kCardHeight; ++y) {
+        rows += image.count(y, y + 1, dim) > 0 ? 1 : 0;
+    }
+    EXPECT_GE(rows, 14) << "times";
+    CardInput brief = storm();
+    brief.title = "BTC";
+    EXPECT_GT(Image(*draw_card(brief)).count(18, 24, kText), 0) << "the larger the shorter it is";
 }
 
 TEST(Card, is_the_same_each_time) { EXPECT_EQ(*draw_card(storm()), *draw_card(storm())); }
@@ -107,8 +121,8 @@ TEST(Card, totals_of_a_sample_carry_the_mark_of_at_least) {
     const Image whole(*draw_card(sample));
     sample.series.sampled = true;
     const Image marked(*draw_card(sample));
-    EXPECT_GT(marked.count(358, 376, kLongs), whole.count(358, 376, kLongs) + 5);
-    EXPECT_EQ(marked.count(274, 290, kShorts), whole.count(274, 290, kShorts))
+    EXPECT_GT(marked.count(361, 380, kLongs), whole.count(361, 380, kLongs) + 5);
+    EXPECT_EQ(marked.count(267, 286, kShorts), whole.count(267, 286, kShorts))
         << "of nothing there is no more";
 }
 

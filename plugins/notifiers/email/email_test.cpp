@@ -157,6 +157,23 @@ TEST(EmailMessage, news_refers_to_the_first_message_and_repeats_have_the_same_id
               message_for(AlertBuilder().sent_at_ns(2).attempt(2)));
 }
 
+TEST(EmailMessage, no_line_with_an_encoded_word_is_longer_than_its_standard_says) {
+    std::string text = message_for(AlertBuilder().headline(
+        "\u25bc BTC long storm \u2265 $17.9M in 78 s \u00b7 1.41 extreme, and on it goes"));
+    text.resize(text.find("\r\n\r\n"));
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find("\r\n", at), text.size());
+        const std::string line = text.substr(at, end - at);
+        EXPECT_LE(line.size(), 76U) << line;
+        at = end + 2;
+    }
+}
+
+TEST(EmailMessage, an_escalation_stands_under_the_alert_that_it_is_of) {
+    const Mail mail = taken_apart(message_for(AlertBuilder().id("sig-1#esc1").story("sig-1")));
+    EXPECT_EQ(mail.header("References"), "<petrel.sig-1@example.org>");
+}
+
 TEST(EmailMessage, picture_stands_in_the_message) {
     const Mail mail = taken_apart(message_for(AlertBuilder().image("\x89PNG", "a \"storm\"")));
     const auto parts = parts_of(mail, "multipart/related");

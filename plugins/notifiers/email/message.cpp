@@ -119,21 +119,22 @@ std::string recipients(const Envelope& envelope) {
     return list;
 }
 
-// The first message of the story, where this one is not the first itself.
+// The first message of the story, where this one is not the first itself. An escalation may be the
+// first of its recipients: what it refers to is then nowhere, which does no harm.
 std::string first_message(const Alert& alert, const Envelope& envelope) {
-    if (alert.phase == PETREL_ALERT_NEW || alert.story_id == alert.id) {
-        return {};
-    }
-    return message_id_of(alert.story_id, envelope);
+    return alert.story_id.empty() || alert.story_id == alert.id
+               ? std::string()
+               : message_id_of(alert.story_id, envelope);
 }
 
 std::string headers_of(const Alert& alert, const Envelope& envelope, std::string_view headline) {
     const std::string first = first_message(alert, envelope);
-    std::string text = header_line("From", "petrel <" + envelope.from + ">") +
-                       header_line("To", recipients(envelope)) +
-                       header_line("Date", kit::rfc5322_date(alert.at_ns)) +
-                       header_line("Message-ID", message_id_of(alert.id, envelope)) +
-                       header_line("Subject", encoded_header("[petrel] " + std::string(headline)));
+    std::string text =
+        header_line("From", "petrel <" + envelope.from + ">") +
+        header_line("To", recipients(envelope)) +
+        header_line("Date", kit::rfc5322_date(alert.at_ns)) +
+        header_line("Message-ID", message_id_of(alert.id, envelope)) +
+        header_line("Subject", encoded_header("Subject", "[petrel] " + std::string(headline)));
     if (!first.empty()) {
         text += header_line("In-Reply-To", first) + header_line("References", first);
     }
@@ -160,10 +161,14 @@ std::string message_id_of(std::string_view alert_id, const Envelope& envelope) {
            domain_of(envelope.from) + ">";
 }
 
-std::string encoded_header(std::string_view text) {
+std::string encoded_header(std::string_view name, std::string_view text) {
     constexpr std::string_view kBegin = "=?UTF-8?B?";
     constexpr std::string_view kStop = "?=";
-    constexpr std::size_t kBytesMax = (kEncodedWordMax - kBegin.size() - kStop.size()) / 4 * 3;
+    const auto bytes_in = [&](std::size_t width) {
+        return (width - kBegin.size() - kStop.size()) / 4 * 3;
+    };
+    // The name stands on the first line, a blank on those that follow: 76 on each.
+    std::size_t bytes_max = bytes_in(kEncodedWordMax - name.size() - 1);
     const std::string clean = plain_line(text);
     if (clean.size() <= kPlainHeaderMax && kit::is_header_value(clean) &&
         clean.find("=?") == std::string::npos) {
@@ -175,7 +180,7 @@ std::string encoded_header(std::string_view text) {
         std::size_t bytes = 0;
         while (bytes < rest.size()) {
             const std::size_t next = first_code_point(rest.substr(bytes)).bytes;
-            if (bytes + next > kBytesMax) {
+            if (bytes + next > bytes_max) {
                 break;
             }
             bytes += next;
@@ -183,6 +188,7 @@ std::string encoded_header(std::string_view text) {
         out += (out.empty() ? "" : "\r\n ") + std::string(kBegin) +
                kit::base64(rest.substr(0, bytes)) + std::string(kStop);
         rest.remove_prefix(bytes);
+        bytes_max = bytes_in(kEncodedWordMax);
     }
     return out;
 }

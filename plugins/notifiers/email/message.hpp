@@ -28,7 +28,7 @@ std::string domain_of(std::string_view address);
 std::string message_id_of(std::string_view alert_id, const Envelope& envelope);
 
 // As it stands where it is short plain ASCII, otherwise encoded words on lines of their own.
-std::string encoded_header(std::string_view text);
+std::string encoded_header(std::string_view name, std::string_view text);
 
 // The whole message with CRLF line ends.
 std::string message_of(const Alert& alert, const Envelope& envelope);

@@ -1,6 +1,7 @@
 // Limits count bytes here, which is never more than the characters they are said to be.
 #include "message.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "kit/encoding.hpp"
@@ -50,7 +51,7 @@ json payload_of(const Alert& alert, const std::string& source) {
     }
     details["footer"] = parts.footer;
     if (alert.score > 0) {
-        details["score"] = alert.score;
+        details["score"] = std::round(alert.score * 100) / 100;  // as it is said elsewhere
     }
     if (parts.left_out > 0) {
         details["left_out"] = kit::left_out_note(parts);

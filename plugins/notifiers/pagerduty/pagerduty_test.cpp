@@ -39,7 +39,7 @@ TEST(PagerDuty, trigger_is_the_documented_event) {
     ASSERT_TRUE(host.status().ok()) << host.status().message();
     AlertBuilder alert;
     alert.id("sig-2").story("sig-1").headline("BTC storm").severity(PETREL_SEVERITY_CRITICAL);
-    alert.at_ns(1'794'004'800'000'000'000).field("Exchange", "bybit").footer("f").score(1.5);
+    alert.at_ns(1'794'004'800'000'000'000).field("Exchange", "bybit").footer("f").score(1.4962);
     alert.link("https://radar.example/s");
     EXPECT_EQ(host.build(alert)->url, "https://events.pagerduty.com/v2/enqueue");
     EXPECT_EQ(event_of(host, alert), json::parse(R"({

@@ -49,12 +49,28 @@ bool is_sparkline(std::string_view text) {
     return false;
 }
 
-// A name that could be read as markup is not shown as such: its value stays plain, too.
-json field_of(const kit::MessageLine& line) {
-    if (is_sparkline(line.value) && kit::is_made_of_letters_digits_or(" ", line.name)) {
-        return {{"type", "mrkdwn"}, {"text", line.name + "\n`" + line.value + "`"}};
+// Whether nothing in a line is markup to Slack: emphasis, code, a quotation, an emoji's name. A
+// colon before a blank or a figure, as in a time, is none.
+bool means_nothing(std::string_view text) {
+    for (std::size_t at = text.find(':'); at < text.size(); at = text.find(':', at + 1)) {
+        if (at + 1 < text.size() &&
+            std::string_view(" 0123456789").find(text[at + 1]) == std::string_view::npos) {
+            return false;
+        }
     }
-    return plain(line.name + "\n" + line.value);
+    return !text.empty() && text.front() != '>' &&
+           text.find_first_of("*_~`") == std::string_view::npos;
+}
+
+// The name is bold where neither it nor the value could be read as markup; else both stay plain.
+json field_of(const kit::MessageLine& line) {
+    const bool is_line = is_sparkline(line.value);
+    if (!kit::is_made_of_letters_digits_or(" ", line.name) ||
+        !(is_line || means_nothing(line.value))) {
+        return plain(line.name + "\n" + line.value);
+    }
+    const std::string value = is_line ? "`" + line.value + "`" : escaped(line.value);
+    return {{"type", "mrkdwn"}, {"text", "*" + line.name + "*\n" + value}, {"verbatim", true}};
 }
 
 kit::MessageParts block_parts(const Alert& alert) {
@@ -62,7 +78,7 @@ kit::MessageParts block_parts(const Alert& alert) {
     limits.total = 12'000;
     limits.headline = kHeaderMax;
     limits.name = 200;
-    limits.value = kFieldMax - 201;  // a line end between them
+    limits.value = kFieldMax - 203;  // a line end between them, and two stars
     limits.footer = 500;
     limits.lines = kFieldsInSection * kSectionsMax;
     limits.measure = escaped_units;

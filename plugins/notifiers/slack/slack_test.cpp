@@ -58,7 +58,8 @@ TEST(Slack, blocks_have_the_documented_layout) {
     FakeNotifierHost host(entry_of<Slack>(), config_with());
     ASSERT_TRUE(host.status().ok()) << host.status().message();
     AlertBuilder alert;
-    alert.headline("BTC <storm> & more").field("Side", "long").field("Total", "$17.9M");
+    alert.headline("BTC <storm> & more").field("Side", "long");
+    alert.field("Total", "$17.9M & more");
     alert.footer("18:40:40 UTC \u00b7 sig-7f3a").link("https://radar.example/s?a=1&b=2");
     const auto request = host.build(alert);
     ASSERT_TRUE(request.ok());
@@ -70,8 +71,8 @@ TEST(Slack, blocks_have_the_documented_layout) {
         {"type":"header",
          "text":{"type":"plain_text","text":"BTC &lt;storm&gt; &amp; more","emoji":false}},
         {"type":"section","fields":[
-            {"type":"plain_text","text":"Side\nlong","emoji":false},
-            {"type":"plain_text","text":"Total\n$17.9M","emoji":false}]},
+            {"type":"mrkdwn","text":"*Side*\nlong","verbatim":true},
+            {"type":"mrkdwn","text":"*Total*\n$17.9M &amp; more","verbatim":true}]},
         {"type":"context","elements":[
             {"type":"plain_text","text":"18:40:40 UTC · sig-7f3a","emoji":false},
             {"type":"mrkdwn","text":"<https://radar.example/s?a=1&amp;b=2|Open>"}]}])"));
@@ -83,9 +84,23 @@ TEST(Slack, a_sparkline_stands_in_a_code_span) {
     alert.field("Liquidated", "\u2581\u2583\u2588").field("*L*", "\u2581");
     alert.field("Not one", "\u2581`\u2588").field("None", "");
     const json fields = json::parse(host.build(alert)->body)["blocks"][1]["fields"];
-    EXPECT_EQ(fields[0], json({{"type", "mrkdwn"}, {"text", "Liquidated\n`\u2581\u2583\u2588`"}}));
+    EXPECT_EQ(fields[0], json({{"type", "mrkdwn"},
+                               {"text", "*Liquidated*\n`\u2581\u2583\u2588`"},
+                               {"verbatim", true}}));
     for (const std::size_t other : {1U, 2U, 3U}) {
         EXPECT_EQ(fields[other]["type"], "plain_text") << other;
+    }
+}
+
+TEST(Slack, what_could_be_markup_stays_plain) {
+    FakeNotifierHost host(entry_of<Slack>(), config_with());
+    AlertBuilder alert;
+    alert.field("Time", "2026-11-22 14:20:21 UTC").field("Note", "a: b");
+    alert.field("Bold", "2 * 3 * 4").field("Low", "_x_").field("Code", "`x`").field("Cut", "~x~");
+    alert.field("Emoji", ":tada:").field("Quote", "> x").field("*N*", "x").field("N:", "x");
+    const json fields = json::parse(host.build(alert)->body)["blocks"][1]["fields"];
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        EXPECT_EQ(fields[i]["type"], i < 2 ? "mrkdwn" : "plain_text") << fields[i];
     }
 }
 

@@ -36,13 +36,13 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-// The id in the footer as code, so that a tap copies it.
-std::string marked_footer(std::string_view footer) {
+// The id in the footer as code, so that a tap copies it. Of a single event it stands alone.
+std::string marked_footer(std::string_view footer, std::string_view story_id) {
     const std::size_t separator = footer.rfind(kSeparator);
-    if (separator == std::string_view::npos) {
+    if (separator == std::string_view::npos && (footer != story_id || footer.empty())) {
         return escaped(footer);
     }
-    const std::size_t id = separator + kSeparator.size();
+    const std::size_t id = separator == std::string_view::npos ? 0 : separator + kSeparator.size();
     return escaped(footer.substr(0, id)) + "<code>" + escaped(footer.substr(id)) + "</code>";
 }
 
@@ -65,7 +65,8 @@ std::string text_of_alert(const Alert& alert, Markup markup, std::size_t units_m
         const std::string words = escaped(line.name + ": " + line.value);
         text += "\n" + (is_folded(parts, line) ? kFold + words + kFoldEnd : words);
     }
-    for (const std::string& line : {kit::left_out_note(parts), marked_footer(parts.footer)}) {
+    for (const std::string& line :
+         {kit::left_out_note(parts), marked_footer(parts.footer, alert.story_id)}) {
         if (!line.empty()) {
             text += "\n" + line;
         }

@@ -83,6 +83,9 @@ TEST(TelegramMessage, has_the_documented_layout) {
               "Side: long positions liquidated\n"
               "Total: at least $17.9M, 312 events\n"
               "18:40:40 UTC \u00b7 <code>sig-7f3a</code>");
+    AlertBuilder single;
+    single.story("sig-1").footer("sig-1");
+    EXPECT_TRUE(text_for(single, Markup::Html).ends_with("\n<code>sig-1</code>"));
     EXPECT_EQ(text_for(alert, Markup::None),
               "\u25bc BTC long storm \u2265 $17.9M in 78 s \u00b7 1.41 extreme\n"
               "Side: long positions liquidated\n"

@@ -127,6 +127,9 @@ petrel_notifier_limits Telegram::limits() const {
 Result<NotifierRequest> Telegram::build(const Alert& alert) {
     last_id_ = alert.id;
     adds_image_ = alert.phase == PETREL_ALERT_IMAGE;
+    if (alert.phase == PETREL_ALERT_ACKNOWLEDGED) {
+        remember(taken_on_, alert.story_id);
+    }
     if (adds_image_) {
         return build_image(alert);
     }
@@ -257,13 +260,15 @@ void Telegram::address(nlohmann::json& body) const {
 }
 
 // A link needs no answer; a press of the other comes to the bot as a callback query, whose data are
-// "ack:" and the story's id. A story that has ended, or is taken on, asks for nothing.
+// "ack:" and the story's id. A story that has ended, or is taken on, asks for nothing, and neither
+// does an alert of the system, which is no signal.
 void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
     nlohmann::json row = nlohmann::json::array();
     const std::string data = ButtonDesk::data_for(alert.story_id);
     const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE ||
                       alert.phase == PETREL_ALERT_IMAGE;
-    if (has_button_ && open && data.size() <= kCallbackMax && plain_line(data) == data) {
+    if (has_button_ && open && alert.type != "SYSTEM" && !holds(taken_on_, alert.story_id) &&
+        data.size() <= kCallbackMax && plain_line(data) == data) {
         row.push_back({{"text", "Acknowledge"}, {"callback_data", data}});
     }
     if (kit::is_plain_link(alert.link)) {

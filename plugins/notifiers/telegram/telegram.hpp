@@ -51,6 +51,7 @@ private:
     std::deque<std::string> photos_;     // messages that turned out to be pictures, newest last
     std::deque<std::string> plain_ids_;  // alerts whose markup was refused, newest last
     std::deque<std::string> gone_;       // messages that cannot be edited, newest last
+    std::deque<std::string> taken_on_;   // stories that somebody has acknowledged, newest last
 };
 
 }  // namespace petrel::telegram

@@ -213,6 +213,12 @@ TEST(Telegram, buttons_acknowledge_and_open) {
     EXPECT_EQ(body_of(host.build(alert.phase(PETREL_ALERT_END)))["reply_markup"],
               json::parse(R"({"inline_keyboard":[[
         {"text":"Open","url":"https://radar.example/s/sig-1"}]]})"));
+    // An alert of the system is no signal, and a story that is taken on asks no more.
+    EXPECT_FALSE(body_of(host.build(AlertBuilder().type("SYSTEM").phase(PETREL_ALERT_NEW)))
+                     .contains("reply_markup"));
+    (void)host.build(AlertBuilder().story("sig-2").phase(PETREL_ALERT_ACKNOWLEDGED));
+    EXPECT_FALSE(body_of(host.build(AlertBuilder().story("sig-2").phase(PETREL_ALERT_UPDATE)))
+                     .contains("reply_markup"));
     // Longer than a button carries, and a link that is none.
     alert.phase(PETREL_ALERT_NEW).story(std::string(61, 's')).link("javascript:x");
     EXPECT_FALSE(body_of(host.build(alert)).contains("reply_markup"));

@@ -95,13 +95,14 @@ std::optional<std::string> as_words(ValueKind kind, const MessageValue& value,
     return std::nullopt;
 }
 
-// "about $24.1M, hardly over $31.0M": of a sum that is a sample, where its rule is known.
+// "about $24.1M, most likely under $31.0M": of a sum that is a sample, where its rule is known.
 std::string estimate_words(const SignalPart& part) {
     if (!part.sampled || part.likely_usd <= 0) {
         return {};
     }
     return "about " + human_usd(part.likely_usd) +
-           (part.high_usd > 0 ? ", hardly over " + human_usd(part.high_usd) : ", no upper bound");
+           (part.high_usd > 0 ? ", most likely under " + human_usd(part.high_usd)
+                              : ", possibly far more");
 }
 
 // "0.50 storm + 0.91 cluster ; confidence 0.91; health 0.93; rules default@9c41e2".
@@ -219,10 +220,7 @@ MessageValues values_of(const Signal& signal, std::uint32_t severity) {
     book.text("estimate", estimate_words(part));
     book.text("group", signal.group);
     book.text("id", signal.id);
-    // That of an update says that the story is brought up to date, which the message shows.
-    if (signal.verdict.decision != RuleDecision::Update) {
-        book.text("note", signal.verdict.note);
-    }
+    book.text("note", signal.verdict.note);
     book.text("pattern", signal.score.pattern);
     book.text("pressure", signal.score.pressure);
     book.text("rules", signal.rule_version);

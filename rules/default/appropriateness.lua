@@ -119,11 +119,24 @@ local function add(all, stands, reason)
     return all and all .. "," .. reason or reason
 end
 
+-- What a reader is told beside the figures: how far above the minimum it is.
+local function how_large(input, finding)
+    local storm, cluster = input.storm, input.cluster
+    if input.type == "GLOBAL_RADAR" and storm and cluster then
+        return "storm {2} and whales {2} times the minimum for an alert",
+            storm.volume_usd / storm.threshold_usd, cluster.volume_usd / cluster.threshold_usd
+    end
+    return "{2} times the minimum for an alert", finding.volume_usd / finding.threshold_usd, 0
+end
+
 -- The story was told: what follows changes what was said and adds no new message.
 local function go_on(input, finding)
     if not input.history.story_sent then
         return "hold", "nothing_found", "nothing new was found"
-    elseif finding and finding.phase == "update" or input.type == "GLOBAL_RADAR" then
+    elseif finding and (finding.phase == "update" or input.type == "GLOBAL_RADAR") then
+        local words, times, times_whales = how_large(input, finding)
+        return "update", "same_story", words, times, times_whales
+    elseif input.type == "GLOBAL_RADAR" then
         return "update", "same_story", "the alert of this story is brought up to date"
     end
     return "hold", "story_known", "an alert of this very story was sent"
@@ -167,8 +180,8 @@ return function(input, score)
 
     if scored and rested and seen and few and good and tight and calm and along and
         sure and well and not (doubled or vague or poor) then
-        return "send", send_reason[score.pattern] or "over_minimum",
-            "{2} times the minimum of its group", finding.volume_usd / finding.threshold_usd
+        local words, times, times_whales = how_large(input, finding)
+        return "send", send_reason[score.pattern] or "over_minimum", words, times, times_whales
     end
 
     -- Every reason that stands in the way, so that a near miss says them all; the first decides.

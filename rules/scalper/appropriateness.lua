@@ -14,7 +14,7 @@ return function(input, score)
     local history = input.history
     local finding = input.finding
     if history.story_sent then
-        return "update", "same_story", "the alert of this story is brought up to date"
+        return "update", "same_story", "score {2} within {0} s", score.total, flow_span_s
     end
     local seen = coverage("trade", flow_span_s)
     local spread_bps = input.market.spread_bps

@@ -18,7 +18,7 @@ return function(input, score)
     local history = input.history
     local storm = input.storm
     if history.story_sent then
-        return "update", "same_story", "the alert of this story is brought up to date"
+        return "update", "same_story", "it goes on, score {2}", score.total
     elseif not storm then
         return "hold", "no_storm", "only storms are told"
     end

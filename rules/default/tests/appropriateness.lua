@@ -12,7 +12,7 @@ return {
         given = { type = "LIQ_STORM", finding = storm, storm = storm,
             history = { cooldown_s = 300 } },
         expect = { decision = "send", reason = "storm_over_minimum",
-            note = "2.05 times the minimum of its group" },
+            note = "2.05 times the minimum for an alert" },
     },
     {
         name = "another_story_inside_the_cooldown_is_held",

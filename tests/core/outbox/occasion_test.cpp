@@ -55,11 +55,11 @@ TEST(Occasion, an_end_tells_the_peak_of_a_sample_as_at_least_that) {
     signal.cause.sampled = true;
     signal.series.points.resize(60, {91'000, 1, 1});
     signal.verdict.decision = RuleDecision::Update;
-    signal.verdict.note = "brought up to date";
+    signal.verdict.note = "7.86 times the minimum";
     signal.score.terms = {{"context", 0.004}, {"storm", 0.5}};
     const AlertText end = end_alert(signal, shipped_messages());
     EXPECT_TRUE(end.series.points.empty()) << "its picture would show less than the words";
-    EXPECT_THAT(end.fields, Not(::testing::Contains(::testing::Key("Note"))));
+    EXPECT_THAT(end.fields, ::testing::Contains(Pair("Note", "7.86 times the minimum")));
     EXPECT_THAT(end.fields, ::testing::Contains(Pair("Why", HasSubstr("0.50 storm"))));
     EXPECT_THAT(end.fields, Not(::testing::Contains(Pair("Why", HasSubstr("0.00")))));
     EXPECT_THAT(end.headline, HasSubstr("ended · ▼ BTC long storm ≥ $17.9M"));

@@ -146,6 +146,7 @@ TEST_F(DefaultRules, update_of_a_sent_story_passes_the_cooldown) {
     const RuleVerdict verdict = judge(input);
     EXPECT_EQ(verdict.decision, RuleDecision::Update);
     EXPECT_THAT(verdict.reasons, ElementsAre("same_story"));
+    EXPECT_EQ(verdict.note, "2.05 times the minimum for an alert") << "of how it is now";
 }
 
 TEST_F(DefaultRules, first_storm_is_sent_and_forgets_reasons_of_before) {
@@ -159,7 +160,7 @@ TEST_F(DefaultRules, first_storm_is_sent_and_forgets_reasons_of_before) {
     vm->judge(storm_input(), score(storm_input()), verdict);
     EXPECT_EQ(verdict.decision, RuleDecision::Send);
     EXPECT_THAT(verdict.reasons, ElementsAre("storm_over_minimum"));
-    EXPECT_EQ(verdict.note, "2.05 times the minimum of its group");
+    EXPECT_EQ(verdict.note, "2.05 times the minimum for an alert");
 }
 
 TEST_F(DefaultRules, two_machines_agree_bit_for_bit) {

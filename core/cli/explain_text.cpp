@@ -35,7 +35,8 @@ std::string estimate_line(const Json& part) {
         return "";
     }
     return "    a sample: probably about " + human_usd(likely) +
-           (high > 0 ? ", hardly over " + human_usd(high) : ", without an upper bound") + "\n";
+           (high > 0 ? ", most likely under " + human_usd(high) : ", without an upper bound") +
+           "\n";
 }
 
 std::string finding_lines(const Json& part) {
@@ -204,11 +205,17 @@ std::string notifications_text(const Json& json) {
     if (list == json.end() || list->empty()) {
         return "";
     }
+    const auto name_of = [](const Json& row) {
+        const std::string phase = phase_words(row);
+        return text_at(row, "channel") + (phase.empty() ? "" : " " + phase);
+    };
+    std::size_t width = 20;
+    for (const Json& row : *list) {
+        width = std::max(width, name_of(row).size() + 2);
+    }
     std::string text = "\nDelivery\n";
     for (const Json& row : *list) {
-        const std::string phase = phase_words(row);
-        const std::string name = text_at(row, "channel") + (phase.empty() ? "" : " " + phase);
-        text += "  " + padded(name, 20) + padded(text_at(row, "state"), 11) +
+        text += "  " + padded(name_of(row), width) + padded(text_at(row, "state"), 11) +
                 (text_at(row, "key").ends_with("/ack") ? "tells that it is acknowledged  " : "") +
                 text_at(row, "reason") + "\n";
     }

@@ -109,6 +109,9 @@ std::string gap_kind(const NotificationRow& row) {
     if (row.state != "held" || row.reason.empty()) {
         return row.state;
     }
+    if (row.reason.starts_with("its first message")) {
+        return row.state + ": no message";  // that it could update
+    }
     return row.state + ": " + row.reason.substr(0, row.reason.find_first_of(" :"));
 }
 

@@ -86,7 +86,10 @@ void NotifierStage::add_channels(std::vector<NotifierHandle> channels) {
         const auto on_press = [this, channel = handle.name](const Press& press) {
             return acknowledge(channel, press);
         };
-        const auto report = [this](DeliveryOutcome outcome) {
+        const auto report = [this, channel = handle.name](DeliveryOutcome outcome) {
+            if (outcome.result == DeliveryResult::Untried && TestDesk::is_test(outcome)) {
+                outcome.reason = why_untried(*find_channel(channel));
+            }
             if (!tests_.take(outcome)) {
                 outcomes_.try_push(std::move(outcome));
                 work_.wake();

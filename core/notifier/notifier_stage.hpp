@@ -147,6 +147,7 @@ private:
     void add_channels(std::vector<NotifierHandle> channels);
     Channel* find_channel(const std::string& name);
     // A press of a button: recorded; gives words for whoever pressed. A poller's thread.
+    static std::string why_untried(Channel& channel);
     std::string acknowledge(const std::string& channel, const Press& press);
     void run();
     void do_work(Work work);

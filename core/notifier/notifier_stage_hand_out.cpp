@@ -165,14 +165,14 @@ void NotifierStage::stopped(const DeliveryOutcome& outcome) {
     const std::string fallback = outbox_->fallback_of(channel);
     const std::string until =
         options_.stopped_retry_ms == 0
-            ? "until petrel is restarted with a working configuration"
-            : "but one message every " + human_duration_ms(options_.stopped_retry_ms) +
-                  ", or until petrel is restarted with a working configuration";
+            ? "Nothing is sent there until petrel is restarted with a working configuration"
+            : "One message is tried there every " + human_duration_ms(options_.stopped_retry_ms) +
+                  ", until one is taken or petrel is restarted with a working configuration";
     system_alert("channel " + channel + " is refused by its provider",
                  outcome.reason + ". " +
                      (fallback.empty() ? "What is due there is recorded as refused"
                                        : "What is due there goes to " + fallback) +
-                     ". Nothing is sent there " + until,
+                     ". " + until,
                  channel);
 }
 

@@ -32,6 +32,16 @@ Result<std::string> NotifierStage::send_test(const std::string& channel_or_route
     return id;
 }
 
+// What a test is told that its channel has given back.
+std::string NotifierStage::why_untried(Channel& channel) {
+    if (const ChannelFigures figures = channel.figures(); figures.broken) {
+        return "its provider refuses this channel: " + figures.broken_why;
+    }
+    return "it may send nothing just now, by its pace or because its provider wants a pause; try "
+           "again in " +
+           human_duration_ms(static_cast<std::uint64_t>(channel.room_in_ms() / 1'000 + 1) * 1'000);
+}
+
 std::string NotifierStage::acknowledge(const std::string& channel, const Press& press) {
     AckRow ack;
     ack.signal_id = press.story_id;

@@ -66,9 +66,13 @@ Result<std::vector<Delivery>> TestDesk::begin(const std::vector<std::string>& ch
     return deliveries;
 }
 
+bool TestDesk::is_test(const DeliveryOutcome& outcome) {
+    return outcome.delivery.row.key.starts_with(kPrefix);
+}
+
 bool TestDesk::take(const DeliveryOutcome& outcome) {
     const NotificationRow& row = outcome.delivery.row;
-    if (!row.key.starts_with(kPrefix)) {
+    if (!is_test(outcome)) {
         return false;
     }
     const std::lock_guard lock(mutex_);

@@ -34,6 +34,8 @@ public:
     Result<std::vector<Delivery>> begin(const std::vector<std::string>& channels,
                                         std::int64_t now_ns, const MessageBook& messages);
 
+    static bool is_test(const DeliveryOutcome& outcome);
+
     // False when it is no test.
     bool take(const DeliveryOutcome& outcome);
 

@@ -105,7 +105,10 @@ TEST_F(NotificationAnswers, gaps_have_their_reasons_and_totals) {
     tell(*store_, "sig-2", "refused", kNow + kSecond);
     ASSERT_TRUE(store_->admit(signal_row("sig-3"), {}).ok());
     std::vector<NotificationRow> rows = {notification_row("sys-1", "a"),
-                                         notification_row("sys-1", "b")};
+                                         notification_row("sys-1", "b"),
+                                         notification_row("sys-2", "a")};
+    rows[2].state = "held";
+    rows[2].reason = "its first message was told in digest dig-1";
     rows[0].state = "held";
     rows[0].reason = "throttled: 1 in the last 60 s";
     ASSERT_TRUE(store_->add(rows).ok());
@@ -114,10 +117,13 @@ TEST_F(NotificationAnswers, gaps_have_their_reasons_and_totals) {
     for (const Json& total : json.at("totals")) {
         totals[total.at("kind")] = total.at("count");
     }
-    const std::map<std::string, int> expected{
-        {"held: throttled", 1}, {"no route", 1}, {"pending", 1}, {"refused", 1}};
+    const std::map<std::string, int> expected{{"held: no message", 1},
+                                              {"held: throttled", 1},
+                                              {"no route", 1},
+                                              {"pending", 1},
+                                              {"refused", 1}};
     EXPECT_EQ(totals, expected);
-    EXPECT_EQ(json.at("gaps").size(), 4U);
+    EXPECT_EQ(json.at("gaps").size(), 5U);
     EXPECT_EQ(json.at("gaps").at(0).at("key"), "sig-2/a");
     EXPECT_EQ(json.at("cut"), false);
     const std::string text = gaps_text(json);

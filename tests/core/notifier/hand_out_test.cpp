@@ -128,6 +128,25 @@ TEST_F(HandingOut, a_pause_holds_all_of_the_channel_and_may_come_with_a_success)
     EXPECT_EQ(chat_.ids().size(), 4U) << "what was given back was not tried";
 }
 
+TEST_F(HandingOut, a_test_that_a_channel_gives_back_is_told_why) {
+    chat_.answer([](const std::string&) { return Outcome{PETREL_RETRY, 3'600'000, {}, "busy"}; });
+    pager_.answer([](const std::string&) { return Outcome{PETREL_BROKEN, 0, {}, "no such key"}; });
+    start({chat_.handle("chat"), pager_.handle("pager")});
+    admit("sig-1");
+    ASSERT_TRUE(eventually([&] {
+        const DeliveryFigures figures = stage_->figures();
+        return figures.channels[0].held_ms > 0 && figures.channels[1].broken;
+    }));
+    const auto tell = [&](const std::string& channel) {
+        const Result<std::string> id = stage_->send_test(channel);
+        EXPECT_TRUE(eventually([&] { return stage_->tests(*id).at(0).done; }));
+        return stage_->tests(*id).at(0);
+    };
+    EXPECT_FALSE(tell("chat").delivered);
+    EXPECT_THAT(tell("chat").reason, HasSubstr("wants a pause; try again in 1 h"));
+    EXPECT_EQ(tell("pager").reason, "its provider refuses this channel: no such key");
+}
+
 TEST_F(HandingOut, use_by_ends_what_waits_for_a_provider_that_wants_an_hour) {
     options_.outbox.use_by_ns = kNsPerSecond;
     chat_.answer([](const std::string&) { return Outcome{PETREL_RETRY, 3'600'000, {}, "busy"}; });

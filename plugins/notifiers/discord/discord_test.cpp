@@ -105,6 +105,7 @@ TEST(Discord, news_of_a_story_edits_its_first_message) {
     EXPECT_EQ(host.reply(200, R"({"id":"7788"})").provider_id, "7788");
     const auto edit = host.build(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("7788"));
     EXPECT_EQ(edit->method, "PATCH");
+    EXPECT_EQ(body_of(edit)["attachments"], json::array()) << "its picture shows the beginning";
     EXPECT_EQ(edit->url, std::string(kUrl) + "/messages/7788");
     EXPECT_FALSE(body_of(edit).contains("username"));
     // An id that is none is no path to anywhere.

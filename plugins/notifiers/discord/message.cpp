@@ -110,6 +110,11 @@ std::string body_of(const Alert& alert, const std::string& username, Target targ
         body["attachments"] =
             json::array({{{"id", 0}, {"filename", kImageName}, {"description", alt}}});
     }
+    if (target == Target::Edit && alert.phase != PETREL_ALERT_IMAGE) {
+        // The embed shows it no longer, and by itself Discord would show it above: with the figures
+        // of the beginning.
+        body["attachments"] = json::array();
+    }
     if (target == Target::NewMessage) {
         if (!username.empty()) {
             body["username"] = username;

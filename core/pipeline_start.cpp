@@ -63,10 +63,10 @@ Status Pipeline::start_journal() {
     options.queue_capacity = setup_.config.engine.queue_capacity;
     options.describe = [this](std::uint32_t handle) { return journal_line(registry_, handle); };
     options.on_stopped = [this](const std::string& why) {
-        delivery_->system_alert("recording stopped", why);
+        delivery_->system_alert("recording stopped", why, {"recording"});
     };
     options.on_resumed = [this](const std::string& what) {
-        delivery_->system_alert("recording goes on", what);
+        delivery_->system_alert("recording goes on", what, {"recording", true});
     };
     Result<std::unique_ptr<journal::JournalWriter>> opened =
         journal::JournalWriter::open(std::move(options));
@@ -124,8 +124,9 @@ Status Pipeline::make_feeds() {
     late_ = std::make_unique<Timer>(loop_);
     drain_ = std::make_unique<Timer>(loop_);
     const auto finish = [this](VenueId venue, FeedOptions& options) {
-        options.alarm = [this](std::string headline, std::string detail) {
-            delivery_->system_alert(std::move(headline), std::move(detail));
+        options.alarm = [this](FeedAlarm alarm) {
+            delivery_->system_alert(std::move(alarm.headline), std::move(alarm.detail),
+                                    {"feed " + alarm.about, alarm.over});
         };
         options.seed = static_cast<std::uint64_t>(started_ns_) + venue;
     };

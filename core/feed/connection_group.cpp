@@ -121,8 +121,9 @@ void ConnectionGroup::tell(const StreamWatch& watch, const StreamStep& step) con
     }
     log::warning("feed", options_.label + (back ? " is whole again: " : " is blind: ") + detail);
     if (options_.alarm) {
-        options_.alarm(options_.label + (back ? " is whole again" : " has streams that are dead"),
-                       detail);
+        options_.alarm({options_.label,
+                        options_.label + (back ? " is whole again" : " has streams that are dead"),
+                        detail, back});
     }
 }
 

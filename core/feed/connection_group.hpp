@@ -20,6 +20,14 @@ namespace petrel::core {
 
 inline constexpr std::uint32_t kRedundancyMax = FirstCopy::kLanesMax / 2;
 
+// What people are told of a connection's streams: that they are dead, and when they are back.
+struct FeedAlarm {
+    std::string about;  // the connection
+    std::string headline;
+    std::string detail;
+    bool over = false;
+};
+
 struct GroupOptions {
     std::string label;             // "acme market-1", for the log
     std::uint32_t redundancy = 1;  // 1 to kRedundancyMax
@@ -30,7 +38,7 @@ struct GroupOptions {
     const InterestDrain* drain = nullptr;  // borrowed; may be null
     ConnectionWatch* watch = nullptr;      // told when nothing flows any more; outlives the group
     // When the means against a dead stream are used up, and when it is back.
-    std::function<void(std::string headline, std::string detail)> alarm;
+    std::function<void(FeedAlarm alarm)> alarm;
 };
 
 class ConnectionGroup final : private ConnectionWatch {

@@ -44,7 +44,7 @@ struct FeedOptions {
     std::uint64_t seed = 1;
     FrameLog* log = nullptr;       // of everything that the adapter is told; outlives the feed
     SymbolPulse* pulse = nullptr;  // of all venues; null: streams are not watched
-    std::function<void(std::string headline, std::string detail)> alarm;
+    std::function<void(FeedAlarm alarm)> alarm;
     std::vector<ApiKey> keys = {};       // for what the adapter wants signed
     ConnectionBudget* budget = nullptr;  // of all venues; null: no limit
     ClockWitness* clock = nullptr;       // of all venues; null: nobody judges the clock

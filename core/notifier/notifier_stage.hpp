@@ -69,6 +69,14 @@ struct DeliveryFigures {
     CardFigures cards;
 };
 
+// What an alert of the system is about. Its end closes the incident of its beginning where a
+// channel has such; to all others it is an alert of its own.
+struct Trouble {
+    std::string about = {};  // empty: of something that has no end
+    bool over = false;
+    std::string not_on = {};  // a channel that does not work
+};
+
 class NotifierStage final : public SignalSink {
 public:
     // Opens the store and starts the threads.
@@ -86,8 +94,8 @@ public:
     // told, as soon as the store can say so. Any thread.
     void make_good(RemadeLot lot);
 
-    // An alert of the system itself; `not_on` names a channel that does not work. Any thread.
-    void system_alert(std::string headline, std::string detail, std::string not_on = {});
+    // An alert of the system itself. Any thread.
+    void system_alert(std::string headline, std::string detail, const Trouble& trouble = {});
 
     // Makes refused and expired notifications pending again; the wish's times are set here. Which
     // ones. Any other thread.
@@ -140,6 +148,7 @@ private:
         std::unique_ptr<SignalOutcome> outcome;
         std::unique_ptr<AlertText> alert;
         std::string not_on;  // of the alert
+        std::string ends;    // the alert whose trouble is over
         std::function<void(Outbox&)> query;
     };
 
@@ -233,6 +242,8 @@ private:
     std::atomic<bool> store_down_{false}, store_broken_{false};
     std::mutex failure_mutex_;
     std::string last_failure_;  // guarded by failure_mutex_
+    std::mutex troubles_mutex_;
+    std::map<std::string, std::string> troubles_;  // alerts by what they are about; guarded
     WorkerThread worker_;
 };
 

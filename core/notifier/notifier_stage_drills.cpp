@@ -58,7 +58,7 @@ void NotifierStage::look_at_drills() {
                          ". Alerts to this channel may be lost: look at petrel "
                          "notifications --signal " +
                          drill.id + " --attempts",
-                     drill.channel);
+                     {"", false, drill.channel});
     }
 }
 

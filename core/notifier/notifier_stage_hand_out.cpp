@@ -173,7 +173,7 @@ void NotifierStage::stopped(const DeliveryOutcome& outcome) {
                      (fallback.empty() ? "What is due there is recorded as refused"
                                        : "What is due there goes to " + fallback) +
                      ". " + until,
-                 channel);
+                 {"channel " + channel, false, channel});
 }
 
 // A message was taken, or refused for its own sake.
@@ -185,7 +185,8 @@ void NotifierStage::works_again(const std::string& channel) {
     stop->second.trying = false;
     stop->second.retry_ns = 0;
     system_alert("channel " + channel + " works again",
-                 "its provider takes messages; they go there as before");
+                 "its provider takes messages; they go there as before",
+                 {"channel " + channel, true});
 }
 
 }  // namespace petrel::core

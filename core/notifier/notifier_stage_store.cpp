@@ -148,7 +148,8 @@ void NotifierStage::failed(const Status& status) {
         system_alert("the store cannot be written",
                      what + ". Signals are kept on disk and sent " +
                          (broken.empty() ? "when it works again" : "then") +
-                         ": nothing is sent without a record. Detection goes on");
+                         ": nothing is sent without a record. Detection goes on",
+                     {"store"});
     }
     const std::lock_guard lock(failure_mutex_);
     last_failure_ = what;
@@ -163,7 +164,7 @@ void NotifierStage::recovered() {
     if (std::exchange(store_failing_, false)) {
         const std::lock_guard lock(failure_mutex_);
         system_alert("the store failed for a while and works again",
-                     last_failure_ + ". Signals of that time were delivered late");
+                     last_failure_ + ". Signals of that time were delivered late", {"store", true});
     }
 }
 

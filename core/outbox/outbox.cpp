@@ -7,6 +7,7 @@
 
 #include "outbox/alert_codec.hpp"
 #include "outbox/escalations.hpp"
+#include "petrel/abi/notifier.h"
 
 namespace petrel::core {
 namespace {
@@ -166,14 +167,23 @@ Status Outbox::admit_drill(const AlertText& alert, const std::string& channel,
 }
 
 Status Outbox::admit_system(const AlertText& alert, std::int64_t now_ns,
-                            const std::string& not_on) {
+                            const SystemTrouble& trouble) {
     RoutingDecision decision = would(facts_of_system(alert), now_ns);
-    if (!not_on.empty()) {
-        lead_around(decision, not_on, options_.channels);
+    if (!trouble.not_on.empty()) {
+        lead_around(decision, trouble.not_on, options_.channels);
     }
     StoreEntry entry;
     entry.kind = StoreEntry::Kind::Notifications;
     entry.notifications = rows_for(alert, decision, now_ns);
+    for (NotificationRow& row : entry.notifications) {
+        if (!trouble.ends.empty() && row.state == "pending" &&
+            (traits_of(row.channel).abilities & PETREL_CAN_RESOLVE) != 0) {
+            row.signal_id = trouble.ends;
+            row.key = trouble.ends + "/" + row.channel + "/end";
+            row.phase = "end";
+            row.seq = 1;
+        }
+    }
     Status added = writer_.write(entry);
     if (added.ok()) {
         options_.router->count(decision, now_ns);

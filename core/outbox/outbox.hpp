@@ -89,6 +89,13 @@ struct DeliveryOutcome {
     std::uint64_t late_ms = 0;      // so late it was when it went out; 0: on time
 };
 
+// What an alert of the system is about: a channel that does not work, an earlier alert that it
+// ends.
+struct SystemTrouble {
+    std::string not_on = {};
+    std::string ends = {};
+};
+
 class Outbox {
 public:
     // With a spool nothing waits for a store that is down: what is written is kept there.
@@ -116,9 +123,10 @@ public:
     Status record(const SignalOutcome& outcome);
 
     // Queues an alert of the system itself. With `not_on` it tells that this channel does not work:
-    // it goes where its routes say, but not there, and to all others when nothing is left.
+    // it goes where its routes say, but not there, and to all others when nothing is left. With
+    // `ends`, the id of an earlier one, it closes what that has opened on channels that resolve.
     Status admit_system(const AlertText& alert, std::int64_t now_ns,
-                        const std::string& not_on = {});
+                        const SystemTrouble& trouble = {});
 
     // Queues a canary for one channel, past the routes.
     struct DrillTimes {

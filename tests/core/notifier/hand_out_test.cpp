@@ -288,5 +288,32 @@ TEST_F(HandingOut, one_message_tries_a_stopped_channel_until_it_works) {
     EXPECT_THAT(chat_.headlines(), Contains(HasSubstr("channel chat works again")));
 }
 
+// The good news opened a second incident, and neither was ever closed.
+TEST_F(HandingOut, the_end_of_a_trouble_closes_its_incident_and_is_a_message_elsewhere) {
+    std::atomic<int> calls{0};
+    chat_.answer([&](const std::string&) {
+        return ++calls < 3 ? Outcome{PETREL_BROKEN, 0, {}, "403"} : Outcome{};
+    });
+    pager_.able(PETREL_CAN_RESOLVE);
+    options_.stopped_retry_ms = 1;
+    Recorder mail;
+    start({chat_.handle("chat"), mail.handle("mail"), pager_.handle("pager")});
+    int admitted = 0;
+    ASSERT_TRUE(eventually([&] {
+        admit("sig-" + std::to_string(admitted++));
+        return count("phase = 'end' AND state = 'delivered'") == "1";
+    }));
+    stage_->stop();
+    const std::string system = "channel = 'pager' AND signal_id LIKE 'sys-%'";
+    EXPECT_EQ(count(system), "2");
+    EXPECT_EQ(run_sql(path_, "SELECT COUNT(DISTINCT signal_id) FROM notifications WHERE " + system),
+              "1");
+    const auto attempts = pager_.attempts();
+    EXPECT_EQ(std::count_if(attempts.begin(), attempts.end(),
+                            [](const auto& one) { return one.phase == PETREL_ALERT_END; }),
+              1);
+    EXPECT_THAT(mail.headlines(), Contains(HasSubstr("channel chat works again")));
+}
+
 }  // namespace
 }  // namespace petrel::core

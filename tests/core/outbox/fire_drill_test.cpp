@@ -129,14 +129,14 @@ TEST_F(Drills, an_alert_about_a_channel_goes_to_the_others_whatever_the_routes_s
     };
     options_.channels = {"a", "b", "c"};
     Outbox everywhere(*store_, options_);
-    ASSERT_TRUE(everywhere.admit_system(compose_system_alert("one", "x", kNow), kNow, "a").ok());
+    ASSERT_TRUE(everywhere.admit_system(compose_system_alert("one", "x", kNow), kNow, {"a"}).ok());
     EXPECT_THAT(channels_of(everywhere), ElementsAre("b", "c"));
     RoutingConfig routing;
     routing.root.channels = {"a"};
     options_.router = std::make_shared<Router>(*Router::make(routing, options_.channels));
     Outbox narrow(*store_, options_);
     run_sql(path_, "DELETE FROM notifications");
-    ASSERT_TRUE(narrow.admit_system(compose_system_alert("two", "x", kNow), kNow, "a").ok());
+    ASSERT_TRUE(narrow.admit_system(compose_system_alert("two", "x", kNow), kNow, {"a"}).ok());
     EXPECT_THAT(channels_of(narrow), ElementsAre("b", "c")) << "no other way was left";
 }
 

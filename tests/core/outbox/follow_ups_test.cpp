@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr std::int64_t kMinuteNs = 60 * kSecond;
+constexpr std::int64_t kAMinute = 60 * kSecond;
 
 class FollowUps : public ::testing::Test {
 protected:
@@ -28,7 +28,7 @@ protected:
         options.acknowledging = {"chat", "hook"};
         options.traits["chat"].abilities = PETREL_CAN_EDIT;
         options.traits["hook"].updates = UpdateMode::All;
-        options.use_by_ns = 10 * kMinuteNs;
+        options.use_by_ns = 10 * kAMinute;
         RoutingConfig routing;
         routing.root.name = "root";
         routing.root.channels = options.channels;
@@ -84,10 +84,10 @@ TEST_F(FollowUps, an_escalation_tells_how_things_stand) {
     begin();
     grow(8e6, kNow + 20 * kSecond);
     delivered(kNow + 20 * kSecond);
-    grow(8.1e6, kNow + kMinuteNs);
-    grow(12e6, kNow + 2 * kMinuteNs);
-    delivered(kNow + 2 * kMinuteNs);
-    const std::vector<Delivery> due = delivered(kNow + 5 * kMinuteNs);
+    grow(8.1e6, kNow + kAMinute);
+    grow(12e6, kNow + 2 * kAMinute);
+    delivered(kNow + 2 * kAMinute);
+    const std::vector<Delivery> due = delivered(kNow + 5 * kAMinute);
     ASSERT_THAT(keys(due), ElementsAre("chat/esc1"));
     EXPECT_THAT(due.front().alert.headline, HasSubstr("escalated"));
     EXPECT_THAT(due.front().alert.headline, HasSubstr("$12.0M"));
@@ -99,34 +99,34 @@ TEST_F(FollowUps, an_escalation_tells_how_things_stand) {
 TEST_F(FollowUps, an_acknowledgement_tells_a_message_once_and_in_its_newest_words) {
     begin();
     for (const int n : {1, 2, 3}) {
-        grow(4e6 + n * 4e6, kNow + n * kMinuteNs);
-        delivered(kNow + n * kMinuteNs);
+        grow(4e6 + n * 4e6, kNow + n * kAMinute);
+        delivered(kNow + n * kAMinute);
     }
     const auto ack = outbox_->acknowledge({storm_signal().id, 0, "ann", "cli", ""}, kNow + 1);
     ASSERT_TRUE(ack.ok());
     EXPECT_EQ(ack->told, 2U);
-    const std::vector<Delivery> due = delivered(kNow + 4 * kMinuteNs);
+    const std::vector<Delivery> due = delivered(kNow + 4 * kAMinute);
     ASSERT_THAT(keys(due), ElementsAre("chat/u3/ack", "hook/u3/ack"));
     for (const Delivery& told : due) {
         EXPECT_THAT(told.alert.headline, HasSubstr("acknowledged"));
         EXPECT_THAT(told.alert.headline, HasSubstr("$16.0M"));
     }
-    EXPECT_THAT(delivered(kNow + 9 * kMinuteNs), IsEmpty());
+    EXPECT_THAT(delivered(kNow + 9 * kAMinute), IsEmpty());
 }
 
 TEST_F(FollowUps, what_is_told_afterwards_still_says_who_has_taken_it_on) {
     begin();
     ASSERT_TRUE(
-        outbox_->acknowledge({storm_signal().id, 0, "ann", "cli", "mine"}, kNow + kMinuteNs).ok());
-    delivered(kNow + kMinuteNs);
-    grow(8e6, kNow + 2 * kMinuteNs);
-    std::vector<Delivery> due = delivered(kNow + 2 * kMinuteNs);
+        outbox_->acknowledge({storm_signal().id, 0, "ann", "cli", "mine"}, kNow + kAMinute).ok());
+    delivered(kNow + kAMinute);
+    grow(8e6, kNow + 2 * kAMinute);
+    std::vector<Delivery> due = delivered(kNow + 2 * kAMinute);
     ASSERT_THAT(keys(due), ElementsAre("chat/u1", "hook/u1"));
     Signal over = storm(8e6);
     over.state = SignalState::Expired;
     over.updates = 1;
-    ASSERT_TRUE(outbox_->follow(over, kNow + 9 * kMinuteNs).ok());
-    std::vector<Delivery> ends = delivered(kNow + 9 * kMinuteNs);
+    ASSERT_TRUE(outbox_->follow(over, kNow + 9 * kAMinute).ok());
+    std::vector<Delivery> ends = delivered(kNow + 9 * kAMinute);
     ASSERT_THAT(keys(ends), ElementsAre("chat/end", "hook/end"));
     std::move(ends.begin(), ends.end(), std::back_inserter(due));
     for (const Delivery& told : due) {

@@ -45,7 +45,7 @@ void define_resend(CLI::App& app, NotifyResendArguments& arguments) {
     add_since(app, arguments.since, "with --dead: made since");
     app.callback([&arguments] {
         if (arguments.dead != arguments.keys.empty()) {
-            throw CLI::ValidationError("resend", "name keys, or say --dead: one of them");
+            throw CLI::ValidationError("KEY", "name keys, or say --dead: one of them");
         }
         if (!arguments.dead && !(arguments.channel + arguments.since).empty()) {
             throw CLI::ValidationError("resend", "--channel and --since go with --dead");

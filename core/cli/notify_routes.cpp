@@ -179,7 +179,7 @@ RouteReply acknowledge(Pipeline& pipeline, const RouteRequest& request) {
                    return result.ok() ? Result<Json>(ack_json(*result))
                                       : Result<Json>(result.status());
                },
-               {404, "PTL-A011", "", "petrel signals lists what there is"});
+               {404, "PTL-A011", "", "write an id, the beginning of one, or last"});
 }
 
 RouteReply explain(Pipeline& pipeline, const RouteRequest& request) {
@@ -193,7 +193,7 @@ RouteReply explain(Pipeline& pipeline, const RouteRequest& request) {
                    const AlertFacts facts = facts_of(*row);
                    return decision_json(facts, outbox.would(facts, wall_now_ns()), outbox.router());
                },
-               {404, "PTL-A011", "", "petrel signals lists what there is"});
+               {404, "PTL-A011", "", "write an id, the beginning of one, or last"});
 }
 
 RouteReply route(Pipeline& pipeline, const RouteRequest& request) {

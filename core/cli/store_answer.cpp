@@ -28,7 +28,7 @@ RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Data
     }
     if (!answer->ok()) {
         return error_reply(
-            {404, "PTL-A011", answer->status().message(), "petrel signals lists what there is"});
+            {404, "PTL-A011", answer->status().message(), "write an id, the beginning of one, or last"});
     }
     return {200, **answer};
 }

@@ -68,6 +68,13 @@ json payload_of(const Alert& alert, const std::string& source) {
     return payload;
 }
 
+// Drills come day after day and without a sound: they fold into one incident, a test that somebody
+// asked for opens its own.
+std::string dedup_key_of(const Alert& alert, const std::string& source) {
+    const bool drill = alert.phase == PETREL_ALERT_TEST && alert.silent;
+    return words(drill ? "fire drill of " + source : std::string(alert.story_id), kDedupKeyMax);
+}
+
 }  // namespace
 
 const char* action_of(std::uint32_t phase) {
@@ -80,7 +87,7 @@ std::string body_of(const Alert& alert, const std::string& routing_key, const st
     const std::string action = action_of(alert.phase);
     json body{{"routing_key", routing_key},
               {"event_action", action},
-              {"dedup_key", words(alert.story_id, kDedupKeyMax)}};
+              {"dedup_key", dedup_key_of(alert, source)}};
     if (action == "trigger") {
         body["payload"] = payload_of(alert, source);
         body["client"] = "petrel";

@@ -52,6 +52,17 @@ TEST(PagerDuty, trigger_is_the_documented_event) {
             "custom_details":{"Exchange":"bybit","footer":"f","score":1.5}}})"));
 }
 
+TEST(PagerDuty, drills_fold_into_one_incident_and_a_test_has_its_own) {
+    FakeNotifierHost host(entry_of<PagerDuty>(), config_with());
+    const auto key = [&](const std::string& id, bool silent) {
+        AlertBuilder alert;
+        alert.id(id).story(id).phase(PETREL_ALERT_TEST);
+        return event_of(host, silent ? alert.silent() : alert)["dedup_key"].get<std::string>();
+    };
+    EXPECT_EQ(key("drill-1", true), key("drill-2", true));
+    EXPECT_EQ(key("test-1", false), "test-1");
+}
+
 TEST(PagerDuty, story_is_acknowledged_and_resolved_under_its_key_alone) {
     FakeNotifierHost host(entry_of<PagerDuty>(), config_with());
     AlertBuilder alert;

@@ -131,10 +131,13 @@ private:
         fitted({kFigures, y}, words, colour, kFigureSizes, kCardWidth - kFigures - 4);
     }
 
-    void centred(Point at, const std::string& words, const Colour& colour) const {
+    [[nodiscard]] double left_of(double middle, const std::string& words) const {
         const double half = width_of(words) / 2;
-        const double x = std::clamp(at.x - half, kLeft, kRight - 2 * half);
-        text({x, at.y}, words, colour, kCardWidth);
+        return std::clamp(middle - half, kLeft, kRight - 2 * half);
+    }
+
+    void centred(Point at, const std::string& words, const Colour& colour) const {
+        text({left_of(at.x, words), at.y}, words, colour, kCardWidth);
     }
 
     void line(Point from, Point to, const Colour& colour, double width) const {
@@ -175,12 +178,16 @@ private:
         }
         font(kLabelSize, false);
         const std::int64_t end_ns = input_.series.begin_ns + length_ns();
+        double free_from = 0;  // a time at the edge is moved inwards
         for (std::int64_t at = (input_.series.begin_ns / step_ns + 1) * step_ns; at <= end_ns;
              at += step_ns) {
             line({x_of(at), kPriceTop - 8}, {x_of(at), kBarsBottom}, kLine, 1);
-            const std::string clock = clock_utc(at);
-            centred({x_of(at), 406}, step_ns < 60 * kNsPerSecond ? clock : clock.substr(0, 5),
-                    kDim);
+            const std::string clock =
+                step_ns < 60 * kNsPerSecond ? clock_utc(at) : clock_utc(at).substr(0, 5);
+            if (const double left = left_of(x_of(at), clock); left >= free_from) {
+                text({left, 406}, clock, kDim, kCardWidth);
+                free_from = left + width_of(clock) + kLabelSize;
+            }
         }
         text({kFigures, 406}, "UTC", kDim, kCardWidth);
         line({kLeft, kZero}, {kRight, kZero}, kLine, 1.5);

@@ -27,8 +27,8 @@ RouteReply from_store(Pipeline& pipeline, std::function<Result<std::string>(Data
                             "look at the disk; petrel goes on and tries again"});
     }
     if (!answer->ok()) {
-        return error_reply(
-            {404, "PTL-A011", answer->status().message(), "write an id, the beginning of one, or last"});
+        return error_reply({404, "PTL-A011", answer->status().message(),
+                            "write an id, the beginning of one, or last"});
     }
     return {200, **answer};
 }

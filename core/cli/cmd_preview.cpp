@@ -151,7 +151,7 @@ void print_text(const std::string& kind, const SampleMessage& message, const Pre
     } else if (!message.never.empty()) {
         out << "(nothing: " << message.never << ")\n\n";
     } else if (preview.request.method.empty()) {
-        out << "(the channel writes and delivers by itself; it is given)\n"
+        out << "(this channel words its message by itself; it gets these lines)\n"
             << plain_lines(alert) << "\n";
     } else {
         out << preview.request.method << " " << preview.request.url << "\n";

@@ -32,8 +32,23 @@ void add_texts(const Json& json, const std::string& path, std::string& out) {
     }
 }
 
+// A number that is masked is none any more: between quotes the whole is JSON again.
+std::string with_quoted_masks(std::string text) {
+    const std::string bare = "\":" + std::string(kMask);  // after a name
+    for (std::size_t at = text.find(bare); at != std::string::npos; at = text.find(bare, at + 1)) {
+        const std::size_t end = at + bare.size();
+        if (end < text.size() && (text[end] == ',' || text[end] == '}')) {
+            text.replace(at, bare.size(), "\":\"" + std::string(kMask) + "\"");
+        }
+    }
+    return text;
+}
+
 std::string laid_out(std::string_view body) {
-    const Json json = Json::parse(body, nullptr, false);
+    Json json = Json::parse(body, nullptr, false);
+    if (json.is_discarded()) {
+        json = Json::parse(with_quoted_masks(std::string(body)), nullptr, false);
+    }
     if (json.is_discarded() || !json.is_structured()) {
         return std::string(body) + "\n";
     }

@@ -36,6 +36,9 @@ TEST(PreviewText, lays_json_out_with_its_texts_as_they_are_read) {
     EXPECT_THAT(text, HasSubstr("\nlist.0.x:\na\nb\n"));
     EXPECT_THAT(text, Not(HasSubstr("\nplain:")));
     EXPECT_EQ(body_text({"POST", "", {}, "no json"}), "no json\n");
+    const std::string masked =
+        body_text({"POST", "", {}, "{\"chat\":***,\"text\":\"a:***,\\nb\",\"id\":***}"});
+    EXPECT_THAT(masked, HasSubstr("\"chat\": \"***\""));
 }
 
 TEST(PreviewText, shows_the_parts_of_a_form_without_its_files) {

@@ -86,6 +86,16 @@ TEST(Replies, a_date_to_wait_for_counts_from_the_reply_s_own) {
     EXPECT_EQ(http_date_s("Thu, 01 Jan 1970 00:00:01 GMT"), 1);
 }
 
+TEST(Replies, a_success_that_is_none_may_say_when_to_come_back) {
+    const petrel_header header{text_of("retry-after"), text_of("9")};
+    for (const std::uint32_t status : {200U, 307U, 429U, 503U}) {
+        const NotifierReply reply{status, "ratelimited", {&header, 1}};
+        const Outcome outcome = outcome_of_status("X", reply, "ratelimited");
+        EXPECT_EQ(outcome.result, PETREL_RETRY) << status;
+        EXPECT_EQ(outcome.retry_after_ms, 9'000U) << status;
+    }
+}
+
 TEST(Replies, secrets_and_whatever_looks_like_one_are_hidden) {
     const std::string secrets[] = {"hunter2", ""};
     EXPECT_EQ(detail_of("bad hunter2 for T012345 in abc\r\nx", secrets),

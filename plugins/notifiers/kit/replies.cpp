@@ -160,7 +160,8 @@ Outcome outcome_of_status(std::string_view service, const NotifierReply& reply,
             break;
     }
     if (reply.http_status < 400) {
-        return outcome(PETREL_RETRY, with_detail(said + " without confirming", detail));
+        return outcome(PETREL_RETRY, with_detail(said + " without confirming", detail),
+                       retry_after_ms(reply));
     }
     if (reply.http_status >= 500 || reply.http_status == 408 || reply.http_status == 425) {
         return outcome(PETREL_RETRY, with_detail(said, detail), retry_after_ms(reply));

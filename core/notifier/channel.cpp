@@ -254,8 +254,11 @@ void Channel::deliver_http(Open open, const petrel_alert& alert) {
         request->timeout_ms = std::min(request->timeout_ms, kPictureTimeoutMs);
     }
     if (!request.ok()) {
+        // One that threw may do better when there is memory again.
+        const bool threw = request.status().code() == PETREL_E_EXCEPTION;
         return finish(open,
-                      failed(open.delivery, DeliveryResult::Refused, request.status().message()));
+                      failed(open.delivery, threw ? DeliveryResult::Retry : DeliveryResult::Refused,
+                             request.status().message()));
     }
     const std::uint64_t number = requests_++;
     request->on_write = [this, number] {

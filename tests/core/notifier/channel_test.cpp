@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <new>
+
 #include "core/notifier/channel_support.hpp"
 #include "core/store/temp_folder_support.hpp"
 #include "runtime/clock.hpp"
@@ -184,6 +186,28 @@ TEST(Channel, several_are_under_way_only_where_keys_are_honoured_and_many_are_wa
     EXPECT_EQ(begun_when(16, PETREL_HONOURS_KEY, 0), 16U);
     EXPECT_EQ(begun_when(1, PETREL_HONOURS_KEY, 100), 1U);
     EXPECT_EQ(begun_when(1, 0, 0), 1U);
+}
+
+class Starving final : public HttpNotifier {
+public:
+    Starving() = default;
+    Starving(const Host&, const Config&) {}
+    Result<NotifierRequest> build(const Alert&) override { throw std::bad_alloc(); }
+    Outcome read_reply(const NotifierReply&) override { return {}; }
+    NotifierHandle handle() {
+        return {"a", static_cast<const petrel_notifier*>(table<Starving>()), this};
+    }
+};
+
+TEST(Channel, a_plugin_without_memory_is_asked_again) {
+    Starving starving;
+    Mailbox<DeliveryOutcome> outcomes(1);
+    Channel channel(starving.handle(),
+                    [&](DeliveryOutcome outcome) { outcomes.try_push(std::move(outcome)); });
+    ASSERT_TRUE(channel.send(delivery_that_waited(0, 0)));
+    const auto outcome = outcomes.pop(30'000);
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->result, DeliveryResult::Retry) << outcome->reason;
 }
 
 TEST(Channel, what_a_plugin_says_of_a_failure_is_kept_without_secrets) {

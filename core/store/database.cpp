@@ -55,6 +55,15 @@ void open_log(Database::Session& session) {
     }
 }
 
+// Nor does it copy the log when it is the last one to close: that is for the one who writes, and
+// must not be after a sync that failed.
+void keep_from_writing(Database::Session& session) {
+    session.sql << "PRAGMA wal_autocheckpoint=0";
+    session.sql << "PRAGMA query_only=ON";
+    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.sql.get_backend());
+    sqlite_api::sqlite3_db_config(backend->conn_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 // Whether a write was refused for what it holds, so that another try cannot help.
 bool is_refusal_of_data(const std::string& code) {
     return code.starts_with("22") || code == "23502";
@@ -270,8 +279,7 @@ Result<std::unique_ptr<Database>> Database::open_file(const StorePlace& place, A
         if (access == Access::ReadWrite) {
             open_log(*database->session_);
         } else {
-            sql << "PRAGMA wal_autocheckpoint=0";
-            sql << "PRAGMA query_only=ON";
+            keep_from_writing(*database->session_);
         }
     });
     ::umask(before);
@@ -317,8 +325,7 @@ Result<SchemaState> Database::schema(const StorePlace& place) {
             state.version = schema_of_server(sql);
         } else {
             sql.open(soci::sqlite3, "dbname=\"" + place.path + "\" timeout=2");
-            sql << "PRAGMA wal_autocheckpoint=0";
-            sql << "PRAGMA query_only=ON";
+            keep_from_writing(*database.session_);
             state.version = schema_of_file(sql);
         }
     });

@@ -69,6 +69,10 @@ void StoreReader::run() {
             store_.reset();
         }
     }
+    {
+        const std::lock_guard lock(mutex_);
+        store_.reset();
+    }
     ended_.try_push(true);
 }
 

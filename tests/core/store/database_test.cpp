@@ -84,7 +84,7 @@ TEST(Database, readers_can_neither_write_nor_make_a_store) {
 TEST(Database, a_reader_leaves_the_write_ahead_log_alone) {
     const TempFolder folder;
     const std::string path = folder.at("petrel.db");
-    const auto writer = open_store(path);
+    auto writer = open_store(path);
     for (int i = 0; i < 20; ++i) {
         ASSERT_TRUE(writer->put(signal_row("sig-" + std::to_string(i))).ok());
     }
@@ -93,8 +93,13 @@ TEST(Database, a_reader_leaves_the_write_ahead_log_alone) {
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(open_store(path, Database::Access::Read)->signals({})->size(), 20U);
     }
+    auto last = open_store(path, Database::Access::Read);
+    EXPECT_EQ(last->signals({})->size(), 20U);
+    writer.reset();
+    last.reset();
     EXPECT_EQ(std::filesystem::file_size(path + "-wal"), log_bytes);
     EXPECT_EQ(std::filesystem::file_size(path), store_bytes);
+    EXPECT_EQ(open_store(path, Database::Access::Read)->signals({})->size(), 20U);
 }
 
 TEST(Database, a_damaged_file_is_reported_with_its_name) {

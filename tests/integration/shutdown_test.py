@@ -12,11 +12,12 @@ from support import World, wait_for
 
 
 class Telegram:
-    """Stands in for the Bot API on a free port. `answer` decides what the next request gets."""
+    """Stands in for the Bot API on a free port. `answer` decides what the next request gets. Edits,
+    which tell how a story went on, are no messages of their own."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.requests = []  # (time, text, status)
+        self.requests = []  # (time, text, status), of new messages
         self.answer = lambda text: (200, {"ok": True, "result": {"message_id": 1}})
         outer = self
 
@@ -26,7 +27,8 @@ class Telegram:
                 text = json.loads(body)["text"]
                 with outer.lock:
                     status, reply = outer.answer(text)
-                    outer.requests.append((time.monotonic(), text, status))
+                    if self.path.endswith("/sendMessage"):
+                        outer.requests.append((time.monotonic(), text, status))
                 self.send_response(status)
                 data = json.dumps(reply).encode()
                 self.send_header("Content-Type", "application/json")

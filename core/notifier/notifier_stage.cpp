@@ -144,10 +144,10 @@ void NotifierStage::system_alert(std::string headline, std::string detail, const
     Work work;
     work.alert = std::make_unique<AlertText>(
         compose_system_alert(std::move(headline), std::move(detail), wall_now_ns(), messages()));
-    work.not_on = trouble.not_on;
+    work.trouble.not_on = trouble.not_on;
     if (!trouble.about.empty()) {
         const std::lock_guard lock(troubles_mutex_);
-        work.ends = trouble.over ? std::exchange(troubles_[trouble.about], {}) : "";
+        work.trouble.ends = trouble.over ? std::exchange(troubles_[trouble.about], {}) : "";
         troubles_[trouble.about] = trouble.over ? "" : work.alert->id;
     }
     work_.try_push(std::move(work));
@@ -273,7 +273,7 @@ void NotifierStage::do_work(Work work) {
 void NotifierStage::store_work(const Work& work) {
     Status stored;
     if (work.alert != nullptr) {
-        stored = outbox_->admit_system(*work.alert, wall_now_ns(), {work.not_on, work.ends});
+        stored = outbox_->admit_system(*work.alert, wall_now_ns(), work.trouble);
     } else if (work.outcome != nullptr) {
         stored = outbox_->record(*work.outcome);
     } else if (work.change == SignalChange::Admitted) {

@@ -147,16 +147,15 @@ private:
         std::unique_ptr<Signal> signal;
         std::unique_ptr<SignalOutcome> outcome;
         std::unique_ptr<AlertText> alert;
-        std::string not_on;  // of the alert
-        std::string ends;    // the alert whose trouble is over
+        SystemTrouble trouble;  // of the alert
         std::function<void(Outbox&)> query;
     };
 
     [[nodiscard]] const MessageBook& messages() const;
     void add_channels(std::vector<NotifierHandle> channels);
     Channel* find_channel(const std::string& name);
-    // A press of a button: recorded; gives words for whoever pressed. A poller's thread.
     static std::string why_untried(Channel& channel);
+    // A press of a button: recorded; gives words for whoever pressed. A poller's thread.
     std::string acknowledge(const std::string& channel, const Press& press);
     void run();
     void do_work(Work work);

@@ -8,6 +8,16 @@
 #include "observe/privacy_filter.hpp"
 
 namespace petrel::core {
+namespace {
+
+MessageLine line_of(const MessageTemplate& pieces, const MessageValues& values,
+                    const MessageBook& messages) {
+    MessageLine line = written(pieces, values, messages.zone());
+    line.text = private_text(line.text);
+    return line;
+}
+
+}  // namespace
 
 MessageValues values_of(const AlertText& alert) {
     MessageValues values;
@@ -40,23 +50,18 @@ void tell_on(const char* occasion, MessageValues values, const MessageBook& mess
              AlertText& alert) {
     values.merge(values_of(alert));
     const MessageForm& form = messages.form(occasion);
-    const auto line = [&](const MessageTemplate& pieces) {
-        MessageLine written_line = written(pieces, values, messages.zone());
-        written_line.text = private_text(written_line.text);
-        return written_line;
-    };
-    alert.headline = headline_of(line(form.headline).text);
+    alert.headline = headline_of(line_of(form.headline, values, messages).text);
     auto own = std::exchange(alert.fields, {});
     for (const MessageField& field : form.fields) {
         if (field.name == kOwnFields) {
             std::move(own.begin(), own.end(), std::back_inserter(alert.fields));
             own.clear();
-        } else if (MessageLine told = line(field.text); told.complete) {
+        } else if (MessageLine told = line_of(field.text, values, messages); told.complete) {
             alert.fields.emplace_back(field.name, std::move(told.text));
         }
     }
     if (!form.footer.empty()) {
-        alert.footer = line(form.footer).text;
+        alert.footer = line_of(form.footer, values, messages).text;
     }
 }
 
@@ -65,9 +70,9 @@ void tell_who_acknowledged(const AckRow& ack, const MessageBook& messages, Alert
     values.merge(values_of(alert));
     std::vector<std::pair<std::string, std::string>> lines;
     for (const MessageField& field : messages.form(occasion::kAcknowledged).fields) {
-        MessageLine told = written(field.text, values, messages.zone());
+        MessageLine told = line_of(field.text, values, messages);
         if (field.name != kOwnFields && told.complete) {
-            lines.emplace_back(field.name, private_text(told.text));
+            lines.emplace_back(field.name, std::move(told.text));
         }
     }
     alert.fields.insert(alert.fields.begin(), std::make_move_iterator(lines.begin()),

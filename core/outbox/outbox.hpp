@@ -237,7 +237,8 @@ private:
     void add_ends(const Signal& signal, const StoryBook::Story& story, std::int64_t now_ns,
                   StoreEntry& entry);
     void reword_escalations(const Signal& signal, std::int64_t now_ns, StoreEntry& entry);
-    void tell_acknowledged(const std::string& signal_id, AlertText& alert);
+    using Acknowledged = std::optional<std::vector<AckRow>>;  // nothing: not asked yet
+    void tell_acknowledged(const std::string& signal_id, Acknowledged& known, AlertText& alert);
     void add_next(const StoryBook::Told& told, const AlertText& alert, NotificationRow row,
                   std::int64_t now_ns, StoreEntry& entry) const;
     void note(std::span<const NotificationRow> rows);

@@ -129,6 +129,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
                          StoreEntry& entry) {
     const StoryFigures now = figures_of(signal, now_ns);
     std::optional<RoutingDecision> decision;
+    Acknowledged acknowledged;
     const auto decide = [&]() -> const RoutingDecision& {
         if (!decision) {
             decision = would(facts_of(signal, compose_alert(signal, *options_.messages)), now_ns);
@@ -145,7 +146,7 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
         }
         const ChannelChoice* choice = choice_for(decide(), channel);
         AlertText alert = update_alert(signal, traits, told.last.seq + 1, *options_.messages);
-        tell_acknowledged(signal.id, alert);
+        tell_acknowledged(signal.id, acknowledged, alert);
         NotificationRow row;
         row.key = signal.id + "/" + channel + "/u" + std::to_string(told.last.seq + 1);
         row.phase = "update";
@@ -184,6 +185,7 @@ void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::
     // Its end is no news where messages are shown to people; what waits for it is an incident that
     // it closes, or a program that was to be told all.
     const bool is_news = !is_single(signal) || signal.state == SignalState::Cancelled;
+    Acknowledged acknowledged;
     constexpr std::uint32_t shown = PETREL_CAN_EDIT | PETREL_CAN_THREAD;
     for (const auto& [channel, told] : story) {
         const ChannelTraits& traits = traits_of(channel);
@@ -198,20 +200,24 @@ void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::
         row.priority = kEndPriority;
         row.created_ns = now_ns;
         AlertText alert = end_alert(signal, *options_.messages);
-        tell_acknowledged(signal.id, alert);
-        add_next(told, std::move(alert), std::move(row), now_ns, entry);
+        tell_acknowledged(signal.id, acknowledged, alert);
+        add_next(told, alert, std::move(row), now_ns, entry);
     }
 }
 
-// That somebody has taken the story on stays in what is told of it. Where the store cannot be asked
-// the line is left out.
-void Outbox::tell_acknowledged(const std::string& signal_id, AlertText& alert) {
+// That somebody has taken the story on stays in what is told of it: asked once for all channels.
+// Where the store cannot be asked the line is left out.
+void Outbox::tell_acknowledged(const std::string& signal_id, Acknowledged& known,
+                               AlertText& alert) {
     if (options_.acknowledging.empty() || writer_.behind()) {
         return;
     }
-    const auto acks = database_.acknowledgements(signal_id);
-    if (acks.ok() && !acks->empty()) {
-        tell_who_acknowledged(acks->front(), *options_.messages, alert);
+    if (!known) {
+        const auto acks = database_.acknowledgements(signal_id);
+        known = acks.ok() ? *acks : std::vector<AckRow>();
+    }
+    if (!known->empty()) {
+        tell_who_acknowledged(known->front(), *options_.messages, alert);
     }
 }
 

@@ -2,13 +2,13 @@
 // Status, give a connection up that has failed.
 #include "store/database.hpp"
 
-#include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "runtime/clock.hpp"
+#include "store/file_connection.hpp"
 #include "store/log_room.hpp"
 #include "store/migrations.hpp"
 #include "store/schema.hpp"
@@ -45,8 +45,7 @@ void open_log(Database::Session& session) {
                                "); use a local disk for state_dir");
     }
     session.sql << "PRAGMA synchronous=FULL";
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.sql.get_backend());
-    sqlite_api::sqlite3_wal_hook(backend->conn_, &on_commit, &session);
+    sqlite_api::sqlite3_wal_hook(connection_of(session.sql), &on_commit, &session);
     session.sql << "BEGIN IMMEDIATE";
     const bool synced = make_log_room(session.place.path + "-wal", kLogRoomBytes);
     session.sql << "ROLLBACK";
@@ -60,8 +59,8 @@ void open_log(Database::Session& session) {
 void keep_from_writing(Database::Session& session) {
     session.sql << "PRAGMA wal_autocheckpoint=0";
     session.sql << "PRAGMA query_only=ON";
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.sql.get_backend());
-    sqlite_api::sqlite3_db_config(backend->conn_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite_api::sqlite3_db_config(connection_of(session.sql), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                                  nullptr);
 }
 
 // Whether a write was refused for what it holds, so that another try cannot help.
@@ -89,8 +88,7 @@ const std::string& Database::broken() const { return session_->broken; }
 
 void Database::interrupt() {
     if (!session_->place.is_server()) {
-        auto* backend = static_cast<soci::sqlite3_session_backend*>(session_->sql.get_backend());
-        sqlite_api::sqlite3_interrupt(backend->conn_);
+        sqlite_api::sqlite3_interrupt(connection_of(session_->sql));
     }
 }
 
@@ -100,27 +98,24 @@ void Database::checkpoint(int pages_least) {
         return;
     }
     session_->wal_pages = 0;  // until the next commit tells how much is left
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(session_->sql.get_backend());
-    if (sqlite_api::sqlite3_wal_checkpoint(backend->conn_, nullptr) != SQLITE_OK) {
+    if (sqlite_api::sqlite3_wal_checkpoint(connection_of(session_->sql), nullptr) != SQLITE_OK) {
         session_->note_failed_sync("store " + session_->name + ": cannot copy its log");
     }
 }
 
 void Database::Session::note_failed_sync(const std::string& failure) {
-    auto* backend = place.is_server()
-                        ? nullptr
-                        : static_cast<soci::sqlite3_session_backend*>(sql.get_backend());
-    if (backend == nullptr) {
+    auto* connection = place.is_server() ? nullptr : connection_of(sql);
+    if (connection == nullptr) {
         return;
     }
-    const int code = sqlite_api::sqlite3_extended_errcode(backend->conn_);
+    const int code = sqlite_api::sqlite3_extended_errcode(connection);
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
         broken = failure +
                  ". A sync has failed: nothing more is written there until petrel is "
                  "restarted";
         // Nor when it is closed: the next sync says yes, and a copy of the log would call safe
         // what is lost.
-        sqlite_api::sqlite3_db_config(backend->conn_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        sqlite_api::sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     }
 }
 

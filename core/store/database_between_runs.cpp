@@ -1,7 +1,6 @@
 // What somebody else did to the machine: its clock has gone back between two runs, the store's file
 // is gone.
-#include <soci/sqlite3/soci-sqlite3.h>
-
+#include "store/file_connection.hpp"
 #include "store/session.hpp"
 #include "store/statements.hpp"
 
@@ -31,9 +30,9 @@ bool Database::has_moved() const {
     if (session_->place.is_server()) {
         return false;
     }
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(session_->sql.get_backend());
     int moved = 0;
-    sqlite_api::sqlite3_file_control(backend->conn_, nullptr, SQLITE_FCNTL_HAS_MOVED, &moved);
+    sqlite_api::sqlite3_file_control(connection_of(session_->sql), nullptr, SQLITE_FCNTL_HAS_MOVED,
+                                     &moved);
     return moved != 0;
 }
 

@@ -1,7 +1,6 @@
 // Statements on what waits to be sent. None of them reads a backlog: they walk the indexes of
 // pending rows, which have the order, and end at the limit.
 #include <algorithm>
-#include <iterator>
 
 #include "store/kept.hpp"
 #include "store/statements.hpp"

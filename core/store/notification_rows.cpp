@@ -54,8 +54,7 @@ void settle_members(Database::Session& session, const NotificationRow& digest,
 
 // Without the payload, which stays.
 struct UpdatePending {
-    NotificationRow row;
-    long long next_try = 0, finished = 0;
+    NotificationPlaces at;
     soci::statement statement;
     explicit UpdatePending(soci::session& sql)
         : statement((sql.prepare << "UPDATE notifications SET state = :state, attempts = :attempts,"
@@ -63,24 +62,15 @@ struct UpdatePending {
                                     " reason = :reason, provider_id = :provider,"
                                     " merged_into = :merged WHERE key = :key"
                                     " AND state = 'pending'",
-                     soci::use(row.state), soci::use(row.attempts), soci::use(next_try),
-                     soci::use(finished), soci::use(row.reason), soci::use(row.provider_id),
-                     soci::use(row.merged_into), soci::use(row.key))) {}
+                     soci::use(at.row.state), soci::use(at.row.attempts), soci::use(at.next_try),
+                     soci::use(at.finished), soci::use(at.row.reason),
+                     soci::use(at.row.provider_id), soci::use(at.row.merged_into),
+                     soci::use(at.row.key))) {}
 };
 
-// Whether it was pending.
-bool update_pending(Database::Session& session, const NotificationRow& row) {
-    Kept<UpdatePending> update(session);
-    update->row = row;
-    update->next_try = row.next_try_ns;
-    update->finished = row.finished_ns;
-    update->statement.execute(true);
-    return update->statement.get_affected_rows() > 0;
-}
-
+// Unless the key is there already.
 struct InsertNotification {
-    NotificationRow row;
-    long long created = 0, next_try = 0, use_by = 0, finished = 0;
+    NotificationPlaces at;
     soci::statement statement;
     explicit InsertNotification(soci::session& sql)
         : statement(
@@ -88,28 +78,26 @@ struct InsertNotification {
                                   ") VALUES (:key, :signal, :channel, :state, :priority, :attempts,"
                                   " :created, :next, :use_by, :finished, :reason, :provider,"
                                   " :payload, :phase, :seq, :merged) ON CONFLICT DO NOTHING",
-               soci::use(row.key), soci::use(row.signal_id), soci::use(row.channel),
-               soci::use(row.state), soci::use(row.priority), soci::use(row.attempts),
-               soci::use(created), soci::use(next_try), soci::use(use_by), soci::use(finished),
-               soci::use(row.reason), soci::use(row.provider_id), soci::use(row.payload),
-               soci::use(row.phase), soci::use(row.seq), soci::use(row.merged_into))) {}
+               soci::use(at.row.key), soci::use(at.row.signal_id), soci::use(at.row.channel),
+               soci::use(at.row.state), soci::use(at.row.priority), soci::use(at.row.attempts),
+               soci::use(at.created), soci::use(at.next_try), soci::use(at.use_by),
+               soci::use(at.finished), soci::use(at.row.reason), soci::use(at.row.provider_id),
+               soci::use(at.row.payload), soci::use(at.row.phase), soci::use(at.row.seq),
+               soci::use(at.row.merged_into))) {}
 };
 
-// Unless the key is there already; whether it did.
-bool insert_notification(Database::Session& session, const NotificationRow& row) {
-    Kept<InsertNotification> insert(session);
-    insert->row = row;
-    insert->created = row.created_ns;
-    insert->next_try = row.next_try_ns;
-    insert->use_by = row.use_by_ns;
-    insert->finished = row.finished_ns;
-    insert->statement.execute(true);
-    return insert->statement.get_affected_rows() > 0;
+// Whether it changed anything.
+template <typename Write>
+bool write_row(Database::Session& session, const NotificationRow& row) {
+    Kept<Write> write(session);
+    write->at.set(row);
+    write->statement.execute(true);
+    return write->statement.get_affected_rows() > 0;
 }
 
 // One that was not tried yet is worded anew.
 void settle_one(Database::Session& session, const NotificationRow& row, std::int64_t started_ns) {
-    const bool was_pending = update_pending(session, row);
+    const bool was_pending = write_row<UpdatePending>(session, row);
     if (row.state == "pending" && row.attempts == 0 && !row.payload.empty()) {
         session.sql << "UPDATE notifications SET payload = :payload"
                        " WHERE key = :key AND state = 'pending'",
@@ -129,6 +117,14 @@ const char* const kNotificationColumns =
     "key, signal_id, channel, state, priority, attempts, created_ns, next_try_ns, use_by_ns,"
     " finished_ns, reason, provider_id, payload, phase, seq, merged_into";
 
+void NotificationPlaces::set(const NotificationRow& from) {
+    row = from;
+    created = from.created_ns;
+    next_try = from.next_try_ns;
+    use_by = from.use_by_ns;
+    finished = from.finished_ns;
+}
+
 void NotificationPlaces::exchange(soci::statement& statement) {
     into_each(statement, row.key, row.signal_id, row.channel, row.state, row.priority, row.attempts,
               created, next_try, use_by, finished, row.reason, row.provider_id, row.payload,
@@ -144,9 +140,13 @@ NotificationRow NotificationPlaces::read() const {
     return read;
 }
 
+std::string by_index(const Database::Session& session, const char* index) {
+    return session.place.is_server() ? "" : std::string(" INDEXED BY ") + index;
+}
+
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows) {
     for (const NotificationRow& row : rows) {
-        if (insert_notification(session, row) && is_final(row)) {
+        if (write_row<InsertNotification>(session, row) && is_final(row)) {
             chain_notification(session, row.key, 0);
         }
     }
@@ -222,11 +222,6 @@ Result<StoreCounts> Database::counts() {
         std::string what;
         std::string channel;
         long long n = 0;
-        // A file's planner would walk all rows instead.
-        const auto by = [this](const char* index) {
-            return session_->place.is_server() ? std::string()
-                                               : " INDEXED BY " + std::string(index);
-        };
         soci::statement each =
             (session_->sql.prepare
                  << "SELECT 'all', '', (SELECT COUNT(*) FROM notifications)"
@@ -234,10 +229,10 @@ Result<StoreCounts> Database::counts() {
                     " UNION ALL SELECT 'near misses', '', COUNT(*) FROM signals"
                     " WHERE state = 'held'"
                     " UNION ALL SELECT 'pending', channel, COUNT(*) FROM notifications" +
-                        by("notifications_pending") +
+                        by_index(*session_, "notifications_pending") +
                         " WHERE state = 'pending' GROUP BY channel"
                         " UNION ALL SELECT state, '', COUNT(*) FROM notifications" +
-                        by("notifications_rare") +
+                        by_index(*session_, "notifications_rare") +
                         " WHERE state <> 'pending' AND state <> 'delivered' GROUP BY state",
              soci::into(what), soci::into(channel), soci::into(n));
         each.execute(false);

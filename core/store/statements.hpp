@@ -61,8 +61,8 @@ void into_each(soci::statement& statement, Values&... values) {
     (into_one(statement, values), ...);
 }
 
-// Adds a condition, and what it uses. Only what is asked for is in the statement: a condition that
-// may hold for all keeps the database off its indexes.
+// Conditions of a SELECT with what they use, which outlives them. Only what is asked for is in the
+// statement: a condition that may hold for all keeps the database off its indexes.
 class Conditions {
 public:
     void add(const std::string& condition) {
@@ -91,15 +91,20 @@ private:
     std::vector<std::function<void(soci::statement&)>> uses_;
 };
 
+// Names the index that a file's planner is to take, which knows no better; nothing for a server.
+std::string by_index(const Database::Session& session, const char* index);
+
 // Inserts those that are not there yet; what ends at once gets its entry in the chain.
 void add_notifications(Database::Session& session, std::span<const NotificationRow> rows);
 
-// The columns of a notification, and where a SELECT puts them.
+// The columns of a notification, and the places of their values: where a SELECT puts them, and
+// where a write takes them from.
 extern const char* const kNotificationColumns;
 struct NotificationPlaces {
     NotificationRow row;
     long long created = 0, next_try = 0, use_by = 0, finished = 0;
 
+    void set(const NotificationRow& from);
     void exchange(soci::statement& statement);
     [[nodiscard]] NotificationRow read() const;
 };

@@ -31,8 +31,8 @@ void StoreReader::interrupt() {
 }
 
 void StoreReader::give_up(std::atomic<bool>& question) {
-    question = true;
     const std::lock_guard lock(mutex_);
+    question = true;
     if (now_ == &question && store_ != nullptr) {
         store_->interrupt();
     }
@@ -49,6 +49,9 @@ Status StoreReader::answer(const Asked& asked) {
     }
     {
         const std::lock_guard lock(mutex_);
+        if (*asked.given_up) {
+            return {};
+        }
         now_ = asked.given_up.get();
     }
     Status failure = asked.question(store_.get());
@@ -60,7 +63,7 @@ Status StoreReader::answer(const Asked& asked) {
 void StoreReader::run() {
     while (!questions_.closed()) {
         const std::optional<Asked> asked = questions_.pop(60'000);
-        if (!asked || *asked->given_up || questions_.closed()) {
+        if (!asked || questions_.closed()) {
             continue;
         }
         const Status failure = answer(*asked);

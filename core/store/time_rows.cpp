@@ -73,10 +73,12 @@ Result<std::vector<ChannelDue>> Database::provider_pauses(std::int64_t now_ns) {
         long long until = 0;
         soci::statement statement =
             (session_->sql.prepare
-                 << "SELECT n.channel, MAX(n.next_try_ns) FROM notifications n JOIN attempts a"
-                    " ON a.key = n.key AND a.number = n.attempts WHERE n.state = 'pending'"
-                    " AND n.next_try_ns > :now AND a.http_status = 429 GROUP BY n.channel"
-                    " ORDER BY n.channel",
+                 << "SELECT n.channel, MAX(n.next_try_ns) FROM notifications n" +
+                        by_index(*session_, "notifications_pending") +
+                        " JOIN attempts a ON a.key = n.key AND a.number = n.attempts WHERE n.state "
+                        "= 'pending'"
+                        " AND n.next_try_ns > :now AND a.http_status = 429 GROUP BY n.channel"
+                        " ORDER BY n.channel",
              soci::into(channel), soci::into(until), soci::use(now));
         statement.execute();
         while (statement.fetch()) {

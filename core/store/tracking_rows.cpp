@@ -10,8 +10,7 @@ namespace {
 
 // The words of the index of rare states, which knows by them that it has all that is asked for.
 constexpr const char* kRare = " AND n.state <> 'pending' AND n.state <> 'delivered'";
-constexpr const char* kDead =
-    "n.state IN ('refused', 'expired') AND n.state <> 'pending' AND n.state <> 'delivered'";
+constexpr const char* kDead = "n.state IN ('refused', 'expired')";
 constexpr const char* kNoDrill = "NOT n.signal_id LIKE 'drill-%'";
 // What is missing without one was said in words.
 constexpr const char* kNoPicture = "n.phase <> 'picture'";
@@ -22,7 +21,7 @@ constexpr const char* kTypeOf =
 void add_which(TrackedQuery::Which which, Conditions& conditions) {
     switch (which) {
         case TrackedQuery::Which::Dead:
-            conditions.add(kDead);
+            conditions.add(std::string(kDead) + kRare);
             conditions.add(kNoDrill);
             conditions.add(kNoPicture);
             break;

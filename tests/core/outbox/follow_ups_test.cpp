@@ -1,17 +1,10 @@
 // What follows an alert agrees with what was told since: escalations and acknowledgements of a
 // story that goes on.
-#include <gmock/gmock.h>
-
-#include "core/outbox/signal_support.hpp"
-#include "core/store/store_support.hpp"
-#include "core/store/temp_folder_support.hpp"
-#include "outbox/outbox.hpp"
-#include "petrel/abi/notifier.h"
+#include "core/outbox/outbox_support.hpp"
 
 namespace petrel::core {
 namespace {
 
-using petrel::testing::TempFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -20,21 +13,20 @@ using ::testing::SizeIs;
 
 constexpr std::int64_t kAMinute = 60 * kSecond;
 
-class FollowUps : public ::testing::Test {
+class FollowUps : public OutboxTest {
 protected:
     FollowUps() {
-        OutboxOptions options;
-        options.channels = {"chat", "hook"};
-        options.acknowledging = {"chat", "hook"};
-        options.traits["chat"].abilities = PETREL_CAN_EDIT;
-        options.traits["hook"].updates = UpdateMode::All;
-        options.use_by_ns = 10 * kAMinute;
+        options_.channels = {"chat", "hook"};
+        options_.acknowledging = {"chat", "hook"};
+        options_.traits["chat"].abilities = PETREL_CAN_EDIT;
+        options_.traits["hook"].updates = UpdateMode::All;
+        options_.use_by_ns = 10 * kAMinute;
         RoutingConfig routing;
         routing.root.name = "root";
-        routing.root.channels = options.channels;
+        routing.root.channels = options_.channels;
         routing.root.escalate = {{5 * 60'000, {"chat"}}};
-        options.router = std::make_shared<Router>(*Router::make(routing, options.channels));
-        outbox_ = std::make_unique<Outbox>(*store_, options);
+        options_.router = std::make_shared<Router>(*Router::make(routing, options_.channels));
+        restart();
     }
     static Signal storm(double usd) {
         Signal signal = storm_signal();
@@ -68,10 +60,6 @@ protected:
         std::sort(keys.begin(), keys.end());
         return keys;
     }
-
-    TempFolder folder_;
-    std::unique_ptr<Database> store_ = std::move(Database::open(folder_.at("petrel.db"))).value();
-    std::unique_ptr<Outbox> outbox_;
 };
 
 TEST_F(FollowUps, an_update_does_not_wait_for_an_escalation) {

@@ -27,7 +27,8 @@ std::string domain_of(std::string_view address);
 // "<petrel.KEY@domain>": the same over all attempts of an alert, so that stores fold repeats.
 std::string message_id_of(std::string_view alert_id, const Envelope& envelope);
 
-// As it stands where it is short plain ASCII, otherwise encoded words on lines of their own.
+// The value of the header `name`: as it stands where it is short plain ASCII, otherwise encoded
+// words on lines of their own.
 std::string encoded_header(std::string_view name, std::string_view text);
 
 // The whole message with CRLF line ends.

@@ -8,6 +8,9 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <iomanip>
+#include <locale>
+#include <sstream>
 
 namespace petrel::kit {
 namespace {
@@ -124,12 +127,11 @@ std::string unix_seconds(std::int64_t ns) { return std::to_string(ns / kNanoseco
 std::optional<std::int64_t> http_date_s(std::string_view text) {
     constexpr std::size_t length = 29;
     std::tm time{};
-    const std::string copy(text);
-    const char* end = text.size() == length
-                          ? ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &time)
-                          : nullptr;
-    return end != nullptr && *end == '\0' ? std::optional<std::int64_t>(::timegm(&time))
-                                          : std::nullopt;
+    std::istringstream in{std::string(text)};
+    in.imbue(std::locale::classic());  // whatever the process has set
+    in >> std::get_time(&time, "%a, %d %b %Y %H:%M:%S GMT");
+    const bool whole = text.size() == length && !in.fail() && in.peek() == EOF;
+    return whole ? std::optional<std::int64_t>(::timegm(&time)) : std::nullopt;
 }
 
 std::string as_token(std::string_view text) {

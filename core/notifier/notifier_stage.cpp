@@ -174,7 +174,7 @@ std::int64_t NotifierStage::wait_ms() {
 }
 
 void NotifierStage::run() {
-    pruned_ns_ = steady_now_ns();  // a start has better things to do
+    prune_later(false);  // a start has better things to do
     recall_drills();
     if (Status moved = database_->follow_clock_back(wall_now_ns()); !moved.ok()) {
         failed(moved);
@@ -196,6 +196,7 @@ void NotifierStage::run() {
         end_minute();
         look_at_store();
         look_for_store();
+        prune();
         if (work_.size() == 0 && outbox_->in_flight() == 0) {
             database_->checkpoint(kWalPagesQuiet);
         }

@@ -48,6 +48,7 @@ struct DeliveryOptions {
     std::size_t queue_capacity = 4'096;
     int near_misses_max = 10'000;
     std::uint64_t keep_ended_s = 90ULL * 86'400;
+    std::uint64_t prune_every_ms = 600'000;
     DrillOptions drill;
 };
 
@@ -167,6 +168,7 @@ private:
     void catch_up();
     void make_good();
     void prune();
+    void prune_later(bool more);
     void look_at_store();
     void look_for_store();
     void end_minute();
@@ -220,7 +222,7 @@ private:
     };
     Group gathered_;
     std::int64_t retry_store_ns_ = 0;
-    std::int64_t pruned_ns_ = 0;
+    std::int64_t prune_ns_ = 0;  // when what is old goes next
     std::int64_t looked_for_store_ns_ = 0;
     bool store_moved_ = false;  // and told so
     bool store_failing_ = false;

@@ -12,8 +12,8 @@ namespace petrel::core {
 namespace {
 
 constexpr std::int64_t kStoreRetryNs = 1 * kNsPerSecond;
-constexpr std::int64_t kPruneEveryNs = 600 * kNsPerSecond;
-constexpr std::ptrdiff_t kGroup = 64;  // of what has waited
+constexpr std::int64_t kPrunePartNs = 100 * kNsPerMs;  // while there is more
+constexpr std::ptrdiff_t kGroup = 64;                  // of what has waited
 
 }  // namespace
 
@@ -92,7 +92,6 @@ void NotifierStage::retry_store() {
         flush();
     }
     make_good();
-    prune();
 }
 
 void NotifierStage::make_good() {
@@ -109,15 +108,20 @@ void NotifierStage::make_good() {
 }
 
 void NotifierStage::prune() {
-    const std::int64_t now_ns = steady_now_ns();
-    if (now_ns - pruned_ns_ > kPruneEveryNs && !outbox_->writer().behind()) {
-        pruned_ns_ = now_ns;
-        const auto keep_ns = static_cast<std::int64_t>(options_.keep_ended_s) * kNsPerSecond;
-        if (Status pruned = database_->prune(options_.near_misses_max, wall_now_ns() - keep_ns);
-            !pruned.ok()) {
-            failed(pruned);
-        }
+    if (steady_now_ns() < prune_ns_ || outbox_->writer().behind()) {
+        return;
     }
+    const auto keep_ns = static_cast<std::int64_t>(options_.keep_ended_s) * kNsPerSecond;
+    const auto more = database_->prune(options_.near_misses_max, wall_now_ns() - keep_ns);
+    if (!more.ok()) {
+        failed(more.status());
+    }
+    prune_later(more.ok() && *more);
+}
+
+void NotifierStage::prune_later(bool more) {
+    const auto every_ns = static_cast<std::int64_t>(options_.prune_every_ms) * kNsPerMs;
+    prune_ns_ = steady_now_ns() + (more ? std::min(kPrunePartNs, every_ns) : every_ns);
 }
 
 // A system lets a file be removed beneath who writes to it: nothing fails, and nothing is kept.

@@ -143,25 +143,31 @@ struct Anchor {
     std::string hash = kChainBegin;
 };
 
-// Of the newest entry that may go: all before it may go, too.
-Anchor prunable(soci::session& sql, const std::string& node, std::int64_t before_ns) {
+// Of the newest entry up to `last` that may go: all before it may go, too.
+Anchor prunable(soci::session& sql, const std::string& node, std::int64_t before_ns,
+                std::int64_t last) {
     long long kept = 0;
-    sql << "SELECT seq FROM chain WHERE node = :node AND at_ns >= :before ORDER BY seq LIMIT 1",
-        soci::into(kept), soci::use(node), soci::use(wide(before_ns));
-    const bool all_are_old = !sql.got_data();
+    sql << "SELECT seq FROM chain WHERE node = :node AND at_ns >= :before AND seq <= :last"
+           " ORDER BY seq LIMIT 1",
+        soci::into(kept), soci::use(node), soci::use(wide(before_ns)), soci::use(wide(last));
+    const long long below = sql.got_data() ? kept : last + 1;
     long long seq = 0;
     std::string hash;
-    sql << std::string("SELECT seq, hash FROM chain WHERE node = :node AND ") +
-               (all_are_old ? "seq > :kept" : "seq < :kept") + " ORDER BY seq DESC LIMIT 1",
-        soci::into(seq), soci::into(hash), soci::use(node), soci::use(kept);
+    sql << "SELECT seq, hash FROM chain WHERE node = :node AND seq < :below ORDER BY seq DESC"
+           " LIMIT 1",
+        soci::into(seq), soci::into(hash), soci::use(node), soci::use(below);
     return sql.got_data() ? Anchor{seq, hash} : Anchor{};
 }
 
-// True when entries are gone.
-bool prune_node(soci::session& sql, const std::string& node, std::int64_t before_ns) {
-    const Anchor anchor = prunable(sql, node, before_ns);
+// How many entries are gone.
+std::int64_t prune_node(soci::session& sql, const std::string& node, std::int64_t before_ns,
+                        std::int64_t entries_max) {
+    long long gone = 0;
+    sql << "SELECT anchor_seq FROM chain_heads WHERE node = :node", soci::into(gone),
+        soci::use(node);
+    const Anchor anchor = prunable(sql, node, before_ns, gone + entries_max);
     if (anchor.seq == 0) {
-        return false;
+        return 0;
     }
     sql << "UPDATE chain_heads SET pruned = pruned + :seq - anchor_seq, anchor_seq = :seq2,"
            " anchor_hash = :hash WHERE node = :node",
@@ -169,7 +175,7 @@ bool prune_node(soci::session& sql, const std::string& node, std::int64_t before
         soci::use(node);
     sql << "DELETE FROM chain WHERE node = :node AND seq <= :seq", soci::use(node),
         soci::use(wide(anchor.seq));
-    return true;
+    return anchor.seq - gone;
 }
 
 }  // namespace
@@ -252,7 +258,8 @@ void chain_notification(Database::Session& session, const std::string& key,
     name->statement.execute(true);
 }
 
-void prune_chain(Database::Session& session, std::int64_t before_ns, bool rows_removed) {
+bool prune_chain(Database::Session& session, std::int64_t before_ns, std::int64_t entries_max,
+                 bool rows_removed) {
     soci::session& sql = session.sql;
     std::vector<std::string> nodes;
     {
@@ -265,11 +272,14 @@ void prune_chain(Database::Session& session, std::int64_t before_ns, bool rows_r
         }
     }
     bool changed = rows_removed && !nodes.empty();
+    bool more = false;
     for (const std::string& node : nodes) {
-        changed = prune_node(sql, node, before_ns) || changed;
+        const std::int64_t gone = prune_node(sql, node, before_ns, entries_max);
+        changed = gone > 0 || changed;
+        more = gone >= entries_max || more;
     }
     if (!changed) {
-        return;
+        return false;
     }
     // Every anchor is told anew: the entry that told it before may be gone.
     for (const std::string& node : nodes) {
@@ -289,6 +299,7 @@ void prune_chain(Database::Session& session, std::int64_t before_ns, bool rows_r
         entry.finished_ns = before_ns;
         append(session, entry, head);
     }
+    return more;
 }
 
 }  // namespace petrel::core

@@ -60,9 +60,11 @@ void chain_signal(Database::Session& session, const SignalRow& row);
 void chain_notification(Database::Session& session, const std::string& key,
                         std::int64_t started_ns);
 
-// Removes entries of before, keeps their anchor and adds entries that tell of it. `rows_removed`:
-// rows of signals or notifications of before are gone.
-void prune_chain(Database::Session& session, std::int64_t before_ns, bool rows_removed);
+// Removes the first `entries_max` of a node that are of before, keeps their anchor and adds entries
+// that tell of it. `rows_removed`: rows of signals or notifications of before are gone. True when
+// there may be more.
+bool prune_chain(Database::Session& session, std::int64_t before_ns, std::int64_t entries_max,
+                 bool rows_removed);
 
 // Reads entries of the chain by a condition; `bind` adds what it uses.
 template <typename Bind>

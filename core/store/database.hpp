@@ -162,10 +162,10 @@ public:
     // have thrown away what it was to keep. Empty while it is sound.
     [[nodiscard]] const std::string& broken() const;
 
-    // Keeps the newest `near_misses_max` held rows, and removes signals that ended before `ts_ns`
-    // together with their settled notifications and their outcomes; and attempts and minutes of
-    // before.
-    Status prune(int near_misses_max, std::int64_t ended_before_ns);
+    // Keeps the newest `near_misses_max` held rows, and removes signals that ended before then
+    // together with their settled notifications, votes and outcomes; and attempts, minutes and
+    // the chain of before. Some 25 rows of each at a time: true when there are more.
+    Result<bool> prune(int near_misses_max, std::int64_t ended_before_ns);
 
     struct Session;
     explicit Database(std::unique_ptr<Session> session);

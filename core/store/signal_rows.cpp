@@ -244,38 +244,4 @@ Result<std::vector<SignalRow>> Database::active_signals(std::int64_t now_ns) {
     return rows;
 }
 
-Status Database::prune(int near_misses_max, std::int64_t ended_before_ns) {
-    const long long before = ended_before_ns;
-    return guarded("prune", [&] {
-        Session::Step step(*session_);
-        session_->sql << "DELETE FROM signals WHERE state = 'held' AND id NOT IN (SELECT id FROM"
-                         " signals WHERE state = 'held' ORDER BY ts_ns DESC LIMIT :n)",
-            soci::use(near_misses_max);
-        soci::statement settled =
-            (session_->sql.prepare << "DELETE FROM notifications WHERE created_ns < :t AND"
-                                      " state <> 'pending' AND finished_ns > 0 AND"
-                                      " finished_ns < :t2",
-             soci::use(before), soci::use(before));
-        settled.execute(true);
-        soci::statement ended =
-            (session_->sql.prepare << "DELETE FROM signals WHERE expires_ns < :t AND ts_ns < :t2"
-                                      " AND NOT EXISTS (SELECT 1 FROM notifications"
-                                      " WHERE signal_id = signals.id)",
-             soci::use(before), soci::use(before));
-        ended.execute(true);
-        session_->sql << "DELETE FROM outcomes WHERE signal_ns < :t AND signal_id NOT IN"
-                         " (SELECT id FROM signals)",
-            soci::use(before);
-        // Whatever their age: held signals go by number, and a story that was sent was no miss.
-        session_->sql << "DELETE FROM near_misses WHERE signal_id NOT IN"
-                         " (SELECT id FROM signals WHERE state = 'held')";
-        prune_times(session_->sql, session_->hypertables, ended_before_ns);
-        prune_votes(session_->sql);
-        prune_chain(*session_, ended_before_ns,
-                    settled.get_affected_rows() + ended.get_affected_rows() > 0);
-        prune_operator(session_->sql, ended_before_ns);
-        step.commit();
-    });
-}
-
 }  // namespace petrel::core

@@ -115,17 +115,11 @@ std::vector<ChannelDue> select_waiting(Database::Session& session);
 // Inserts a try unless it is there already.
 void insert_attempt(Database::Session& session, const AttemptRow& row);
 
-// Removes attempts and minutes of before: whole chunks where they are hypertables.
-void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns);
-
 // Writes the votes on a signal, before its row: those on a story that is held follow it, and stay
 // as they are from its admission on.
 void write_votes(Database::Session& session, const SignalRow& row);
 
 // Removes silences that ended before then, and acknowledgements of signals that are there no more.
 void prune_operator(soci::session& sql, std::int64_t before_ns);
-
-// Removes votes of signals that are there no more.
-void prune_votes(soci::session& sql);
 
 }  // namespace petrel::core

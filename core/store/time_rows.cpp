@@ -37,15 +37,6 @@ void insert_attempt(Database::Session& session, const AttemptRow& row) {
     insert->statement.execute(true);
 }
 
-void prune_times(soci::session& sql, bool hypertables, std::int64_t before_ns) {
-    const std::string before = std::to_string(before_ns);
-    for (const std::string table : {"attempts", "metrics"}) {
-        sql << (hypertables ? "SELECT drop_chunks('" + table + "', older_than => CAST(" + before +
-                                  " AS BIGINT))"
-                            : "DELETE FROM " + table + " WHERE at_ns < " + before);
-    }
-}
-
 Status Database::put(const MetricsRow& row) {
     Nullable<double> p50(row.latency_p50_ms);
     Nullable<double> p99(row.latency_p99_ms);

@@ -61,10 +61,6 @@ void write_votes(Database::Session& session, const SignalRow& row) {
     }
 }
 
-void prune_votes(soci::session& sql) {
-    sql << "DELETE FROM votes WHERE signal_id NOT IN (SELECT id FROM signals)";
-}
-
 Result<std::vector<VoteRow>> Database::votes(const OutcomeQuery& query) {
     std::vector<VoteRow> rows;
     const long long since = query.since_ns;

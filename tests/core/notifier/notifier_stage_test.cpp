@@ -26,7 +26,7 @@ using ::testing::UnorderedElementsAre;
 class Delivering : public ::testing::Test {
 protected:
     void start(std::vector<NotifierHandle> channels) {
-        DeliveryOptions options;
+        DeliveryOptions options = options_;
         options.store = path_;
         options.outbox.retry.first_ms = 1;
         auto stage = NotifierStage::start(std::move(options), std::move(channels));
@@ -43,6 +43,7 @@ protected:
         return run_sql(path_, "SELECT reason FROM notifications WHERE key = '" + key + "'");
     }
 
+    DeliveryOptions options_;
     TempFolder folder_;
     std::string path_ = folder_.at("petrel.db");
     Recorder first_, second_;
@@ -73,6 +74,24 @@ TEST_F(Delivering, updates_expiry_and_near_misses_are_recorded_and_not_sent) {
     EXPECT_THAT(first_.ids(), ElementsAre("sig-1"));
     EXPECT_EQ(run_sql(path_, "SELECT state FROM signals WHERE id = 'sig-1'"), "expired");
     EXPECT_EQ(run_sql(path_, "SELECT state FROM signals WHERE id = 'sig-2'"), "held");
+}
+
+// Quiet as it is: no alert wakes the thread that prunes.
+TEST_F(Delivering, what_is_old_goes_part_by_part_until_nothing_is_left) {
+    options_.near_misses_max = 0;
+    options_.prune_every_ms = 60'000;
+    start({first_.handle("a")});
+    for (int i = 0; i < 300; ++i) {
+        Signal held = storm_signal("sig-" + std::to_string(i));
+        held.state = SignalState::Held;
+        stage_->on_signal(SignalChange::Held, held);
+    }
+    stage_->stop();
+    stage_.reset();
+    EXPECT_EQ(run_sql(path_, "SELECT COUNT(*) FROM signals"), "300");
+    options_.prune_every_ms = 1;
+    start({first_.handle("a")});
+    EXPECT_TRUE(eventually([&] { return run_sql(path_, "SELECT COUNT(*) FROM signals") == "0"; }));
 }
 
 TEST_F(Delivering, a_temporary_failure_is_tried_again_under_the_same_id) {

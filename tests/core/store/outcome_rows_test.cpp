@@ -103,7 +103,10 @@ TEST_P(OutcomeRows, a_near_miss_has_an_outcome_a_reason_until_its_story_is_sent)
     ASSERT_TRUE(store_->put(row).ok());
     EXPECT_EQ(at_.sql("SELECT COUNT(*) FROM near_misses"), "2");
     ASSERT_TRUE(store_->prune(10, 0).ok());
-    EXPECT_EQ(at_.sql("SELECT COUNT(*) FROM near_misses"), "0");
+    EXPECT_EQ(at_.sql("SELECT COUNT(*) FROM near_misses"), "2");
+    at_.sql("DELETE FROM notifications");
+    ASSERT_TRUE(store_->prune(10, kNow + 100'000 * kSecond).ok());
+    EXPECT_EQ(at_.sql("SELECT COUNT(*) FROM near_misses"), "0") << "they go with their signal";
 }
 
 TEST_P(OutcomeRows, outcomes_are_found_by_horizon_and_time_newest_first) {

@@ -18,7 +18,7 @@ import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from support import PATIENCE, wait_for
+from support import PATIENCE, World, wait_for
 
 # A client that trusts no certificate hangs up; that is told as an error of the server.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
@@ -213,3 +213,46 @@ class Alertmanager:
     def alerts(self):
         with urllib.request.urlopen(self.base + "/api/v2/alerts", timeout=PATIENCE) as answer:
             return json.load(answer)
+
+
+class ChannelWorld(World):
+    """A world whose engine knows the secrets of channels, and what became of its notifications."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment.update(TOKENS)
+
+    def mail_config(self, mail, ca=None):
+        trusted = f'ca_file = "{ca}"\n' if ca else ""
+        return f"""
+[notifiers.email]
+server = "127.0.0.1"
+port = {mail.port}
+encryption = "starttls"
+from = "radar@example.test"
+to = "first@example.test, second@example.test"
+user = {{ env = "IT_USER" }}
+password = {{ env = "IT_PASSWORD" }}
+{trusted}"""
+
+    def mail_server(self, *tls):
+        mail = MailServer(*tls)
+        self.addCleanup(mail.close)
+        return mail
+
+    def start_world(self, config):
+        self.start_sim()
+        self.write_config(config)
+        self.start_engine()
+        self.wait_healthy()
+
+    def notifications(self, columns="channel, state"):
+        return self.store(f"SELECT {columns} FROM notifications")
+
+    def settled(self, channels, state="delivered"):
+        """Every admitted signal has a notification in that state on each of these channels."""
+        names = {row[0] for row in self.store("SELECT id FROM signals WHERE verdict <> 'hold'")}
+        rows = set(self.store("SELECT signal_id, channel FROM notifications "
+                              f"WHERE state = '{state}'"))
+        wanted = {(name, channel) for name in names for channel in channels}
+        return names if names and wanted <= rows else None

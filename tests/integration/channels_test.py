@@ -10,9 +10,9 @@ import threading
 import time
 import unittest
 
-from channels_support import (TOKENS, Alertmanager, MailServer, Services, make_authority,
+from channels_support import (TOKENS, Alertmanager, ChannelWorld, Services, make_authority,
                               png_size)
-from support import PATIENCE, World, wait_for
+from support import PATIENCE, wait_for
 
 # What each service was told in confidence, and may repeat.
 OWN = {"telegram": ("IT_TELEGRAM", "IT_CHAT"), "discord": ("IT_DISCORD",),
@@ -21,12 +21,11 @@ OWN = {"telegram": ("IT_TELEGRAM", "IT_CHAT"), "discord": ("IT_DISCORD",),
 HTTP = tuple(OWN)
 
 
-class Channels(World):
+class Channels(ChannelWorld):
     def setUp(self):
         super().setUp()
         self.services = Services()
         self.addCleanup(self.services.close)
-        self.environment.update(TOKENS)
         for name in ("IT_DISCORD", "IT_SLACK", "IT_WEBHOOK"):
             self.environment[name] = self.services.base + TOKENS[name]
 
@@ -53,41 +52,6 @@ routing_key = {{ env = "IT_PAGERDUTY" }}
 server = "{base}"
 topic = {{ env = "IT_TOPIC" }}
 """
-
-    def mail_config(self, mail, ca=None):
-        trusted = f'ca_file = "{ca}"\n' if ca else ""
-        return f"""
-[notifiers.email]
-server = "127.0.0.1"
-port = {mail.port}
-encryption = "starttls"
-from = "radar@example.test"
-to = "first@example.test, second@example.test"
-user = {{ env = "IT_USER" }}
-password = {{ env = "IT_PASSWORD" }}
-{trusted}"""
-
-    def mail_server(self, *tls):
-        mail = MailServer(*tls)
-        self.addCleanup(mail.close)
-        return mail
-
-    def start_world(self, config):
-        self.start_sim()
-        self.write_config(config)
-        self.start_engine()
-        self.wait_healthy()
-
-    def notifications(self, columns="channel, state"):
-        return self.store(f"SELECT {columns} FROM notifications")
-
-    def settled(self, channels, state="delivered"):
-        """Every admitted signal has a notification in that state on each of these channels."""
-        names = {row[0] for row in self.store("SELECT id FROM signals WHERE verdict <> 'hold'")}
-        rows = set(self.store("SELECT signal_id, channel FROM notifications "
-                              f"WHERE state = '{state}'"))
-        wanted = {(name, channel) for name in names for channel in channels}
-        return names if names and wanted <= rows else None
 
     def ids_taken(self, service, ids):
         """How often a service took each of the signals."""
@@ -342,50 +306,6 @@ password = {{ env = "IT_PASSWORD" }}
             self.assertFalse(secret in told, name)
         for words in ("canary", "T0AAA", "112233445566"):
             self.assertFalse(words in told, words)
-
-    def test_mail_goes_to_nobody_whose_certificate_is_not_known(self):
-        _, chain, key = make_authority(self.folder)
-        mail = self.mail_server(chain, key)
-        self.start_world(self.mail_config(mail))
-        self.burst()
-        reason = wait_for("a failed mail", lambda: [
-            why for (why,) in self.notifications("reason") if "certificate" in why])
-        self.assertIn("not to be trusted", reason[0])
-        self.assertEqual(mail.messages, [])
-
-    def test_mail_is_never_sent_in_clear(self):
-        mail = self.mail_server()  # offers no STARTTLS
-        self.start_world(self.mail_config(mail))
-        self.burst()
-        wait_for("a refused mail", lambda: self.settled(("email",), "refused"))
-        reasons = self.notifications("reason")
-        self.assertTrue(any("offers no STARTTLS" in why for (why,) in reasons), reasons)
-        self.assertEqual(mail.messages, [])
-
-    def test_mail_reaches_the_others_when_one_address_is_refused(self):
-        ca, chain, key = make_authority(self.folder)
-        mail = self.mail_server(chain, key)
-        mail.fault = lambda address: ("550 no such user" if address.startswith("first") else None)
-        self.start_world(self.mail_config(mail, ca))
-        self.burst()
-        wait_for("mail is delivered", lambda: self.settled(("email",)))
-        self.assertEqual(self.stop_engine(), 0)
-        self.assertEqual({tuple(to) for to, _ in mail.messages}, {("second@example.test",)})
-        self.assertIn("1 of 2 recipients were refused", self.log.read_text())
-        for (why,) in self.store("SELECT reason FROM notifications WHERE channel = 'email'"):
-            self.assertIn("1 of 2 recipients were refused", why)
-
-    def test_mail_that_is_taken_does_not_wait_for_a_server_that_says_no_farewell(self):
-        ca, chain, key = make_authority(self.folder)
-        mail = self.mail_server(chain, key)
-        mail.silent_end = True
-        self.start_world(self.mail_config(mail, ca))
-        self.burst()
-        wait_for("mail is on record", lambda: self.settled(("email",)))
-        self.assertEqual(self.stop_engine(), 0)
-        [[told]] = self.store("SELECT COUNT(*) FROM notifications WHERE channel = 'email' "
-                              "AND state = 'delivered'")
-        self.assertEqual(len(mail.messages), told)
 
 
 if __name__ == "__main__":

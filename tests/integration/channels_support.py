@@ -144,10 +144,14 @@ def make_authority(folder):
 
 class MailServer:
     """aiosmtpd, which wants STARTTLS and a login, in a thread. `fault(address)` gives a reply to
-    RCPT, or nothing; with `silent_end` it says nothing to QUIT."""
+    RCPT, or nothing; at HANG_UP it breaks the connection; with `silent_end` it says nothing to
+    QUIT."""
+
+    HANG_UP = "hang up"
 
     def __init__(self, chain=None, key=None):
         self.messages = []  # (recipients, parsed message)
+        self.asked = []  # addresses, of all sessions
         self.fault = lambda address: None
         self.silent_end = False
         context = None
@@ -171,8 +175,11 @@ class MailServer:
         given = (data.login.decode(), data.password.decode())
         return AuthResult(success=given == (TOKENS["IT_USER"], TOKENS["IT_PASSWORD"]))
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, server, _session, envelope, address, _options):
+        self.asked.append(address)
         refusal = self.fault(address)
+        if refusal == self.HANG_UP:
+            server.transport.abort()
         if refusal:
             return refusal
         envelope.rcpt_tos.append(address)

@@ -15,6 +15,7 @@ constexpr std::uint32_t kBurst = 5;
 constexpr int kTlsPort = 465;
 constexpr int kStartTlsPort = 587;
 constexpr std::size_t kRecipientsMax = 50;
+constexpr int kFurtherTriesMax = 3;
 
 petrel_parameter needed(std::string_view name, std::string_view description) {
     petrel_parameter p = parameter(PETREL_PARAMETER_TEXT, name, "", description);
@@ -66,6 +67,27 @@ Status check(const Envelope& envelope, const SmtpSettings& settings, const std::
     return {};
 }
 
+bool refuses_for_now(int reply) { return reply >= 400 && reply < 500; }
+
+bool is_refused_by_all(const SmtpResult& result) {
+    return result.failure == SmtpFailure::Refused && !result.addresses.empty() &&
+           std::all_of(result.addresses.begin(), result.addresses.end(),
+                       [](int reply) { return reply >= 400; });
+}
+
+// Where all are refused, one who may be taken later decides.
+int deciding_code(const SmtpResult& result) {
+    const auto found =
+        std::find_if(result.addresses.rbegin(), result.addresses.rend(), refuses_for_now);
+    return is_refused_by_all(result) && found != result.addresses.rend() ? *found
+                                                                         : result.reply_code;
+}
+
+// "2 of 3 recipients"
+std::string so_many_of(std::size_t some, const Recipients& recipients) {
+    return std::to_string(some) + " of " + std::to_string(recipients.size()) + " recipients";
+}
+
 }  // namespace
 
 Email::Email(const Host& host, const Config& config) : host_(host) {
@@ -115,14 +137,18 @@ petrel_notifier_limits Email::limits() const {
 }
 
 Outcome Email::deliver(const Alert& alert) {
-    const SmtpResult result = smtp_->send(envelope_, message_of(alert, envelope_));
-    Outcome outcome = outcome_of(result, secrets_);
+    Recipients recipients = unserved_.recipients_of(alert.id, envelope_.to.size());
+    const SmtpResult result = smtp_->send({envelope_.from, recipients.waiting(envelope_.to)},
+                                          message_of(alert, envelope_));
+    Outcome outcome = outcome_of(result, secrets_, recipients);
+    if (outcome.result == PETREL_RETRY) {
+        unserved_.keep(alert.id, recipients);
+    } else {
+        unserved_.forget(alert.id);
+    }
     if (outcome.result == PETREL_DELIVERED) {
         outcome.provider_id = message_id_of(alert.id, envelope_);
-        if (result.refused_addresses > 0) {
-            outcome.reason = std::to_string(result.refused_addresses) + " of " +
-                             std::to_string(envelope_.to.size()) +
-                             " recipients were refused by the server; the others got the message";
+        if (!outcome.reason.empty()) {
             host_.log(PETREL_LOG_WARNING, "email: " + outcome.reason);
         }
     }
@@ -159,17 +185,50 @@ Outcome outcome_of(const SmtpResult& result, const std::vector<std::string>& sec
         case SmtpFailure::Refused:
             break;
     }
-    const std::string code = std::to_string(result.reply_code);
-    if (result.reply_code < 400) {
+    const int code = deciding_code(result);
+    if (code < 400) {
         return kit::outcome(PETREL_RETRY, "the connection to the mail server broke" + doubt);
     }
-    if (result.reply_code == 530 || (result.reply_code >= 534 && result.reply_code <= 538)) {
+    if (code == 530 || (code >= 534 && code <= 538)) {
         return kit::outcome(PETREL_BROKEN,
                             kit::with_detail("the mail server wants another login", said));
     }
-    const bool permanent = result.reply_code >= 500 && result.reply_code < 600;
+    const bool permanent = code >= 500 && code < 600;
     return kit::outcome(permanent ? PETREL_REFUSED : PETREL_RETRY,
-                        kit::with_detail("the mail server answered " + code, said));
+                        kit::with_detail("the mail server answered " + std::to_string(code), said));
+}
+
+Outcome outcome_of(const SmtpResult& result, const std::vector<std::string>& secrets,
+                   Recipients& recipients) {
+    Outcome session = outcome_of(result, secrets);
+    recipients.take_in(result.addresses, result.failure == SmtpFailure::None);
+    const std::size_t have = recipients.count(Standing::HasIt);
+    const std::size_t wait = recipients.count(Standing::Waits);
+    if (wait == 0 && session.result == PETREL_RETRY) {
+        session.result = PETREL_REFUSED;  // there is nobody left to ask
+    }
+    if (have == 0 || session.result == PETREL_BROKEN) {
+        return session;
+    }
+    const std::string served = so_many_of(have, recipients) + (have == 1 ? " has it" : " have it");
+    if (session.result == PETREL_RETRY && !is_refused_by_all(result)) {
+        session.reason = served + "; for the others: " + session.reason;
+        return session;
+    }
+    if (session.result != PETREL_REFUSED && wait > 0 &&
+        recipients.further_tries < kFurtherTriesMax) {
+        ++recipients.further_tries;
+        return kit::outcome(
+            PETREL_RETRY, kit::with_detail(served + "; " + std::to_string(wait) +
+                                               (wait == 1 ? " was" : " were") + " refused for now",
+                                           kit::detail_of(result.said, secrets)));
+    }
+    const std::size_t refused = recipients.size() - have;
+    return kit::outcome(PETREL_DELIVERED,
+                        refused == 0
+                            ? ""
+                            : so_many_of(refused, recipients) + (refused == 1 ? " was" : " were") +
+                                  " refused by the server; the others got the message");
 }
 
 }  // namespace petrel::email

@@ -10,6 +10,7 @@
 #include "message.hpp"
 #include "petrel/notifier.hpp"
 #include "smtp.hpp"
+#include "unserved.hpp"
 
 namespace petrel::email {
 
@@ -30,9 +31,14 @@ private:
     std::vector<std::string> secrets_;
     Status ready_;
     std::unique_ptr<Smtp> smtp_;
+    Unserved unserved_;
 };
 
 // What a session's end means for the alert. Pure; `secrets` are taken out of what the server said.
 Outcome outcome_of(const SmtpResult& result, const std::vector<std::string>& secrets);
+// The same where the session was for those of the recipients who waited, whose standing it changes.
+// Those who are refused for now are tried three times more once others have the message.
+Outcome outcome_of(const SmtpResult& result, const std::vector<std::string>& secrets,
+                   Recipients& recipients);
 
 }  // namespace petrel::email

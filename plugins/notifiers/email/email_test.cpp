@@ -223,7 +223,7 @@ TEST(EmailMessage, addresses_that_could_end_a_command_are_none) {
 TEST(Email, sessions_come_to_the_right_outcomes) {
     const std::vector<std::string> secrets{"a@example.test", "CANARY"};
     const auto result = [&](SmtpFailure failure, int code, const char* said = "") {
-        const Outcome outcome = outcome_of({failure, code, said, 0, false}, secrets);
+        const Outcome outcome = outcome_of({failure, code, said, {}, false}, secrets);
         EXPECT_EQ(outcome.reason.find("CANARY"), std::string::npos);
         EXPECT_EQ(outcome.reason.find("example.test"), std::string::npos);
         EXPECT_EQ(outcome.reason.empty(), outcome.result == PETREL_DELIVERED);
@@ -246,7 +246,7 @@ TEST(Email, sessions_come_to_the_right_outcomes) {
 // Only a message that the server has wanted may have come through.
 TEST(Email, what_may_repeat_is_what_the_server_may_have) {
     const auto reason = [](SmtpFailure failure, int code, bool body_began) {
-        return outcome_of({failure, code, "", 0, body_began}, {}).reason;
+        return outcome_of({failure, code, "", {}, body_began}, {}).reason;
     };
     for (const SmtpFailure failure : {SmtpFailure::Timeout, SmtpFailure::Refused}) {
         EXPECT_TRUE(reason(failure, 354, true).ends_with("; it may repeat"));
@@ -255,6 +255,90 @@ TEST(Email, what_may_repeat_is_what_the_server_may_have) {
     EXPECT_EQ(reason(SmtpFailure::Refused, 354, true),
               "the connection to the mail server broke; it may repeat");
     EXPECT_EQ(reason(SmtpFailure::Refused, 250, false), "the connection to the mail server broke");
+}
+
+// Where all are refused, one who may be taken later decides, wherever it stands.
+TEST(Email, one_who_is_refused_for_now_makes_it_a_retry) {
+    const auto outcome = [](std::vector<int> replies, int last) {
+        return outcome_of({SmtpFailure::Refused, last, "", std::move(replies), false}, {});
+    };
+    EXPECT_EQ(outcome({452, 550}, 550).result, PETREL_RETRY);
+    EXPECT_EQ(outcome({452, 550}, 550).reason, "the mail server answered 452");
+    EXPECT_EQ(outcome({550, 452}, 452).result, PETREL_RETRY);
+    EXPECT_EQ(outcome({550, 553}, 553).result, PETREL_REFUSED);
+    EXPECT_EQ(outcome({452, 250}, 554).result, PETREL_REFUSED) << "of the message itself";
+}
+
+// What the attempts at one message for three recipients come to, one after the other.
+class EmailToThree : public ::testing::Test {
+protected:
+    std::uint32_t attempt(SmtpFailure failure, std::vector<int> replies, const char* said = "",
+                          int last = 0, bool body_began = false) {
+        outcome = outcome_of({failure, last, said, std::move(replies), body_began},
+                             {"c@example.test"}, recipients);
+        return outcome.result;
+    }
+
+    Recipients recipients{3};
+    Outcome outcome;
+};
+
+TEST_F(EmailToThree, who_is_refused_for_now_is_tried_three_times_more) {
+    EXPECT_EQ(attempt(SmtpFailure::None, {250, 550, 452}, "452 c@example.test is full"),
+              PETREL_RETRY);
+    EXPECT_EQ(outcome.reason,
+              "1 of 3 recipients has it; 1 was refused for now: 452 [hidden] is full");
+    EXPECT_EQ(attempt(SmtpFailure::Refused, {452}, "", 452), PETREL_RETRY);
+    EXPECT_EQ(attempt(SmtpFailure::Refused, {421}, "", 421), PETREL_RETRY);
+    EXPECT_EQ(attempt(SmtpFailure::Refused, {452}, "", 452), PETREL_DELIVERED);
+    EXPECT_EQ(outcome.reason,
+              "2 of 3 recipients were refused by the server; the others got the message");
+}
+
+TEST_F(EmailToThree, all_who_have_it_in_the_end_leave_no_reason) {
+    EXPECT_EQ(attempt(SmtpFailure::None, {250, 452, 452}), PETREL_RETRY);
+    EXPECT_EQ(outcome.reason, "1 of 3 recipients has it; 2 were refused for now");
+    EXPECT_EQ(attempt(SmtpFailure::None, {250, 452}), PETREL_RETRY);
+    EXPECT_EQ(outcome.reason, "2 of 3 recipients have it; 1 was refused for now");
+    EXPECT_EQ(attempt(SmtpFailure::None, {250}), PETREL_DELIVERED);
+    EXPECT_EQ(outcome.reason, "");
+}
+
+TEST_F(EmailToThree, a_further_session_that_fails_is_tried_again_and_counts_for_none) {
+    ASSERT_EQ(attempt(SmtpFailure::None, {250, 452, 250}), PETREL_RETRY);
+    EXPECT_FALSE(outcome.reason.ends_with("; it may repeat"));
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(attempt(SmtpFailure::Timeout, {250}, "", 354, true), PETREL_RETRY);
+        EXPECT_EQ(outcome.reason,
+                  "2 of 3 recipients have it; for the others: no answer of the mail server in "
+                  "time; it may repeat");
+    }
+    EXPECT_EQ(attempt(SmtpFailure::Refused, {0}, "", 451), PETREL_RETRY);
+    EXPECT_EQ(recipients.further_tries, 1);
+    EXPECT_EQ(attempt(SmtpFailure::Login, {0}, "", 535), PETREL_BROKEN);
+    EXPECT_EQ(attempt(SmtpFailure::None, {250}), PETREL_DELIVERED);
+}
+
+TEST_F(EmailToThree, a_refusal_for_good_of_all_who_are_left_ends_it_delivered) {
+    for (const std::vector<int>& replies : {std::vector<int>{550}, std::vector<int>{250}}) {
+        recipients = Recipients(3);
+        ASSERT_EQ(attempt(SmtpFailure::None, {250, 250, 452}), PETREL_RETRY);
+        EXPECT_EQ(attempt(SmtpFailure::Refused, replies, "", 550), PETREL_DELIVERED);
+        EXPECT_EQ(outcome.reason,
+                  "1 of 3 recipients was refused by the server; the others got the message");
+    }
+}
+
+TEST_F(EmailToThree, a_message_that_nobody_has_is_refused_as_ever) {
+    EXPECT_EQ(attempt(SmtpFailure::Refused, {550, 452, 550}, "", 550), PETREL_RETRY);
+    EXPECT_EQ(recipients.count(Standing::Waits), 1U);
+    EXPECT_EQ(attempt(SmtpFailure::Refused, {553}, "", 553), PETREL_REFUSED);
+    EXPECT_EQ(outcome.reason, "the mail server answered 553");
+}
+
+// A session for nobody would come to nothing, which looks like a delivery.
+TEST_F(EmailToThree, nobody_is_asked_again_where_nobody_is_left) {
+    EXPECT_EQ(attempt(SmtpFailure::Timeout, {550, 550, 550}), PETREL_REFUSED);
 }
 
 FakeConfig good_config() {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
 
 namespace petrel::email {
 namespace {
@@ -32,24 +33,23 @@ std::size_t read_upload(char* to, std::size_t size, std::size_t count, void* con
 
 constexpr curl_off_t kEndMostUs = 1'000'000;
 constexpr int kGoOn = 354;
+constexpr std::size_t kBareReply = 5;  // a code and the line's end
 
 // The server's replies; nothing here allocates, for it is called from C.
 struct Replies {
     std::array<char, 256> last{};
     std::size_t length = 0;
-    int code = 0;  // of the last
-    unsigned refusals = 0;
+    int code = 0;              // of the last
+    std::span<int> addresses;  // the replies to them
+    std::size_t asked = 0;     // so many of them, one by one
+    bool of_address = false;   // what is asked is whether one may be sent to
+    bool refused_now = false;  // one may be sent to later: `last` says why
+    bool unanswered = false;
     bool body_began = false;
     CURL* handle = nullptr;
     curl_off_t limit_us = 0;
     curl_off_t answered_us = -1;  // the message
 };
-
-// About the session rather than an address: login, TLS, a command that is not known.
-bool is_about_the_session(int code) {
-    return code == 421 || code == 454 || (code >= 500 && code <= 504) ||
-           (code >= 530 && code <= 538);
-}
 
 // Since the session began; the library measures it.
 curl_off_t elapsed_us(CURL* handle) {
@@ -58,19 +58,42 @@ curl_off_t elapsed_us(CURL* handle) {
     return us;
 }
 
+// Tells whose reply comes next: a refusal of the message looks like one of an address.
+int note_command(CURL*, curl_infotype type, char* text, std::size_t size, void* context) {
+    auto& replies = *static_cast<Replies*>(context);
+    const std::string_view command(text, size);
+    if (type == CURLINFO_HEADER_OUT && !command.starts_with("QUIT")) {
+        replies.of_address = command.starts_with("RCPT TO:");
+        replies.asked += replies.of_address ? 1 : 0;
+        replies.unanswered = true;
+    }
+    return 0;
+}
+
+// Farewells are no reason, nor is one address refused for good where another may be taken later.
+bool tells_more(const Replies& replies, int code) {
+    return replies.code < 400 ||
+           (code >= 400 && !(replies.of_address && replies.refused_now && code >= 500));
+}
+
 std::size_t note_reply(char* line, std::size_t size, std::size_t count, void* context) {
     auto& replies = *static_cast<Replies*>(context);
     const std::size_t bytes = size * count;
     const auto digit = [&](std::size_t i) { return i < bytes ? line[i] - '0' : -1; };
-    const bool last_line = bytes > 3 && line[3] == ' ';
+    const bool last_line = bytes == kBareReply || (bytes > 3 && line[3] == ' ');
     const int code = digit(0) * 100 + digit(1) * 10 + digit(2);
-    if (last_line && code >= 400 && code < 600 && !is_about_the_session(code)) {
-        ++replies.refusals;
-    }
-    if (replies.code < 400 || code >= 400) {  // farewells are no reason
+    if (tells_more(replies, code)) {
         replies.code = code;
         replies.length = std::min(bytes, replies.last.size());
         std::memcpy(replies.last.data(), line, replies.length);
+    }
+    if (last_line && replies.of_address && replies.asked <= replies.addresses.size()) {
+        replies.addresses[replies.asked - 1] = code;
+        replies.refused_now = replies.refused_now || (code >= 400 && code < 500);
+    }
+    if (last_line) {
+        replies.of_address = false;
+        replies.unanswered = false;
     }
     if (replies.body_began && replies.answered_us < 0 && last_line) {
         replies.answered_us = elapsed_us(replies.handle);
@@ -130,9 +153,8 @@ Smtp::~Smtp() = default;
 SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     CURL* handle = session_->handle.get();
     if (handle == nullptr) {
-        return {SmtpFailure::Connection, 0, {}, 0, false};
+        return {SmtpFailure::Connection, 0, {}, {}, false};
     }
-    curl_easy_reset(handle);
     const bool tls = settings_.encryption == Encryption::Tls;
     const std::string url = (tls ? "smtps://" : "smtp://") + settings_.server + ":" +
                             std::to_string(settings_.port) + "/" + domain_of(envelope.from);
@@ -163,7 +185,10 @@ SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     }
     const std::unique_ptr<curl_slist, FreeList> owned(addresses);
     Upload upload{message};
+    SmtpResult result;
+    result.addresses.resize(envelope.to.size());
     Replies replies;
+    replies.addresses = result.addresses;
     replies.handle = handle;
     replies.limit_us = static_cast<curl_off_t>(settings_.timeout_ms) * 1'000;
     curl_easy_setopt(handle, CURLOPT_MAIL_FROM, envelope.from.c_str());
@@ -175,17 +200,21 @@ SmtpResult Smtp::send(const Envelope& envelope, std::string_view message) {
     curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &note_reply);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &replies);
+    curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);  // to note_command alone
+    curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, &note_command);
+    curl_easy_setopt(handle, CURLOPT_DEBUGDATA, &replies);
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &look_at_clock);
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &replies);
 
-    SmtpResult result;
     result.failure = failure_of(curl_easy_perform(handle));
     long code = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
-    result.reply_code = static_cast<int>(code);
-    result.said.assign(replies.last.data(), replies.length);
-    result.refused_addresses = replies.refusals;
+    curl_easy_reset(handle);  // it knows of what ends here
+    // An address that was refused for good before the connection broke is no refusal of all.
+    result.reply_code = replies.unanswered && code >= 500 ? 0 : static_cast<int>(code);
+    const std::string_view said(replies.last.data(), replies.length);
+    result.said = said.substr(0, said.find_last_not_of("\r\n ") + 1);
     result.body_began = replies.body_began;
     return result;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "message.hpp"
 
@@ -29,10 +30,10 @@ enum class SmtpFailure { None, Login, NoTls, Certificate, Timeout, Connection, R
 
 struct SmtpResult {
     SmtpFailure failure = SmtpFailure::None;
-    int reply_code = 0;              // the server's last; 0 when it said nothing
-    std::string said;                // its last line, of a refusal that one, as it came
-    unsigned refused_addresses = 0;  // of a message that went to the others
-    bool body_began = false;         // the server has wanted the message, and may have it
+    int reply_code = 0;          // the server's last; 0 when it said nothing
+    std::string said;            // its last line, of a refusal that one, as it came
+    std::vector<int> addresses;  // its reply to each of the envelope; 0 where it gave none
+    bool body_began = false;     // the server has wanted the message, and may have it
 };
 
 class Smtp {
@@ -42,6 +43,7 @@ public:
     Smtp(const Smtp&) = delete;
     Smtp& operator=(const Smtp&) = delete;
 
+    // To the addresses of the envelope, whatever the message says of its recipients.
     SmtpResult send(const Envelope& envelope, std::string_view message);
 
 private:

@@ -190,6 +190,7 @@ private:
             }
         }
         text({kFigures, 406}, "UTC", kDim, kCardWidth);
+        figure(kPriceTop - 19, "at " + clock_utc(end_ns), kText);  // words beneath may be newer
         line({kLeft, kZero}, {kRight, kZero}, kLine, 1.5);
     }
 

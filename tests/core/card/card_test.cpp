@@ -97,6 +97,17 @@ TEST(Card, is_a_png_of_its_size_with_longs_below_and_shorts_above_the_line) {
     EXPECT_GT(image.count(116, 226, kText), 200) << "a price line";
 }
 
+// Words beneath it may be newer.
+TEST(Card, says_until_when_it_shows) {
+    const auto label = [](const CardInput& input) {
+        return Image(*draw_card(input)).count(80, 100, kText);
+    };
+    CardInput later = storm();
+    later.series.begin_ns += 8 * kNsPerSecond;  // from :40 to :48
+    EXPECT_GT(label(storm()), 100);
+    EXPECT_NE(label(storm()), label(later));
+}
+
 // On a phone 800 pixels are some 340 points wide: figures of 14 pixels are as high as small print.
 TEST(Card, its_figures_can_be_read_on_a_phone) {
     constexpr std::uint32_t dim = 0x9fb0c0;

@@ -72,9 +72,10 @@ Result<AlertText> stored_alert(const Config& config, const std::string& id_prefi
     if (rows->empty()) {
         return Status::invalid(id + " was told to no channel, so there is no message of it");
     }
-    // Only rows of channels with pictures keep what is drawn: the longest one has all.
+    // Only rows of channels with pictures keep what is drawn: the longest first one has all.
     const auto fullest = std::max_element(rows->begin(), rows->end(), [](auto& a, auto& b) {
-        return !is_picture(b) && (is_picture(a) || a.payload.size() < b.payload.size());
+        const bool first = a.phase == "new";
+        return first == (b.phase == "new") ? a.payload.size() < b.payload.size() : !first;
     });
     return decode_alert(fullest->payload);
 }
@@ -281,7 +282,7 @@ public:
         add(kind, message, preview_of(channel, message, takes && !adds ? card : ""));
         if (adds && !card.empty() && message.never.empty()) {
             SampleMessage later = message;
-            later.alert = picture_of(std::move(later.alert), kFirstId);
+            later.alert = picture_of(std::move(later.alert), later.phase, kFirstId);
             add(kind + " picture", later, preview_of(channel, later, card));
         }
         return {};

@@ -1,6 +1,7 @@
 // Sections in the order of the flow: what was seen, the windows, the score, the verdict.
 #include "cli/explain_text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/score_text.hpp"
@@ -189,14 +190,22 @@ std::string acknowledged_line(const Json& json) {
            text_at(*taken_on, "via") + ")" + (comment.empty() ? "" : ": " + comment) + "\n";
 }
 
-// "update 2", "end"; nothing for a first message.
+// "update 2", "end", "update 2 picture"; nothing for a first message.
 std::string phase_words(const Json& row) {
-    const std::string phase = text_at(row, "phase");
-    const std::string key = text_at(row, "key");
-    const std::size_t at = key.rfind("/u");
-    return phase == "update" && at != std::string::npos ? "update " + key.substr(at + 2)
-           : phase == "new"                             ? ""
-                                                        : phase;
+    std::string phase = text_at(row, "phase");
+    std::string key = text_at(row, "key");
+    const bool picture = phase == "picture";
+    if (picture) {
+        key.resize(std::min(key.size(), key.rfind('/')));
+        const std::string last = key.substr(key.rfind('/') + 1);
+        const bool first = std::count(key.begin(), key.end(), '/') < 2;
+        phase = first ? "new" : last == "end" ? last : "update";
+    }
+    if (phase == "update") {
+        phase += " " + key.substr(std::min(key.size(), key.rfind('/') + 2));
+    }
+    phase = phase == "new" ? "" : phase;
+    return phase + (!picture ? "" : phase.empty() ? "picture" : " picture");
 }
 
 // "  chat   held  throttled: 3 in the last 600 s", a line for each message of each channel.

@@ -120,7 +120,7 @@ SampleMessage end_sample(bool cancelled, const SampleChannel& channel,
     signal.cancel_reason = cancelled ? "too many stories are open" : "";
     signal.updates = 2;
     signal.peak_usd = 21'300'000;
-    return {end_alert(signal, messages), "end", kFirstId,
+    return {end_alert(signal, channel.traits, messages), "end", kFirstId,
             channel.traits.follows() ? "" : "it is told of no ends"};
 }
 

@@ -41,6 +41,7 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     }
     if (alert.phase == PETREL_ALERT_IMAGE) {
         a.late_ms = alert.late_ms;  // its words are those of its message
+        a.shown_phase = alert.shown_phase;
     }
     a.phase = alert.phase == PETREL_ALERT_NEW ? phase_of(delivery.row.phase) : alert.phase;
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;

@@ -43,7 +43,9 @@ struct AlertText {
     std::uint32_t phase = 1;
     std::string provider_id;
     std::string escalation;  // of one: why it was sent, for the record
-    // Of a picture: how late the message was that it belongs to, and whether that may be a repeat.
+    // Of a picture: the phase of the message that it belongs to, how late that was, and whether it
+    // may be a repeat.
+    std::uint32_t shown_phase = 0;
     std::uint64_t late_ms = 0;
     bool may_repeat = false;
 };

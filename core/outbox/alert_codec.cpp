@@ -79,6 +79,9 @@ std::string encode_alert(const AlertText& alert) {
     if (alert.may_repeat) {
         json["may_repeat"] = true;
     }
+    if (alert.shown_phase > 0) {
+        json["shown_phase"] = alert.shown_phase;
+    }
     if (alert.late_ms > 0) {
         json["late_ms"] = alert.late_ms;
     }
@@ -114,6 +117,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.phase = json.value("phase", alert.phase);
         alert.provider_id = json.value("provider_id", "");
         alert.escalation = json.value("escalation", "");
+        alert.shown_phase = json.value("shown_phase", std::uint32_t{0});
         alert.late_ms = json.value("late_ms", std::uint64_t{0});
         alert.may_repeat = json.value("may_repeat", false);
         if (const auto picture = json.find("picture"); picture != json.end()) {

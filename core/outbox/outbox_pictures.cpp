@@ -33,9 +33,12 @@ std::vector<NotificationRow> take_pictures_out(std::vector<NotificationRow>& row
     return pictures;
 }
 
-AlertText picture_of(AlertText message, std::string provider_id) {
+AlertText picture_of(AlertText message, const std::string& phase, std::string provider_id) {
     message.id += "#pic";
     message.phase = PETREL_ALERT_IMAGE;
+    message.shown_phase = phase == "end"      ? PETREL_ALERT_END
+                          : phase == "update" ? PETREL_ALERT_UPDATE
+                                              : PETREL_ALERT_NEW;
     message.provider_id = std::move(provider_id);
     message.silent = true;
     return message;
@@ -43,7 +46,8 @@ AlertText picture_of(AlertText message, std::string provider_id) {
 
 NotificationRow picture_row(const DeliveryOutcome& outcome, std::int64_t now_ns) {
     const NotificationRow& message = outcome.delivery.row;
-    AlertText alert = picture_of(outcome.delivery.alert, clean_text(outcome.provider_id));
+    AlertText alert =
+        picture_of(outcome.delivery.alert, message.phase, clean_text(outcome.provider_id));
     alert.late_ms = outcome.late_ms;
     alert.may_repeat = outcome.delivery.may_repeat;
     NotificationRow row;
@@ -51,6 +55,7 @@ NotificationRow picture_row(const DeliveryOutcome& outcome, std::int64_t now_ns)
     row.signal_id = message.signal_id;
     row.channel = message.channel;
     row.phase = "picture";
+    row.seq = message.seq;
     row.priority = kPicturePriority;
     row.created_ns = now_ns;
     row.next_try_ns = now_ns;
@@ -92,8 +97,11 @@ bool Outbox::adds_pictures(const std::string& channel) const {
 
 bool Outbox::picture_in_flight(const NotificationRow& row) const {
     const auto keys = in_flight_.find(row.channel);
+    const std::string story = row.signal_id + "/" + row.channel + "/";
     return keys != in_flight_.end() &&
-           keys->second.contains(picture_key(row.signal_id + "/" + row.channel));
+           std::any_of(keys->second.lower_bound(story), keys->second.end(), [&](const auto& key) {
+               return key.starts_with(story) && key.ends_with("/pic");
+           });
 }
 
 // In one transaction with the record that the message is shown: from then on there is something to
@@ -101,8 +109,7 @@ bool Outbox::picture_in_flight(const NotificationRow& row) const {
 void Outbox::add_picture_of(const DeliveryOutcome& outcome, std::int64_t now_ns,
                             StoreEntry& entry) const {
     const AlertText& alert = outcome.delivery.alert;
-    const bool is_first = outcome.delivery.row.phase == "new" && alert.phase == PETREL_ALERT_NEW;
-    if (!is_first || alert.picture.empty() || alert.series.points.empty() ||
+    if (alert.phase != PETREL_ALERT_NEW || alert.picture.empty() || alert.series.points.empty() ||
         outcome.provider_id.empty() || !adds_pictures(outcome.delivery.row.channel)) {
         return;
     }

@@ -122,7 +122,7 @@ Status Outbox::settle(const DeliveryOutcome& outcome, std::int64_t now_ns) {
             taken_over_.erase(key);
         }
         const StoryBook::Told* told = book_.find(ended.signal_id, channel);
-        if ((told != nullptr && told->last.key == key) || is_escalation(key)) {
+        if ((told != nullptr && told->last.key == key) || is_escalation(key) || is_picture(ended)) {
             note(entry.notifications);
         }
     }

@@ -147,6 +147,9 @@ void Outbox::add_updates(const Signal& signal, const StoryBook::Story& story, st
         const ChannelChoice* choice = choice_for(decide(), channel);
         AlertText alert = update_alert(signal, traits, told.last.seq + 1, *options_.messages);
         tell_acknowledged(signal.id, acknowledged, alert);
+        if (!adds_pictures(channel) || !outgrows(told.pictured, now)) {
+            alert.series = {};
+        }
         NotificationRow row;
         row.key = signal.id + "/" + channel + "/u" + std::to_string(told.last.seq + 1);
         row.phase = "update";
@@ -199,8 +202,11 @@ void Outbox::add_ends(const Signal& signal, const StoryBook::Story& story, std::
         row.phase = "end";
         row.priority = kEndPriority;
         row.created_ns = now_ns;
-        AlertText alert = end_alert(signal, *options_.messages);
+        AlertText alert = end_alert(signal, traits, *options_.messages);
         tell_acknowledged(signal.id, acknowledged, alert);
+        if (!adds_pictures(channel)) {
+            alert.series = {};
+        }
         add_next(told, alert, std::move(row), now_ns, entry);
     }
 }

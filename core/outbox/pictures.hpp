@@ -1,5 +1,6 @@
 // Pictures that are added to messages: rows of their own, which begin when their message is on
-// record as shown.
+// record as shown. The first message of a story has one, updates that outgrow what is shown, and
+// the end.
 //
 // Stage 8. A picture takes the room that no message needs, and goes only while its message is the
 // newest of its story on the channel: it brings that message's words along. Pure.
@@ -23,8 +24,8 @@ namespace petrel::core {
 // Takes the rows of pictures out of others.
 std::vector<NotificationRow> take_pictures_out(std::vector<NotificationRow>& rows);
 
-// The alert that adds its picture to a message, under the provider's id of that.
-AlertText picture_of(AlertText message, std::string provider_id);
+// The alert that adds its picture to a message, whose row has this phase and the provider's id.
+AlertText picture_of(AlertText message, const std::string& phase, std::string provider_id);
 
 // The row that adds its picture to the message that was delivered.
 NotificationRow picture_row(const DeliveryOutcome& outcome, std::int64_t now_ns);

@@ -11,14 +11,22 @@
 namespace petrel::core {
 namespace {
 
-// With its words alone: a picture shows what was seen when the story began, and would contradict
-// what has come since.
-AlertText later_alert(const Signal& signal, const MessageBook& messages) {
+// A message of its own has its words alone. Of a story that is over what its windows last told is
+// shown, not the time that passed since.
+AlertText later_alert(const Signal& signal, const ChannelTraits& traits,
+                      const MessageBook& messages) {
     AlertText alert = compose_alert(signal, messages);
-    alert.series = {};
+    if ((traits.abilities & PETREL_CAN_ADD_IMAGE) == 0) {
+        alert.series = {};
+    }
+    const MarketSeries& series = alert.series;
+    alert.span_end_ns = std::min(
+        alert.span_end_ns,
+        series.begin_ns + series.step_ns * static_cast<std::int64_t>(series.points.size()));
     return alert;
 }
 
+constexpr double kPictureGrowth = 2;  // times the amount of the picture before
 constexpr std::array kStrengths = {"weak", "moderate", "strong", "extreme"};
 
 }  // namespace
@@ -54,6 +62,11 @@ bool grows(const UpdateRule& rule, const StoryFigures& told, const StoryFigures&
            now.notional_usd > told.notional_usd;
 }
 
+bool outgrows(const StoryFigures& pictured, const StoryFigures& now) {
+    return now.strength > pictured.strength ||
+           now.notional_usd >= pictured.notional_usd * kPictureGrowth;
+}
+
 std::optional<std::int64_t> update_time(const ChannelTraits& traits, const UpdateRule& rule,
                                         const StoryFigures& told, const StoryFigures& now) {
     const bool rises = now.strength > told.strength;
@@ -66,7 +79,7 @@ std::optional<std::int64_t> update_time(const ChannelTraits& traits, const Updat
 
 AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number,
                        const MessageBook& messages) {
-    AlertText alert = later_alert(signal, messages);
+    AlertText alert = later_alert(signal, traits, messages);
     MessageValues values = values_of(signal, alert.severity);
     values["number"].whole = number;
     const bool edits = (traits.abilities & PETREL_CAN_EDIT) != 0;
@@ -75,8 +88,9 @@ AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int nu
     return alert;
 }
 
-AlertText end_alert(const Signal& signal, const MessageBook& messages) {
-    AlertText alert = later_alert(signal, messages);
+AlertText end_alert(const Signal& signal, const ChannelTraits& traits,
+                    const MessageBook& messages) {
+    AlertText alert = later_alert(signal, traits, messages);
     MessageValues values = values_of(signal, alert.severity);
     const bool cancelled = signal.state == SignalState::Cancelled;
     if (signal.updates > 0 && human_usd(signal.peak_usd) != human_usd(values["notional"].number)) {

@@ -52,13 +52,18 @@ StoryFigures figures_of(const Signal& signal, std::int64_t now_ns);
 // Whether the amount is so much larger that it is news.
 bool grows(const UpdateRule& rule, const StoryFigures& told, const StoryFigures& now);
 
+// Whether a picture of those figures would mislead: far fewer of a story's updates are drawn than
+// told.
+bool outgrows(const StoryFigures& pictured, const StoryFigures& now);
+
 // When the channel is to be told the figures of now, wall clock; nothing when it is not.
 std::optional<std::int64_t> update_time(const ChannelTraits& traits, const UpdateRule& rule,
                                         const StoryFigures& told, const StoryFigures& now);
 
-// The alert of a signal as its `number`-th update for such a channel, and as its end.
+// The alert of a signal as its `number`-th update for such a channel, and as its end; with what is
+// drawn where a picture can be added to it.
 AlertText update_alert(const Signal& signal, const ChannelTraits& traits, int number,
                        const MessageBook& messages);
-AlertText end_alert(const Signal& signal, const MessageBook& messages);
+AlertText end_alert(const Signal& signal, const ChannelTraits& traits, const MessageBook& messages);
 
 }  // namespace petrel::core

@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from channels_support import TOKENS, Services
+from channels_support import TOKENS, Services, png_size
 from support import World, wait_for
 
 COINS = ("BTC", "ETH", "SOL", "XRP", "DOGE", "ADA", "AVAX", "LINK", "DOT", "LTC")
@@ -23,12 +23,13 @@ class Story(World):
         for name in ("IT_DISCORD", "IT_SLACK", "IT_WEBHOOK"):
             self.environment[name] = self.services.base + TOKENS[name]
 
-    def start_world(self, config, symbols=SYMBOLS):
+    def start_world(self, config, symbols=SYMBOLS, valid="12s", pictures="0s"):
         self.start_sim()
         self.write_config(config, symbols=symbols)
         with self.config.open("a") as file:
             # Words alone: with a picture they would come as a form.
-            file.write('[engine]\nsignal_valid = "12s"\n[messages]\npicture_wait = "0s"\n')
+            file.write(f'[engine]\nsignal_valid = "{valid}"\n'
+                       f'[messages]\npicture_wait = "{pictures}"\n')
         self.start_engine()
         self.wait_healthy()
 
@@ -89,6 +90,41 @@ class Story(World):
         self.assertEqual(hook[-1], ("alert.ended", storm + "/end"))
         self.assertEqual(len(hook), len(set(hook)), "each key once")
         self.assertTrue(any(kind == "alert.updated" for kind, _ in hook))
+
+    def test_a_story_that_outgrows_its_picture_gets_the_next_one_and_its_end_the_last(self):
+        self.start_world(self.channel("telegram") + self.channel("discord") +
+                         '[delivery]\nupdate_every = "1s"\n[routing]\nchannels = ["log"]\n'
+                         '[[routing.routes]]\nname = "storms"\ntypes = ["LIQ_STORM"]\n'
+                         'channels = ["telegram", "discord"]\n',
+                         symbols=("BTCUSDT",), valid="30s", pictures="100ms")
+        self.burst(usd=3_000_000)
+        storm = wait_for("a storm", lambda: self.signals("LIQ_STORM"))[0]["id"]
+
+        def shown(name):
+            return {row["channel"] for row in self.rows(
+                f"key LIKE '{storm}/%{name}/pic' AND state = 'delivered'")} == {
+                    "telegram", "discord"}
+        wait_for("it has its picture", lambda: shown(""))
+        self.burst(usd=20_000_000)
+        wait_for("it has the next one", lambda: shown("/u_"))
+        wait_for("it has the last one", lambda: shown("/end"), 60)
+        told = self.explained(storm)
+        for words in ("", r"update \d+ ", "end "):
+            self.assertRegex(told, rf"\n  telegram {words}picture +delivered")
+        self.assertEqual(self.stop_engine(), 0)
+        for name in ("telegram", "discord"):
+            asked = [(kind, body) for kind, _, body, _ in self.services.requests
+                     if kind.startswith(name) and storm.encode() in body]
+            kinds = [kind for kind, _ in asked]
+            self.assertEqual(kinds.count(name), 1, "one message")
+            self.assertEqual(kinds[:2], [name, name + " picture"])
+            self.assertEqual(kinds[-2:], [name + " edit", name + " picture"])
+            drawn = [body for kind, body in asked if kind == name + " picture"]
+            self.assertGreaterEqual(len(drawn), 3)
+            self.assertTrue(all(png_size(body) == (800, 420) for body in drawn))
+            self.assertEqual(len({body[body.find(b"\x89PNG"):] for body in drawn}), len(drawn))
+            self.assertEqual([b"ended \xc2\xb7" in body for body in drawn],
+                             [False] * (len(drawn) - 1) + [True])
 
     def test_storm_beyond_the_budget_is_a_digest_and_nothing_is_lost(self):
         self.start_world(self.channel("telegram", "per_minute = 4") +

@@ -298,7 +298,7 @@ SIZE(petrel_alert_field, 32);
 AT(petrel_alert_field, name, 0);
 AT(petrel_alert_field, value, 16);
 
-SIZE(petrel_alert, 248);
+SIZE(petrel_alert, 256);
 AT(petrel_alert, size, 0);
 AT(petrel_alert, severity, 4);
 AT(petrel_alert, id, 8);
@@ -324,6 +324,7 @@ AT(petrel_alert, phase, 232);
 AT(petrel_alert, attempt, 236);
 AT(petrel_alert, silent, 240);
 AT(petrel_alert, may_repeat, 244);
+AT(petrel_alert, shown_phase, 248);
 
 SIZE(petrel_notifier_limits, 40);
 AT(petrel_notifier_limits, size, 0);

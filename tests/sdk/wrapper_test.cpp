@@ -93,6 +93,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
         .attempt(3)
         .silent()
         .may_repeat()
+        .shown_phase(PETREL_ALERT_END)
         .image("PNG", "a storm")
         .link("https://x");
     const petrel_alert raw = builder.raw();
@@ -108,6 +109,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     EXPECT_EQ(now.attempt, 3U);
     EXPECT_TRUE(now.silent);
     EXPECT_TRUE(now.may_repeat);
+    EXPECT_EQ(now.shown_phase, PETREL_ALERT_END);
 
     const petrel_alert short_raw = builder.of_older_host().raw();
     const Alert older(&short_raw);
@@ -120,6 +122,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     EXPECT_EQ(older.attempt, 1U);
     EXPECT_FALSE(older.silent);
     EXPECT_FALSE(older.may_repeat);
+    EXPECT_EQ(older.shown_phase, 0U);
 }
 
 TEST(Wrapper, request_and_headers_live_until_the_next_call) {

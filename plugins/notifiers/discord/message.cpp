@@ -111,8 +111,8 @@ std::string body_of(const Alert& alert, const std::string& username, Target targ
             json::array({{{"id", 0}, {"filename", kImageName}, {"description", alt}}});
     }
     if (target == Target::Edit && alert.phase != PETREL_ALERT_IMAGE) {
-        // The embed shows it no longer, and by itself Discord would show it above: with the figures
-        // of the beginning.
+        // The embed shows it no longer, and by itself Discord would show it above: with older
+        // figures.
         body["attachments"] = json::array();
     }
     if (target == Target::NewMessage) {

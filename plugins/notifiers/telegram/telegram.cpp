@@ -211,7 +211,8 @@ Poll Telegram::read_poll(const NotifierReply& reply) {
     }
 }
 
-// A text becomes a picture with the same words and buttons beneath it (Bot API 7.11 and later).
+// A text becomes a picture with the same words and buttons beneath it (Bot API 7.11 and later); a
+// picture gets a newer one, above the words as its caption has them.
 Result<NotifierRequest> Telegram::build_image(const Alert& alert) {
     const std::int64_t number = message_number(alert.provider_id);
     edited_ = std::string(alert.provider_id);
@@ -221,7 +222,8 @@ Result<NotifierRequest> Telegram::build_image(const Alert& alert) {
     }
     const Markup markup = holds(plain_ids_, alert.id) ? Markup::None : Markup::Html;
     const std::string caption = text_of_alert(alert, markup, kCaptionMax);
-    if (caption != text_of_alert(alert, markup)) {
+    const bool has_one = is_picture(edited_) || holds(photos_, edited_);
+    if (!has_one && caption != text_of_alert(alert, markup)) {
         return Status::invalid(
             "its words are more than the 1024 characters that Telegram shows "
             "beneath a picture, so they stay without it");
@@ -266,7 +268,7 @@ void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
     nlohmann::json row = nlohmann::json::array();
     const std::string data = ButtonDesk::data_for(alert.story_id);
     const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE ||
-                      alert.phase == PETREL_ALERT_IMAGE;
+                      (alert.phase == PETREL_ALERT_IMAGE && alert.shown_phase != PETREL_ALERT_END);
     if (has_button_ && open && alert.type != "SYSTEM" && !holds(taken_on_, alert.story_id) &&
         data.size() <= kCallbackMax && plain_line(data) == data) {
         row.push_back({{"text", "Acknowledge"}, {"callback_data", data}});

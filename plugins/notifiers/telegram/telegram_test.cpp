@@ -309,6 +309,30 @@ TEST(Telegram, later_words_of_a_picture_edit_its_caption) {
                     ->url.ends_with("/editMessageText"));
 }
 
+TEST(Telegram, later_picture_takes_the_place_of_the_one_before_and_keeps_the_words) {
+    FakeConfig config = config_with();
+    config.number("buttons", 1);
+    FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config);
+    const auto told = [](AlertBuilder alert) {
+        return alert.story("s").field("Why", std::string(900, 'y')).field("Note", "z");
+    };
+    const auto long_told = [&](AlertBuilder alert) {
+        return told(std::move(alert)).field("More", std::string(300, 'x'));
+    };
+    const json words = body_of(
+        host.build(long_told(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("77p"))));
+    const auto update = host.build(long_told(picture_of("77p")));
+    ASSERT_TRUE(update.ok()) << update.status().message();
+    EXPECT_EQ(part_of(update->body, "message_id"), "77");
+    EXPECT_EQ(json::parse(part_of(update->body, "media"))["caption"], words["caption"]);
+    EXPECT_NE(part_of(update->body, "reply_markup"), "(no reply_markup)");
+    EXPECT_EQ(host.reply(200, kDone77).provider_id, "77p");
+    const auto end = host.build(told(picture_of("77p").shown_phase(PETREL_ALERT_END)));
+    ASSERT_TRUE(end.ok()) << end.status().message();
+    EXPECT_EQ(part_of(end->body, "reply_markup"), "(no reply_markup)")
+        << "a story that is over asks for nothing";
+}
+
 TEST(Telegram, picture_that_cannot_be_added_leaves_its_message_alone) {
     FakeNotifierHost host(petrel::testing::entry_of<Telegram>(), config_with());
     const auto answer = [&](std::uint32_t status, const char* description) {
@@ -318,6 +342,10 @@ TEST(Telegram, picture_that_cannot_be_added_leaves_its_message_alone) {
     };
     EXPECT_EQ(answer(400, "IMAGE_PROCESS_FAILED").result, PETREL_REFUSED);
     EXPECT_EQ(answer(413, "x").result, PETREL_REFUSED);
+    EXPECT_EQ(answer(400, "there is no media in the message to edit").result, PETREL_REFUSED);
+    EXPECT_TRUE(host.build(AlertBuilder().phase(PETREL_ALERT_UPDATE).provider_id("77"))
+                    ->url.ends_with("/editMessageText"))
+        << "its words go on";
     EXPECT_EQ(answer(400, "message is not modified").provider_id, "77p") << "it is there already";
     EXPECT_EQ(answer(400, "can't parse entities: x").result, PETREL_RETRY);
     EXPECT_FALSE(

@@ -36,7 +36,8 @@ struct Alert {
     std::uint32_t phase = PETREL_ALERT_NEW;
     std::uint32_t attempt = 1;
     bool silent = false;
-    bool may_repeat = false;  // an earlier attempt may have come through
+    bool may_repeat = false;        // an earlier attempt may have come through
+    std::uint32_t shown_phase = 0;  // of an IMAGE: that of its message
 
 private:
     // A host fills all of the appended fields or none.
@@ -58,6 +59,7 @@ private:
         attempt = alert.attempt;
         silent = alert.silent != 0;
         may_repeat = alert.may_repeat != 0;
+        shown_phase = PETREL_HAS(&alert, petrel_alert, shown_phase) ? alert.shown_phase : 0;
     }
 };
 

@@ -57,22 +57,22 @@ TEST(Occasion, an_end_tells_the_peak_of_a_sample_as_at_least_that) {
     signal.verdict.decision = RuleDecision::Update;
     signal.verdict.note = "7.86 times the minimum";
     signal.score.terms = {{"context", 0.004}, {"storm", 0.5}};
-    const AlertText end = end_alert(signal, shipped_messages());
-    EXPECT_TRUE(end.series.points.empty()) << "its picture would show less than the words";
+    const AlertText end = end_alert(signal, {}, shipped_messages());
+    EXPECT_TRUE(end.series.points.empty()) << "a message of its own has words alone";
     EXPECT_THAT(end.fields, ::testing::Contains(Pair("Note", "7.86 times the minimum")));
     EXPECT_THAT(end.fields, ::testing::Contains(Pair("Why", HasSubstr("0.50 storm"))));
     EXPECT_THAT(end.fields, Not(::testing::Contains(Pair("Why", HasSubstr("0.00")))));
     EXPECT_THAT(end.headline, HasSubstr("ended · ▼ BTC long storm ≥ $17.9M"));
     EXPECT_THAT(end.fields, ::testing::Contains(Pair("Peak", "at least $21.0M")));
     signal.updates = 0;
-    EXPECT_THAT(end_alert(signal, shipped_messages()).fields,
+    EXPECT_THAT(end_alert(signal, {}, shipped_messages()).fields,
                 Not(::testing::Contains(::testing::Key("Peak"))));
     signal.state = SignalState::Cancelled;
     signal.cancel_reason = "a test";
     const MessageBook book = worded(std::string(kShort) +
                                     "[messages.cancelled]\nheadline = \"{coin} off: {reason}\"\n"
                                     "fields = [\"Was: {side}\"]\nfooter = \"{time:clock}\"\n");
-    const AlertText cancelled = end_alert(signal, book);
+    const AlertText cancelled = end_alert(signal, {}, book);
     EXPECT_EQ(cancelled.headline, "BTC off: a test");
     EXPECT_THAT(cancelled.fields, ElementsAre(Pair("Was", "long")));
     EXPECT_EQ(cancelled.footer, "00:00:00");

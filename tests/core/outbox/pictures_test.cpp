@@ -33,9 +33,15 @@ protected:
         signal.series.points.assign(50, {91'000, 1'000, 0});
         return signal;
     }
-    static Signal grown() {
+    static Signal grown(double times = 2) {
         Signal signal = story();
-        signal.cause.notional_usd *= 2;
+        signal.cause.notional_usd *= times;
+        signal.series.begin_ns += static_cast<std::int64_t>(times * kSecond);
+        return signal;
+    }
+    static Signal over(Signal signal = story()) {
+        signal.state = SignalState::Expired;
+        signal.ts_ns += 7'200 * kSecond;
         return signal;
     }
     void admit(const Signal& signal = story()) { ASSERT_TRUE(outbox_->admit(signal, kNow).ok()); }
@@ -48,6 +54,11 @@ protected:
         Result<Outbox::Taken> taken = outbox_->take("chat", room, now_ns);
         EXPECT_TRUE(taken.ok());
         return taken.ok() ? std::move(*taken) : Outbox::Taken();
+    }
+    // What the chat is told of the story's next state.
+    void follow(const Signal& signal, std::int64_t now_ns) {
+        ASSERT_TRUE(outbox_->follow(signal, now_ns).ok());
+        deliver_all("chat", now_ns);
     }
     // What goes out once all that is wanted has been drawn.
     std::vector<Delivery> drawn(std::int64_t now_ns = kNow, const ChannelRoom& room = {}) {
@@ -135,9 +146,7 @@ TEST_F(Pictures, news_that_is_due_takes_the_place_of_a_picture_and_later_news_do
 
 TEST_F(Pictures, an_end_or_an_acknowledgement_takes_the_place_of_a_picture) {
     tell();
-    Signal over = story();
-    over.state = SignalState::Expired;
-    ASSERT_TRUE(outbox_->follow(over, kNow).ok());
+    ASSERT_TRUE(outbox_->follow(over(), kNow).ok());
     EXPECT_THAT(keys(drawn()), ElementsAre("sig-1/chat/end"));
     EXPECT_EQ(picture().reason, "replaced by the end of the story");
     admit(story("sig-2"));
@@ -174,6 +183,72 @@ TEST_F(Pictures, a_picture_that_failed_leaves_the_story_as_it_was) {
     const auto news = take("chat", {}, kNow + 20 * kSecond);
     ASSERT_THAT(keys(news), ElementsAre("sig-1/chat/u1"));
     EXPECT_EQ(news[0].first_provider_id, "m-sig-1/chat");
+}
+
+TEST_F(Pictures, an_update_that_outgrows_the_picture_that_is_shown_brings_the_next_one) {
+    tell();
+    settle_picture(DeliveryResult::Delivered);
+    follow(grown(1.5), kNow + 20 * kSecond);
+    EXPECT_EQ(row(kTold, "sig-1/chat/u1").state, "delivered");
+    EXPECT_EQ(row(kTold, "sig-1/chat/u1/pic").key, "") << "half as much again is no new picture";
+    restart();  // what is shown is on record
+    follow(grown(1.9), kNow + 40 * kSecond);
+    EXPECT_EQ(row(kTold, "sig-1/chat/u2").state, "delivered");
+    EXPECT_EQ(row(kTold, "sig-1/chat/u2/pic").key, "");
+    follow(grown(2.5), kNow + 60 * kSecond);
+    const auto pictures = drawn(kNow + 60 * kSecond);
+    ASSERT_THAT(keys(pictures), ElementsAre("sig-1/chat/u3/pic"));
+    EXPECT_EQ(pictures[0].alert.series, grown(2.5).series);
+    EXPECT_EQ(pictures[0].alert.provider_id, "m-sig-1/chat/u3");
+    EXPECT_EQ(pictures[0].alert.phase, PETREL_ALERT_IMAGE);
+    ASSERT_TRUE(outbox_->follow(grown(9), kNow + 80 * kSecond).ok());
+    EXPECT_THAT(take("chat", {}, kNow + 80 * kSecond), IsEmpty()) << "the id may change";
+    settle(pictures[0], DeliveryResult::Delivered, "m-3+", kNow + 80 * kSecond);
+    const auto news = take("chat", {}, kNow + 80 * kSecond);
+    ASSERT_THAT(keys(news), ElementsAre("sig-1/chat/u4"));
+    EXPECT_EQ(news[0].first_provider_id, "m-3+");
+    EXPECT_EQ(check_whole_chain(*store_).problem, "");
+}
+
+TEST_F(Pictures, a_story_that_is_stronger_or_has_none_yet_gets_one_with_its_next_update) {
+    Signal weak = story();
+    weak.score.strength = "weak";
+    admit(weak);
+    deliver_all("chat");
+    settle_picture(DeliveryResult::Delivered);
+    follow(story(), kNow + 20 * kSecond);
+    EXPECT_EQ(row(kTold, "sig-1/chat/u1/pic").state, "pending");
+    follow(grown(1.3), kNow + 40 * kSecond);
+    EXPECT_THAT(keys(drawn(kNow + 40 * kSecond)), ElementsAre("sig-1/chat/u2/pic"));
+    EXPECT_EQ(row(kTold, "sig-1/chat/u1/pic").reason, "replaced by a newer update");
+}
+
+TEST_F(Pictures, one_that_was_refused_is_not_tried_again_with_every_update) {
+    tell();
+    settle_picture(DeliveryResult::Refused, "");
+    follow(grown(1.5), kNow + 20 * kSecond);
+    EXPECT_EQ(row(kTold, "sig-1/chat/u1/pic").key, "");
+    follow(grown(2.5), kNow + 40 * kSecond);
+    EXPECT_EQ(row(kTold, "sig-1/chat/u2/pic").state, "pending");
+}
+
+TEST_F(Pictures, the_end_brings_the_last_one) {
+    tell();
+    deliver_all("mail");
+    settle_picture(DeliveryResult::Delivered);
+    follow(grown(1.5), kNow + 20 * kSecond);
+    follow(over(grown(1.5)), kNow + 7'200 * kSecond);
+    deliver_all("mail", kNow + 7'200 * kSecond);
+    const auto pictures = drawn(kNow + 7'200 * kSecond);
+    ASSERT_THAT(keys(pictures), ElementsAre("sig-1/chat/end/pic"));
+    const AlertText& alert = pictures[0].alert;
+    EXPECT_EQ(alert.series, grown(1.5).series);
+    EXPECT_EQ(alert.span_end_ns, alert.series.begin_ns + 50 * alert.series.step_ns)
+        << "not when its time was over: nothing of that is shown";
+    EXPECT_EQ(row(kTold, "sig-1/mail/end").state, "delivered");
+    EXPECT_TRUE(decode_alert(row(kTold, "sig-1/mail/end").payload)->series.points.empty());
+    settle(pictures[0], DeliveryResult::Delivered, "m-9+", kNow + 7'200 * kSecond);
+    EXPECT_EQ(check_whole_chain(*store_).problem, "");
 }
 
 TEST_F(Pictures, no_place_that_a_message_needs_is_taken) {

@@ -62,6 +62,10 @@ typedef struct petrel_alert {
     /* 1: it may have been sent before, and nobody knows. Never to a channel that honours a key.
      * Since ABI 1.5; 0 from older hosts. */
     uint32_t may_repeat;
+    /* Of PETREL_ALERT_IMAGE: PETREL_ALERT_NEW, _UPDATE or _END, as the message that shows it. Else
+     * 0. Since ABI 1.5. */
+    uint32_t shown_phase;
+    uint32_t reserved;
 } petrel_alert;
 
 /* What a channel is able to do. Since ABI 1.3. */

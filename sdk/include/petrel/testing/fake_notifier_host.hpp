@@ -64,6 +64,10 @@ public:
         may_repeat_ = 1;
         return *this;
     }
+    AlertBuilder& shown_phase(std::uint32_t phase) {
+        shown_phase_ = phase;
+        return *this;
+    }
     AlertBuilder& sent_at_ns(std::int64_t sent_at_ns) {
         sent_at_ns_ = sent_at_ns;
         return *this;
@@ -108,6 +112,7 @@ public:
         alert.sent_at_ns = sent_at_ns_;
         alert.late_ms = late_ms_;
         alert.may_repeat = may_repeat_;
+        alert.shown_phase = shown_phase_;
         alert.phase = phase_;
         alert.attempt = attempt_;
         alert.silent = silent_;
@@ -136,6 +141,7 @@ private:
     std::int64_t sent_at_ns_ = FakeClock::kStartNs;
     std::uint64_t late_ms_ = 0;
     std::uint32_t may_repeat_ = 0;
+    std::uint32_t shown_phase_ = 0;
     std::uint32_t phase_ = PETREL_ALERT_NEW;
     std::uint32_t attempt_ = 1;
     std::uint32_t silent_ = 0;

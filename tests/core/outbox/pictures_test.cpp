@@ -296,6 +296,12 @@ TEST_F(Pictures, after_a_crash_the_picture_goes_and_not_the_message) {
     restart();
     EXPECT_THAT(keys(drawn()), ElementsAre(kPicture));
     EXPECT_EQ(row(kTold, kMessage).state, "delivered");
+    restart();
+    settle_picture(DeliveryResult::Delivered);
+    follow(grown(3), kNow + 20 * kSecond);
+    ASSERT_THAT(keys(drawn(kNow + 20 * kSecond)), ElementsAre("sig-1/chat/u1/pic"));
+    restart();
+    EXPECT_THAT(keys(drawn(kNow + 20 * kSecond)), ElementsAre("sig-1/chat/u1/pic"));
 }
 
 TEST_F(Pictures, a_channel_that_is_stopped_for_a_picture_diverts_none) {

@@ -35,6 +35,7 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
     a.sent_at_ns = now_ns;
     a.late_ms = waited_ns > kOnTimeNs ? static_cast<std::uint64_t>(waited_ns / kNsPerMs) : 0;
     a.silent = alert.silent ? 1 : 0;
+    a.acknowledged = alert.acknowledged ? 1 : 0;
     a.may_repeat = delivery.may_repeat || alert.may_repeat ? 1 : 0;
     if (!alert.provider_id.empty()) {
         a.provider_id = text_of(alert.provider_id);

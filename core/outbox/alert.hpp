@@ -42,7 +42,8 @@ struct AlertText {
     // sent first for it, where there is one.
     std::uint32_t phase = 1;
     std::string provider_id;
-    std::string escalation;  // of one: why it was sent, for the record
+    std::string escalation;     // of one: why it was sent, for the record
+    bool acknowledged = false;  // somebody had taken the story on when this was written
     // Of a picture: the phase of the message that it belongs to, how late that was, and whether it
     // may be a repeat.
     std::uint32_t shown_phase = 0;

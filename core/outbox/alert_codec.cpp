@@ -76,6 +76,9 @@ std::string encode_alert(const AlertText& alert) {
     if (!alert.escalation.empty()) {
         json["escalation"] = alert.escalation;
     }
+    if (alert.acknowledged) {
+        json["acknowledged"] = true;
+    }
     if (alert.may_repeat) {
         json["may_repeat"] = true;
     }
@@ -117,6 +120,7 @@ Result<AlertText> decode_alert(const std::string& text) {
         alert.phase = json.value("phase", alert.phase);
         alert.provider_id = json.value("provider_id", "");
         alert.escalation = json.value("escalation", "");
+        alert.acknowledged = json.value("acknowledged", false);
         alert.shown_phase = json.value("shown_phase", std::uint32_t{0});
         alert.late_ms = json.value("late_ms", std::uint64_t{0});
         alert.may_repeat = json.value("may_repeat", false);

@@ -66,6 +66,7 @@ void tell_on(const char* occasion, MessageValues values, const MessageBook& mess
 }
 
 void tell_who_acknowledged(const AckRow& ack, const MessageBook& messages, AlertText& alert) {
+    alert.acknowledged = true;
     MessageValues values = acknowledgement_values(ack);
     values.merge(values_of(alert));
     std::vector<std::pair<std::string, std::string>> lines;

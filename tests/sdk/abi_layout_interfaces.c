@@ -325,6 +325,7 @@ AT(petrel_alert, attempt, 236);
 AT(petrel_alert, silent, 240);
 AT(petrel_alert, may_repeat, 244);
 AT(petrel_alert, shown_phase, 248);
+AT(petrel_alert, acknowledged, 252);
 
 SIZE(petrel_notifier_limits, 40);
 AT(petrel_notifier_limits, size, 0);

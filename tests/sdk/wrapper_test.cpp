@@ -94,6 +94,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
         .silent()
         .may_repeat()
         .shown_phase(PETREL_ALERT_END)
+        .acknowledged()
         .image("PNG", "a storm")
         .link("https://x");
     const petrel_alert raw = builder.raw();
@@ -110,6 +111,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     EXPECT_TRUE(now.silent);
     EXPECT_TRUE(now.may_repeat);
     EXPECT_EQ(now.shown_phase, PETREL_ALERT_END);
+    EXPECT_TRUE(now.acknowledged);
 
     const petrel_alert short_raw = builder.of_older_host().raw();
     const Alert older(&short_raw);
@@ -123,6 +125,7 @@ TEST(Wrapper, alert_of_an_older_host_is_the_first_attempt_at_a_new_story) {
     EXPECT_FALSE(older.silent);
     EXPECT_FALSE(older.may_repeat);
     EXPECT_EQ(older.shown_phase, 0U);
+    EXPECT_FALSE(older.acknowledged);
 }
 
 TEST(Wrapper, request_and_headers_live_until_the_next_call) {

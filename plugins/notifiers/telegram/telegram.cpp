@@ -269,8 +269,9 @@ void Telegram::add_buttons(const Alert& alert, nlohmann::json& body) const {
     const std::string data = ButtonDesk::data_for(alert.story_id);
     const bool open = alert.phase == PETREL_ALERT_NEW || alert.phase == PETREL_ALERT_UPDATE ||
                       (alert.phase == PETREL_ALERT_IMAGE && alert.shown_phase != PETREL_ALERT_END);
-    if (has_button_ && open && alert.type != "SYSTEM" && !holds(taken_on_, alert.story_id) &&
-        data.size() <= kCallbackMax && plain_line(data) == data) {
+    const bool taken_on = alert.acknowledged || holds(taken_on_, alert.story_id);
+    if (has_button_ && open && !taken_on && alert.type != "SYSTEM" && data.size() <= kCallbackMax &&
+        plain_line(data) == data) {
         row.push_back({{"text", "Acknowledge"}, {"callback_data", data}});
     }
     if (kit::is_plain_link(alert.link)) {

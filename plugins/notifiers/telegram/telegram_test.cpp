@@ -219,6 +219,9 @@ TEST(Telegram, buttons_acknowledge_and_open) {
     (void)host.build(AlertBuilder().story("sig-2").phase(PETREL_ALERT_ACKNOWLEDGED));
     EXPECT_FALSE(body_of(host.build(AlertBuilder().story("sig-2").phase(PETREL_ALERT_UPDATE)))
                      .contains("reply_markup"));
+    AlertBuilder since_a_restart;
+    since_a_restart.story("sig-3").phase(PETREL_ALERT_UPDATE).acknowledged();
+    EXPECT_FALSE(body_of(host.build(since_a_restart)).contains("reply_markup"));
     // Longer than a button carries, and a link that is none.
     alert.phase(PETREL_ALERT_NEW).story(std::string(61, 's')).link("javascript:x");
     EXPECT_FALSE(body_of(host.build(alert)).contains("reply_markup"));

@@ -38,6 +38,7 @@ struct Alert {
     bool silent = false;
     bool may_repeat = false;        // an earlier attempt may have come through
     std::uint32_t shown_phase = 0;  // of an IMAGE: that of its message
+    bool acknowledged = false;      // somebody has taken the story on
 
 private:
     // A host fills all of the appended fields or none.
@@ -59,7 +60,10 @@ private:
         attempt = alert.attempt;
         silent = alert.silent != 0;
         may_repeat = alert.may_repeat != 0;
-        shown_phase = PETREL_HAS(&alert, petrel_alert, shown_phase) ? alert.shown_phase : 0;
+        if (PETREL_HAS(&alert, petrel_alert, acknowledged)) {
+            shown_phase = alert.shown_phase;
+            acknowledged = alert.acknowledged != 0;
+        }
     }
 };
 

@@ -122,6 +122,7 @@ TEST_F(FollowUps, what_is_told_afterwards_still_says_who_has_taken_it_on) {
         EXPECT_EQ(name, "Acknowledged") << told.row.key;
         EXPECT_THAT(words, HasSubstr("by ann at ")) << told.row.key;
         EXPECT_THAT(words, HasSubstr("mine")) << told.row.key;
+        EXPECT_TRUE(told.alert.acknowledged) << told.row.key;
         EXPECT_THAT(told.alert.headline, Not(HasSubstr("acknowledged"))) << "it was told that";
     }
 }

@@ -65,14 +65,15 @@ typedef struct petrel_alert {
     /* Of PETREL_ALERT_IMAGE: PETREL_ALERT_NEW, _UPDATE or _END, as the message that shows it. Else
      * 0. Since ABI 1.5. */
     uint32_t shown_phase;
-    uint32_t reserved;
+    /* 1: when this was written somebody had taken it on. Since ABI 1.5; 0 from older hosts. */
+    uint32_t acknowledged;
 } petrel_alert;
 
 /* What a channel is able to do. Since ABI 1.3. */
-#define PETREL_CAN_EDIT 1u     /* an update replaces the message named by provider_id */
-#define PETREL_CAN_THREAD 2u   /* an update is shown beneath the first message */
-#define PETREL_CAN_IMAGE 4u    /* sends `image` */
-#define PETREL_CAN_RESOLVE 8u  /* an end closes the story at the receiver */
+#define PETREL_CAN_EDIT 1u    /* an update replaces the message named by provider_id */
+#define PETREL_CAN_THREAD 2u  /* an update is shown beneath the first message */
+#define PETREL_CAN_IMAGE 4u   /* sends `image` */
+#define PETREL_CAN_RESOLVE 8u /* an end closes the story at the receiver */
 /* The receiver takes one alert of an `id` or a story once. Such a channel whose limits allow more
  * than 100 alerts a second has several under way: build comes again before read_reply of one that
  * was built before. Else the next one is built when what came of the one before is on record. */

@@ -68,6 +68,10 @@ public:
         shown_phase_ = phase;
         return *this;
     }
+    AlertBuilder& acknowledged() {
+        acknowledged_ = 1;
+        return *this;
+    }
     AlertBuilder& sent_at_ns(std::int64_t sent_at_ns) {
         sent_at_ns_ = sent_at_ns;
         return *this;
@@ -113,6 +117,7 @@ public:
         alert.late_ms = late_ms_;
         alert.may_repeat = may_repeat_;
         alert.shown_phase = shown_phase_;
+        alert.acknowledged = acknowledged_;
         alert.phase = phase_;
         alert.attempt = attempt_;
         alert.silent = silent_;
@@ -142,6 +147,7 @@ private:
     std::uint64_t late_ms_ = 0;
     std::uint32_t may_repeat_ = 0;
     std::uint32_t shown_phase_ = 0;
+    std::uint32_t acknowledged_ = 0;
     std::uint32_t phase_ = PETREL_ALERT_NEW;
     std::uint32_t attempt_ = 1;
     std::uint32_t silent_ = 0;

@@ -20,8 +20,10 @@ public:
 
     // True when there is more of something to remove.
     bool remove(long long near_misses_max) {
-        const long long settled = settled_notifications();
-        const std::vector<std::string> ids = signals_to_go(near_misses_max);
+        const bool settled = settled_notifications() > 0;
+        std::vector<std::string> ids = old_signals();
+        const bool changed = settled || !ids.empty();
+        add_surplus(near_misses_max, ids);
         for (const auto& [table, column] : {std::pair("outcomes", "signal_id"),
                                             {"near_misses", "signal_id"},
                                             {"votes", "signal_id"},
@@ -32,7 +34,7 @@ public:
             times(table);
         }
         prune_operator(sql_, before_);
-        const bool chain = prune_chain(session_, before_, kPartRows, settled > 0 || !ids.empty());
+        const bool chain = prune_chain(session_, before_, kPartRows, changed);
         return more_ || chain;
     }
 
@@ -53,24 +55,31 @@ private:
         return affected(statement);
     }
 
-    // Held ones beyond the newest, whatever their age, and old ones of which nothing is left.
-    std::vector<std::string> signals_to_go(long long near_misses_max) {
+    void take(const soci::rowset<std::string>& found, std::vector<std::string>& ids) {
+        const std::size_t had = ids.size();
+        ids.insert(ids.end(), found.begin(), found.end());
+        more_ = more_ || ids.size() - had >= static_cast<std::size_t>(kPartRows);
+    }
+
+    // Of which nothing is left. Only so many are looked at: in a backlog most still have
+    // notifications.
+    std::vector<std::string> old_signals() {
         std::vector<std::string> ids;
-        const auto take = [&](const soci::rowset<std::string>& found) {
-            const std::size_t had = ids.size();
-            ids.insert(ids.end(), found.begin(), found.end());
-            more_ = more_ || ids.size() - had >= static_cast<std::size_t>(kPartRows);
-        };
-        take((sql_.prepare << "SELECT id FROM signals WHERE state = 'held' ORDER BY ts_ns DESC"
-                              " LIMIT :part OFFSET :kept",
-              soci::use(kPartRows), soci::use(near_misses_max)));
-        // Only so many are looked at: in a backlog most still have notifications.
         take((sql_.prepare << "SELECT id FROM (SELECT id, ts_ns FROM signals WHERE ts_ns < :t AND"
                               " expires_ns < :t2 ORDER BY ts_ns LIMIT :looked) AS old WHERE NOT"
                               " EXISTS (SELECT 1 FROM notifications WHERE signal_id = old.id)"
                               " ORDER BY ts_ns LIMIT :part",
-              soci::use(before_), soci::use(before_), soci::use(kLookedAt), soci::use(kPartRows)));
+              soci::use(before_), soci::use(before_), soci::use(kLookedAt), soci::use(kPartRows)),
+             ids);
         return ids;
+    }
+
+    // Held ones beyond the newest, whatever their age: the chain does not know them.
+    void add_surplus(long long near_misses_max, std::vector<std::string>& ids) {
+        take((sql_.prepare << "SELECT id FROM signals WHERE state = 'held' ORDER BY ts_ns DESC"
+                              " LIMIT :part OFFSET :kept",
+              soci::use(kPartRows), soci::use(near_misses_max)),
+             ids);
     }
 
     void remove_of(const std::string& table, const std::string& column,

@@ -5,13 +5,6 @@
 namespace petrel::core {
 namespace {
 
-std::uint32_t phase_of(const std::string& phase) {
-    return phase == "update"   ? PETREL_ALERT_UPDATE
-           : phase == "end"    ? PETREL_ALERT_END
-           : phase == "digest" ? PETREL_ALERT_DIGEST
-                               : PETREL_ALERT_NEW;
-}
-
 petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_field>& fields,
                     std::int64_t now_ns) {
     const AlertText& alert = delivery.alert;
@@ -44,7 +37,7 @@ petrel_alert as_abi(const Delivery& delivery, const std::vector<petrel_alert_fie
         a.late_ms = alert.late_ms;  // its words are those of its message
         a.shown_phase = alert.shown_phase;
     }
-    a.phase = alert.phase == PETREL_ALERT_NEW ? phase_of(delivery.row.phase) : alert.phase;
+    a.phase = alert.phase == PETREL_ALERT_NEW ? abi_phase_of(delivery.row.phase) : alert.phase;
     a.attempt = static_cast<std::uint32_t>(delivery.row.attempts) + 1;
     return a;
 }

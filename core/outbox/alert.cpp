@@ -46,6 +46,13 @@ void word(AlertText& alert, const MessageValues& values, const MessageBook& mess
 
 }  // namespace
 
+std::uint32_t abi_phase_of(const std::string& phase) {
+    return phase == "update"   ? PETREL_ALERT_UPDATE
+           : phase == "end"    ? PETREL_ALERT_END
+           : phase == "digest" ? PETREL_ALERT_DIGEST
+                               : PETREL_ALERT_NEW;
+}
+
 std::string headline_of(std::string_view line) { return petrel::shortened(line, kHeadlineMax); }
 
 std::uint32_t severity_of_strength(const std::string& strength) {

@@ -51,6 +51,9 @@ struct AlertText {
     bool may_repeat = false;
 };
 
+// What plugins are told of a row's phase: PETREL_ALERT_...
+std::uint32_t abi_phase_of(const std::string& phase);
+
 // What routing goes by.
 AlertFacts facts_of(const Signal& signal, const AlertText& alert);
 AlertFacts facts_of_system(const AlertText& alert);

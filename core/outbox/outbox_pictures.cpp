@@ -36,9 +36,7 @@ std::vector<NotificationRow> take_pictures_out(std::vector<NotificationRow>& row
 AlertText picture_of(AlertText message, const std::string& phase, std::string provider_id) {
     message.id += "#pic";
     message.phase = PETREL_ALERT_IMAGE;
-    message.shown_phase = phase == "end"      ? PETREL_ALERT_END
-                          : phase == "update" ? PETREL_ALERT_UPDATE
-                                              : PETREL_ALERT_NEW;
+    message.shown_phase = abi_phase_of(phase);
     message.provider_id = std::move(provider_id);
     message.silent = true;
     return message;

@@ -2,6 +2,7 @@
 // Private to core/store.
 #pragma once
 
+#include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
 namespace petrel::core {

@@ -169,7 +169,7 @@ std::string encoded_header(std::string_view name, std::string_view text) {
     };
     // The name stands on the first line, a blank on those that follow: 76 on each.
     std::size_t bytes_max = bytes_in(kEncodedWordMax - name.size() - 1);
-    const std::string clean = plain_line(text);
+    std::string clean = plain_line(text);
     if (clean.size() <= kPlainHeaderMax && kit::is_header_value(clean) &&
         clean.find("=?") == std::string::npos) {
         return clean;
